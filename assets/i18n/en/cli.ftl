@@ -1,0 +1,51 @@
+# The command line. Names are made of the subcommand and the argument.
+
+cli-about = Private chat with GGUF models on your own machine
+cli-file = A model to open the window with
+cli-help = Print help
+cli-version = Print the version
+
+cli-ask-about = Ask one question and print the reply as it is written
+cli-ask-model = A GGUF file, or the name or part of the name of a model in the library
+cli-ask-system = Instructions that hold for the whole reply
+cli-ask-temperature = How varied the reply is; 0 always takes the likeliest word
+cli-ask-top-p = Choose among the likeliest words that add up to this probability
+cli-ask-top-k = Choose among this many of the likeliest words; 0 is all
+cli-ask-min-p = Leave out words less likely than this fraction of the likeliest
+cli-ask-repeat-penalty = Make words that were just used less likely; 1 is off
+cli-ask-seed = Start of the random numbers; the same seed gives the same reply
+cli-ask-max-tokens = The longest reply, in tokens
+cli-ask-stop = End the reply at this text (can be repeated)
+cli-ask-context = Tokens the context holds
+cli-ask-threads = Threads that compute
+cli-ask-gpu-layers = Layers on the GPU; as many as fit where it is not given
+cli-ask-json = Print the whole reply as one JSON object, with its figures
+cli-ask-prompt = The question; “-” reads standard input
+
+cli-doctor-about = Show what this machine offers, where things lie and what is wrong
+cli-doctor-json = Print the report as JSON
+
+cli-engine-about = The engine itself: one JSON request a line on standard input
+
+cli-empty-prompt = The question is empty. Write it after “ask”, or give “-” and send it through standard input.
+cli-no-input = Standard input cannot be read
+cli-input-not-utf8 = Standard input is not UTF-8 text. Convert it first, with iconv say.
+cli-client-ended = The thread that talks to the engine has ended. Please report this.
+cli-no-such-file = “{ $file }” is neither a command nor a file. “charla --help” lists the commands.
+cli-no-window = This build of Charla has no window. “charla ask” works; “charla --help” lists the commands.
+
+doctor-config = settings
+doctor-data = data
+doctor-cache = cache
+doctor-models = models
+doctor-memory = Memory: { $free } free of { $total }
+doctor-devices = The engine can compute on
+doctor-folders = Folders
+doctor-free = ({ $free } free)
+doctor-not-made-yet = (not made yet)
+doctor-models-found = Models
+doctor-all-well = Nothing is wrong.
+doctor-problems = What is wrong
+doctor-engine-silent = The engine started but did not answer. Set CHARLA_LOG=1 and try again to see what it says.
+doctor-not-writable = Nothing can be written to “{ $path }” ({ $reason }). Make it writable, or set CHARLA_HOME to another folder.
+doctor-little-space = There is little space left for “{ $path }”: { $free }. Free some, or set CHARLA_HOME to a folder on another disk.

@@ -1,0 +1,34 @@
+# What went wrong, to what, and what to do about it.
+
+fault-file-missing = “{ $path }” is not there any more. Choose another model, or put the file back.
+fault-file-unreadable = “{ $path }” cannot be read: { $reason }. Check that it is a file and that you may open it.
+fault-load-failed = llama.cpp could not load “{ $path }”: { $reason }. Download the file again, or choose another model.
+fault-context-failed = There is no memory for a context of { $context } tokens ({ $reason }). Set a shorter context and load the model again.
+fault-no-model = No model is loaded. Choose one first.
+fault-prompt-too-long = The conversation has { $prompt } tokens, but the context holds { $context }. Start a new chat, shorten the message, or set a longer context.
+fault-template = The model’s chat template refused the conversation: { $reason }. Another model may accept it.
+fault-decode = llama.cpp could not compute the reply: { $reason }. Try again; if it happens again, load the model with a shorter context.
+fault-load-cancelled = Loading was cancelled. Choose a model when you are ready.
+fault-bad-request = The engine did not understand a request: { $reason }. Restart Charla; if it happens again, please report it.
+fault-no-engine = This build of Charla has no engine. Install one that was built with the feature “llama”.
+
+engine-spawn = The engine could not be started: { $reason }. Check that Charla’s program file is still where it was installed.
+engine-ended-loading = “{ $path }” made the engine crash while it was being loaded: { $words } Download the file again, or choose another model.
+engine-signal = The engine was stopped from outside (signal { $signal }) { $during }. It is being restarted; you can go on writing.
+engine-exit = The engine ended by itself (code { $code }) { $during }: { $words } It is being restarted; you can go on writing.
+engine-out-of-memory = Memory ran out { $during }. Close other programs, set a shorter context, or choose a smaller model.
+engine-unresponsive = The engine did not answer { $during }, so it was stopped. It is being restarted; you can go on writing.
+engine-garbled = The engine sent something Charla does not understand: { $reason }. It is being restarted; you can go on writing.
+
+during-start = while it was starting
+during-load = while “{ $path }” was being loaded
+during-reply = in the middle of a reply
+during-idle = while it was idle
+
+settings-broken = The settings in “{ $path }” make no sense ({ $reason }), so the defaults are used. Your file is kept as “{ $kept }”.
+settings-newer = The settings in “{ $path }” come from a newer Charla, so the defaults are used. Your file is kept as “{ $kept }”.
+settings-unreadable = The settings in “{ $path }” cannot be read ({ $reason }), so the defaults are used. Check that you may open the file.
+settings-unwritable = The settings cannot be saved in “{ $path }”: { $reason }. They hold until you close Charla.
+
+choose-nothing = There is no model yet. Put a GGUF file into “{ $folder }”, or name one.
+note-no-template = This model has no chat template, so ChatML is used. Its replies may be worse for it.

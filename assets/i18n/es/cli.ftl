@@ -1,0 +1,51 @@
+# La línea de órdenes. Los nombres se forman con la orden y el argumento.
+
+cli-about = Charla privada con modelos GGUF en tu propio equipo
+cli-file = Modelo con el que abrir la ventana
+cli-help = Muestra la ayuda
+cli-version = Muestra la versión
+
+cli-ask-about = Hace una pregunta y muestra la respuesta según se escribe
+cli-ask-model = Un archivo GGUF, o el nombre (o parte) de un modelo de la biblioteca
+cli-ask-system = Instrucciones que valen para toda la respuesta
+cli-ask-temperature = Cuánto varía la respuesta; con 0 sale siempre la palabra más probable
+cli-ask-top-p = Elige entre las palabras más probables que juntas suman esta probabilidad
+cli-ask-top-k = Elige entre este número de palabras más probables; 0 son todas
+cli-ask-min-p = Descarta las palabras menos probables que esta fracción de la más probable
+cli-ask-repeat-penalty = Hace menos probables las palabras recién usadas; 1 lo desactiva
+cli-ask-seed = Comienzo de los números aleatorios; la misma semilla da la misma respuesta
+cli-ask-max-tokens = Longitud máxima de la respuesta, en tokens
+cli-ask-stop = Termina la respuesta al llegar a este texto (se puede repetir)
+cli-ask-context = Tokens que caben en el contexto
+cli-ask-threads = Hilos de cálculo
+cli-ask-gpu-layers = Capas en la GPU; si no se indica, todas las que quepan
+cli-ask-json = Muestra la respuesta entera como un objeto JSON, con sus cifras
+cli-ask-prompt = La pregunta; «-» la lee de la entrada estándar
+
+cli-doctor-about = Muestra qué ofrece este equipo, dónde está cada cosa y qué falla
+cli-doctor-json = Muestra el informe en JSON
+
+cli-engine-about = El motor: una petición JSON por línea en la entrada estándar
+
+cli-empty-prompt = La pregunta está vacía. Escríbela después de «ask», o pon «-» y envíala por la entrada estándar.
+cli-no-input = No se puede leer la entrada estándar
+cli-input-not-utf8 = La entrada estándar no es texto UTF-8. Conviértelo antes, con iconv por ejemplo.
+cli-client-ended = Se ha cerrado el hilo que habla con el motor. Avísanos, por favor.
+cli-no-such-file = «{ $file }» no es ni una orden ni un archivo. «charla --help» muestra las órdenes.
+cli-no-window = Esta versión de Charla no tiene ventana. «charla ask» funciona; «charla --help» muestra las órdenes.
+
+doctor-config = ajustes
+doctor-data = datos
+doctor-cache = caché
+doctor-models = modelos
+doctor-memory = Memoria: { $free } libres de { $total }
+doctor-devices = El motor puede calcular en
+doctor-folders = Carpetas
+doctor-free = ({ $free } libres)
+doctor-not-made-yet = (aún sin crear)
+doctor-models-found = Modelos
+doctor-all-well = Todo está en orden.
+doctor-problems = Qué falla
+doctor-engine-silent = El motor ha arrancado, pero no responde. Pon CHARLA_LOG=1 y prueba otra vez para ver qué dice.
+doctor-not-writable = No se puede escribir en «{ $path }» ({ $reason }). Dale permiso de escritura o pon otra carpeta en CHARLA_HOME.
+doctor-little-space = Queda poco espacio para «{ $path }»: { $free }. Libera un poco o pon en CHARLA_HOME una carpeta de otro disco.

@@ -1,0 +1,34 @@
+# Qué ha fallado, dónde y qué se puede hacer.
+
+fault-file-missing = «{ $path }» ya no está en su sitio. Elige otro modelo o devuelve el archivo a su carpeta.
+fault-file-unreadable = No se puede leer «{ $path }»: { $reason }. Comprueba que es un archivo y que tienes permiso para abrirlo.
+fault-load-failed = llama.cpp no ha podido cargar «{ $path }»: { $reason }. Vuelve a descargar el archivo o elige otro modelo.
+fault-context-failed = No hay memoria para un contexto de { $context } tokens ({ $reason }). Ajusta un contexto más corto y vuelve a cargar el modelo.
+fault-no-model = No hay ningún modelo cargado. Elige uno primero.
+fault-prompt-too-long = La conversación ocupa { $prompt } tokens y en el contexto caben { $context }. Empieza una charla nueva, acorta el mensaje o amplía el contexto.
+fault-template = La plantilla de chat del modelo ha rechazado la conversación: { $reason }. Puede que otro modelo la acepte.
+fault-decode = llama.cpp no ha podido calcular la respuesta: { $reason }. Inténtalo de nuevo; si se repite, carga el modelo con un contexto más corto.
+fault-load-cancelled = Se ha cancelado la carga. Elige un modelo cuando quieras.
+fault-bad-request = El motor no ha entendido una petición: { $reason }. Reinicia Charla y, si se repite, avísanos.
+fault-no-engine = Esta versión de Charla no incluye el motor. Instala una compilada con la opción «llama».
+
+engine-spawn = No se ha podido arrancar el motor: { $reason }. Comprueba que el programa de Charla sigue donde se instaló.
+engine-ended-loading = «{ $path }» ha hecho caer el motor mientras se cargaba: { $words } Vuelve a descargar el archivo o elige otro modelo.
+engine-signal = Algo ha detenido el motor (señal { $signal }) { $during }. Se está reiniciando; puedes seguir escribiendo.
+engine-exit = El motor se ha cerrado solo (código { $code }) { $during }: { $words } Se está reiniciando; puedes seguir escribiendo.
+engine-out-of-memory = Se ha acabado la memoria { $during }. Cierra otros programas, ajusta un contexto más corto o elige un modelo más pequeño.
+engine-unresponsive = El motor no respondía { $during } y se ha detenido. Se está reiniciando; puedes seguir escribiendo.
+engine-garbled = El motor ha enviado algo que Charla no entiende: { $reason }. Se está reiniciando; puedes seguir escribiendo.
+
+during-start = mientras arrancaba
+during-load = mientras se cargaba «{ $path }»
+during-reply = a mitad de una respuesta
+during-idle = mientras estaba en reposo
+
+settings-broken = Los ajustes de «{ $path }» no se entienden ({ $reason }), así que se usan los predeterminados. Tu archivo se conserva como «{ $kept }».
+settings-newer = Los ajustes de «{ $path }» son de una versión más nueva de Charla, así que se usan los predeterminados. Tu archivo se conserva como «{ $kept }».
+settings-unreadable = No se pueden leer los ajustes de «{ $path }» ({ $reason }), así que se usan los predeterminados. Comprueba que tienes permiso para abrir el archivo.
+settings-unwritable = No se pueden guardar los ajustes en «{ $path }»: { $reason }. Valdrán hasta que cierres Charla.
+
+choose-nothing = Todavía no hay ningún modelo. Pon un archivo GGUF en «{ $folder }» o indica cuál usar.
+note-no-template = Este modelo no trae plantilla de chat, así que se usa ChatML. Puede que responda peor.

@@ -1,0 +1,31 @@
+# Qué puede estar mal en un archivo de modelo.
+gguf-missing = «{ $path }» no existe. Revisa la ruta o elige otro modelo.
+gguf-folder = «{ $path }» es una carpeta. Elige un archivo .gguf que esté dentro.
+gguf-not-a-file = «{ $path }» no es un archivo normal. Elige un archivo .gguf.
+gguf-no-permission = No tienes permiso para leer «{ $path }». Cambia sus permisos o elige otro modelo.
+gguf-unreadable = No se ha podido leer «{ $path }» ({ $reason }). Revisa el disco donde está o elige otro modelo.
+gguf-empty = «{ $path }» está vacío. Descárgalo de nuevo.
+gguf-not-gguf = «{ $path }» no es un modelo GGUF. Elige un archivo .gguf.
+gguf-big-endian = «{ $path }» está hecho para equipos big-endian. Busca el archivo habitual de este modelo (little-endian).
+gguf-version = «{ $path }» usa la versión { $version } del formato GGUF, y Charla lee las versiones 2 y 3. Busca otro archivo de este modelo.
+gguf-truncated = «{ $path }» está incompleto: debería ocupar al menos { $needed } bytes y ocupa { $size }. Descárgalo de nuevo.
+gguf-split = «{ $path }» es la parte { $part } de un modelo repartido en varios archivos. Elige la primera, que termina en «{ $first }».
+gguf-damaged = «{ $path }» no se puede usar: { $damage }. Descárgalo de nuevo o elige otro modelo.
+
+# Va detrás de los dos puntos de gguf-damaged.
+gguf-damage-duplicate-token = su vocabulario tiene dos veces la palabra «{ $word }»
+gguf-damage-block-count = dice tener { $value } capas y solo puede tener de 1 a 512
+gguf-damage-overflow = el tamaño que da para «{ $field }» es imposible
+gguf-damage-missing-field = le falta el campo «{ $name }»
+gguf-damage-field = el campo «{ $name }» no es válido
+gguf-damage-duplicate-key = el campo «{ $name }» aparece dos veces
+gguf-damage-duplicate-tensor = el tensor «{ $name }» aparece dos veces
+gguf-damage-tensor-type = el tensor «{ $name }» es del tipo { $value }, que Charla no conoce
+gguf-damage-tensor-shape = el tensor «{ $name }» tiene una forma imposible
+gguf-damage-tensor-offset = el tensor «{ $name }» no está en su sitio
+gguf-damage-alignment = su alineación de { $value } bytes no es una potencia de dos
+
+# Buscar un modelo por su nombre.
+library-unknown-model = Ningún modelo se llama «{ $wanted }». Elige uno de estos: { $known }
+library-no-models = Ningún modelo se llama «{ $wanted }» y todavía no tienes modelos. Indica la ruta de un archivo .gguf.
+library-several-models = «{ $wanted }» coincide con varios modelos ({ $matches }). Escribe más parte del nombre o la ruta del archivo.

@@ -1,0 +1,189 @@
+//! The window. Engine events are drained in [`eframe::App::logic`]; `ui` only draws; views
+//! return commands, and `update` acts on them.
+
+mod command;
+mod components;
+mod icons;
+mod jobs;
+mod state;
+mod theme;
+mod update;
+mod views;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use eframe::{CreationContext, NativeOptions, Renderer};
+use egui::{Context, Ui, ViewportBuilder};
+
+use crate::engine::Launch;
+use crate::i18n::{Localize, Text};
+use crate::paths::Paths;
+use crate::session::Session;
+use crate::settings::{self, Saver, Settings, Theme};
+use command::{Action, Command};
+use jobs::{Jobs, Outcome};
+use state::{State, Weight};
+use update::Services;
+use views::Views;
+
+/// What the window begins with.
+#[derive(Debug, Clone)]
+pub struct Setup {
+    /// What to run as the engine.
+    pub launch: Launch,
+    /// Where everything lies.
+    pub paths: Paths,
+    /// The settings, as read.
+    pub settings: Settings,
+    /// A model to open, in place of the one used last.
+    pub file: Option<PathBuf>,
+    /// What to tell the user at once.
+    pub notice: Option<Text>,
+}
+
+/// Opens the window and returns when it is closed.
+///
+/// # Errors
+/// Where the system gives no window, or cannot run this program again as the engine.
+pub fn run(
+    file: Option<PathBuf>,
+    paths: Paths,
+    settings: Settings,
+    settings_error: Option<settings::Error>,
+) -> eframe::Result {
+    let setup = Setup {
+        launch: Launch::this_program().map_err(|error| eframe::Error::AppCreation(error.into()))?,
+        paths,
+        settings,
+        file,
+        notice: settings_error.map(|error| error.text()),
+    };
+    match open(Renderer::Wgpu, setup.clone()) {
+        // Old drivers and virtual machines may have OpenGL where they have nothing newer.
+        Err(eframe::Error::Wgpu(_)) => open(Renderer::Glow, setup),
+        result => result,
+    }
+}
+
+fn open(renderer: Renderer, setup: Setup) -> eframe::Result {
+    let icon = include_bytes!("../../assets/icon/charla-256.png");
+    let mut viewport = ViewportBuilder::default()
+        .with_app_id("charla")
+        .with_title("Charla")
+        .with_inner_size([1280.0, 820.0])
+        .with_min_inner_size([400.0, 320.0]);
+    if let Ok(icon) = eframe::icon_data::from_png_bytes(icon) {
+        viewport = viewport.with_icon(icon);
+    }
+    let options = NativeOptions {
+        viewport,
+        renderer,
+        ..NativeOptions::default()
+    };
+    eframe::run_native(
+        "charla",
+        options,
+        Box::new(|creation: &CreationContext<'_>| Ok(Box::new(App::new(&creation.egui_ctx, setup)?))),
+    )
+}
+
+/// The window's state, and what it acts through.
+pub struct App {
+    state: State,
+    services: Services,
+    views: Views,
+}
+
+impl App {
+    /// Sets the window up and begins to load a model.
+    ///
+    /// # Errors
+    /// Where the system cannot start a thread.
+    pub fn new(ctx: &Context, setup: Setup) -> std::io::Result<Self> {
+        theme::install(ctx);
+        let repaint = ctx.clone();
+        let wake: Arc<dyn Fn() + Send + Sync> = Arc::new(move || repaint.request_repaint());
+        let jobs = Jobs::new(wake.clone());
+        let report = jobs.reporter();
+        let saver = Saver::start(setup.paths.settings(), move |error| {
+            report(Outcome::NotSaved(error.text()));
+        });
+        let services = Services {
+            session: Session::start(setup.launch, wake)?,
+            saver: saver.ok(),
+            jobs,
+            paths: setup.paths,
+        };
+        let mut state = State::new(setup.settings);
+        if let Some(notice) = setup.notice {
+            state.notify(Weight::Warning, notice, false);
+        }
+        update::begin(&mut state, &services, setup.file);
+        Ok(Self {
+            state,
+            services,
+            views: Views::default(),
+        })
+    }
+
+    /// Takes in what has happened since the last frame.
+    fn drain(&mut self) {
+        while let Some(update) = self.services.session.try_next() {
+            update::receive(&mut self.state, &self.services, update);
+        }
+        while let Some(outcome) = self.services.jobs.try_next() {
+            update::finish_job(&mut self.state, &self.services, outcome);
+        }
+    }
+
+    /// Draws everything and acts on what the user did.
+    fn frame(&mut self, ui: &mut Ui) {
+        let ctx = ui.ctx().clone();
+        ctx.set_theme(match self.state.settings.theme {
+            Theme::System => egui::ThemePreference::System,
+            Theme::Light => egui::ThemePreference::Light,
+            Theme::Dark => egui::ThemePreference::Dark,
+        });
+        let mut commands = self.shortcuts(&ctx);
+        commands.extend(dropped_file(&ctx));
+        commands.extend(self.views.show(ui, &self.state));
+        for command in commands {
+            update::act(&mut self.state, &self.services, &ctx, command);
+            // What was just done is to be seen at once.
+            ctx.request_repaint();
+        }
+    }
+
+    fn shortcuts(&self, ctx: &Context) -> Vec<Command> {
+        Action::ALL
+            .into_iter()
+            // Escape closes menus; it stops a reply only while there is one.
+            .filter(|action| {
+                *action != Action::Stop
+                    || (self.state.reply.is_some() && !egui::Popup::is_any_open(ctx))
+            })
+            .filter(|action| ctx.input_mut(|input| input.consume_shortcut(&action.shortcut())))
+            .map(Command::Do)
+            .collect()
+    }
+}
+
+impl eframe::App for App {
+    fn logic(&mut self, _: &Context, _: &mut eframe::Frame) {
+        self.drain();
+    }
+
+    fn ui(&mut self, ui: &mut Ui, _: &mut eframe::Frame) {
+        self.frame(ui);
+    }
+}
+
+/// A model file that was dropped on the window.
+fn dropped_file(ctx: &Context) -> Option<Command> {
+    ctx.input(|input| {
+        let mut files = input.raw.dropped_files.iter();
+        files.find_map(|file| file.path.clone())
+    })
+    .map(Command::LoadModel)
+}

@@ -1,0 +1,163 @@
+//! What the window knows. Views read it; only `update` changes it.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use crate::chat::{Chat, ChatId, MessageId};
+use crate::engine::protocol::{ModelInfo, RequestId};
+use crate::i18n::{I18n, Text};
+use crate::library::Entry;
+use crate::params::LoadOptions;
+use crate::settings::Settings;
+
+/// Everything the window shows.
+pub(in crate::app) struct State {
+    pub(in crate::app) i18n: I18n,
+    pub(in crate::app) settings: Settings,
+    /// Newest first.
+    pub(in crate::app) chats: Vec<Chat>,
+    /// The chat in view; `None` while the next message begins a new one.
+    pub(in crate::app) current: Option<ChatId>,
+    pub(in crate::app) model: ModelState,
+    /// What `model` was loaded with; the settings may have changed since.
+    pub(in crate::app) loaded_with: LoadOptions,
+    /// The models that can be chosen; `None` until the folders have been read.
+    pub(in crate::app) library: Option<Vec<Entry>>,
+    /// The reply that is being written, in whichever chat.
+    pub(in crate::app) reply: Option<Reply>,
+    /// Why replies broke off, shown below them.
+    pub(in crate::app) failures: HashMap<(ChatId, MessageId), Text>,
+    /// Tokens each chat takes in the context, as of its last reply.
+    pub(in crate::app) context_tokens: HashMap<ChatId, u32>,
+    pub(in crate::app) notices: Vec<Notice>,
+    pub(in crate::app) shows_chats: bool,
+    pub(in crate::app) shows_settings: bool,
+    next_notice: u64,
+}
+
+/// The model in the engine.
+#[derive(Debug, Clone)]
+pub(in crate::app) enum ModelState {
+    None,
+    Loading { path: PathBuf, fraction: f32 },
+    Loaded(Box<ModelInfo>),
+    Failed { path: PathBuf },
+}
+
+/// A reply that is being written.
+#[derive(Debug)]
+pub(in crate::app) struct Reply {
+    pub(in crate::app) request: RequestId,
+    pub(in crate::app) chat: ChatId,
+    pub(in crate::app) message: MessageId,
+    /// Tokens of the prompt that are read, and all of them.
+    pub(in crate::app) prefill: Option<(u32, u32)>,
+    pub(in crate::app) generated_tokens: u32,
+    pub(in crate::app) first_piece: Option<Instant>,
+    /// Whether the user has moved a slider since it began.
+    pub(in crate::app) settings_changed: bool,
+    pub(in crate::app) is_stopping: bool,
+}
+
+impl Reply {
+    /// Tokens a second so far, once there are enough to tell.
+    pub(in crate::app) fn tokens_per_second(&self) -> Option<f64> {
+        let elapsed = self.first_piece?.elapsed().as_secs_f64();
+        (self.generated_tokens > 4 && elapsed > 0.1)
+            .then(|| f64::from(self.generated_tokens - 1) / elapsed)
+    }
+}
+
+/// Something to tell the user.
+#[derive(Debug, Clone)]
+pub(in crate::app) struct Notice {
+    pub(in crate::app) id: u64,
+    pub(in crate::app) weight: Weight,
+    pub(in crate::app) text: Text,
+    /// Whether to offer to open another file.
+    pub(in crate::app) offers_file: bool,
+}
+
+/// How much a notice weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::app) enum Weight {
+    Info,
+    Warning,
+    Error,
+}
+
+impl State {
+    pub(in crate::app) fn new(settings: Settings) -> Self {
+        Self {
+            i18n: I18n::new(settings.language()),
+            settings,
+            chats: Vec::new(),
+            current: None,
+            model: ModelState::None,
+            loaded_with: LoadOptions::default(),
+            library: None,
+            reply: None,
+            failures: HashMap::new(),
+            context_tokens: HashMap::new(),
+            notices: Vec::new(),
+            shows_chats: true,
+            shows_settings: true,
+            next_notice: 0,
+        }
+    }
+
+    pub(in crate::app) fn chat(&self, id: ChatId) -> Option<&Chat> {
+        self.chats.iter().find(|chat| chat.id == id)
+    }
+
+    pub(in crate::app) fn chat_mut(&mut self, id: ChatId) -> Option<&mut Chat> {
+        self.chats.iter_mut().find(|chat| chat.id == id)
+    }
+
+    /// The chat in view, once it has a message.
+    pub(in crate::app) fn current_chat(&self) -> Option<&Chat> {
+        self.chat(self.current?)
+    }
+
+    /// The reply that is being written in the chat in view.
+    pub(in crate::app) fn current_reply(&self) -> Option<&Reply> {
+        self.reply
+            .as_ref()
+            .filter(|reply| Some(reply.chat) == self.current)
+    }
+
+    /// What the library knows about a file.
+    pub(in crate::app) fn entry(&self, path: &Path) -> Option<&Entry> {
+        self.library.as_ref()?.iter().find(|it| it.path == path)
+    }
+
+    /// The name under which the window shows a model file.
+    pub(in crate::app) fn model_name(&self, path: &Path) -> String {
+        match self.entry(path) {
+            Some(entry) => entry.name.clone(),
+            None => path
+                .file_stem()
+                .unwrap_or(path.as_os_str())
+                .to_string_lossy()
+                .into_owned(),
+        }
+    }
+
+    /// Whether a changed setting waits for the model to be loaded again.
+    pub(in crate::app) fn needs_reload(&self) -> bool {
+        matches!(self.model, ModelState::Loaded(_)) && self.settings.load != self.loaded_with
+    }
+
+    /// Shows a notice, in place of the same one if it is still there.
+    pub(in crate::app) fn notify(&mut self, weight: Weight, text: Text, offers_file: bool) {
+        self.notices.retain(|notice| notice.text != text);
+        self.notices.push(Notice {
+            id: self.next_notice,
+            weight,
+            text,
+            offers_file,
+        });
+        self.next_notice += 1;
+    }
+}

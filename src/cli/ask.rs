@@ -1,0 +1,264 @@
+//! `charla ask`: one question, one reply on standard output as it is written.
+
+use std::io::{self, IsTerminal, Read, Write};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::{Context as _, anyhow, bail};
+use clap::Args;
+use serde::Serialize;
+
+use crate::chat::{Chat, ChatId, Finish, Role, Timings};
+use crate::engine::protocol::TemplateSource;
+use crate::engine::{Launch, Update};
+use crate::i18n::I18n;
+use crate::params::{LoadOptions, Sampling};
+use crate::paths::Paths;
+use crate::session::{self, Session};
+use crate::settings::Settings;
+
+/// What a shell expects of a program that Ctrl-C has ended.
+const INTERRUPTED: u8 = 130;
+
+#[derive(Debug, Args)]
+#[expect(missing_docs, reason = "their help texts say it in two languages")]
+pub struct Arguments {
+    #[arg(short, long, value_name = "MODEL")]
+    pub model: Option<String>,
+    #[arg(long, value_name = "S")]
+    pub system: Option<String>,
+    #[arg(long, value_name = "T", value_parser = between(0.0, 10.0))]
+    pub temperature: Option<f32>,
+    #[arg(long, value_name = "P", value_parser = between(0.0, 1.0))]
+    pub top_p: Option<f32>,
+    #[arg(long, value_name = "K")]
+    pub top_k: Option<u32>,
+    #[arg(long, value_name = "P", value_parser = between(0.0, 1.0))]
+    pub min_p: Option<f32>,
+    #[arg(long, value_name = "R", value_parser = between(0.1, 10.0))]
+    pub repeat_penalty: Option<f32>,
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u32>,
+    #[arg(short = 'n', long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_tokens: Option<u32>,
+    #[arg(long, value_name = "TEXT")]
+    pub stop: Vec<String>,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(
+        i64::from(LoadOptions::MIN_CONTEXT_TOKENS)..=i64::from(LoadOptions::MAX_CONTEXT_TOKENS)))]
+    pub context: Option<u32>,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(
+        1..=i64::from(LoadOptions::MAX_THREADS)))]
+    pub threads: Option<u32>,
+    #[arg(long, value_name = "N")]
+    pub gpu_layers: Option<u32>,
+    #[arg(long)]
+    pub json: bool,
+    pub prompt: String,
+}
+
+/// Reads a number in a range; the error names the range.
+fn between(low: f32, high: f32) -> impl Fn(&str) -> Result<f32, String> + Clone + Send + Sync {
+    move |typed| match typed.parse::<f32>() {
+        Ok(value) if (low..=high).contains(&value) => Ok(value),
+        _ => Err(format!("{low} – {high}")),
+    }
+}
+
+/// The reply with `--json`: one object on one line.
+#[derive(Debug, Serialize)]
+struct Reply<'a> {
+    model: &'a str,
+    text: &'a str,
+    finish: Finish,
+    seed: u32,
+    timings: Timings,
+    prompt_tokens_per_second: Option<f64>,
+    tokens_per_second: Option<f64>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// One sentence for the user, in their language.
+pub fn run(
+    arguments: Arguments,
+    paths: &Paths,
+    settings: &Settings,
+    i18n: &I18n,
+) -> anyhow::Result<ExitCode> {
+    let prompt = match arguments.prompt.as_str() {
+        "-" => {
+            let mut bytes = Vec::new();
+            io::stdin()
+                .read_to_end(&mut bytes)
+                .with_context(|| i18n.get("cli-no-input"))?;
+            String::from_utf8(bytes).map_err(|_| anyhow!(i18n.get("cli-input-not-utf8")))?
+        }
+        prompt => prompt.to_owned(),
+    };
+    if prompt.trim().is_empty() {
+        bail!(i18n.get("cli-empty-prompt"));
+    }
+    let model = session::choose_model(paths, settings, arguments.model.as_deref())
+        .map_err(|error| anyhow!(i18n.say(&error)))?;
+
+    let mut chat = Chat::new(ChatId(0), 0);
+    if let Some(system) = &arguments.system {
+        chat.push(Role::System, system.clone(), 0);
+    }
+    chat.push(Role::User, prompt, 0);
+
+    let mut session = Session::start(Launch::this_program()?, Arc::new(|| {}))?;
+    session.load(model, load_options(&arguments, &settings.load));
+    let sampling = sampling(&arguments, &settings.sampling);
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(stream(&mut session, &chat, sampling, arguments.json, i18n))
+}
+
+async fn stream(
+    session: &mut Session,
+    chat: &Chat,
+    sampling: Sampling,
+    as_json: bool,
+    i18n: &I18n,
+) -> anyhow::Result<ExitCode> {
+    let id = session.reply(chat, sampling);
+    let mut output = Output::new(as_json);
+    let mut model = String::new();
+    let mut is_interrupted = false;
+    loop {
+        let update = tokio::select! {
+            update = session.next() => update,
+            _ = tokio::signal::ctrl_c() => {
+                if is_interrupted {
+                    return Ok(ExitCode::from(INTERRUPTED));
+                }
+                is_interrupted = true;
+                session.cancel_load();
+                session.cancel(id);
+                continue;
+            }
+        };
+        match update {
+            Some(Update::Loaded(info)) => {
+                if info.template == TemplateSource::ChatMl {
+                    eprintln!("charla: {}", i18n.get("note-no-template"));
+                }
+                model = info.name;
+            }
+            Some(Update::Piece { text, .. }) => {
+                if !output.piece(&text)? {
+                    // Nobody reads on, `head` say. That is no error.
+                    session.cancel(id);
+                    return Ok(ExitCode::SUCCESS);
+                }
+            }
+            Some(Update::Done {
+                finish,
+                timings,
+                seed,
+                ..
+            }) => {
+                output.end(|text| Reply {
+                    model: &model,
+                    text,
+                    finish,
+                    seed,
+                    prompt_tokens_per_second: timings.prompt_tokens_per_second(),
+                    tokens_per_second: timings.tokens_per_second(),
+                    timings,
+                })?;
+                return Ok(match is_interrupted {
+                    true => ExitCode::from(INTERRUPTED),
+                    false => ExitCode::SUCCESS,
+                });
+            }
+            Some(Update::Failed { error, .. }) => {
+                output.break_off();
+                if is_interrupted {
+                    return Ok(ExitCode::from(INTERRUPTED));
+                }
+                bail!(i18n.say(&error));
+            }
+            Some(_) => {}
+            None => bail!(i18n.get("cli-client-ended")),
+        }
+    }
+}
+
+/// Where the reply goes: piece by piece, or as JSON when it is whole.
+struct Output {
+    as_json: bool,
+    text: String,
+}
+
+impl Output {
+    fn new(as_json: bool) -> Self {
+        Self {
+            as_json,
+            text: String::new(),
+        }
+    }
+
+    /// Takes a piece; `false` where nobody reads the output any more.
+    fn piece(&mut self, text: &str) -> io::Result<bool> {
+        self.text.push_str(text);
+        if self.as_json {
+            return Ok(true);
+        }
+        let mut stdout = io::stdout().lock();
+        match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
+            result => result.map(|()| true),
+        }
+    }
+
+    fn end<'a>(&'a self, reply: impl FnOnce(&'a str) -> Reply<'a>) -> io::Result<()> {
+        let mut stdout = io::stdout().lock();
+        let written = if self.as_json {
+            serde_json::to_writer(&mut stdout, &reply(&self.text))?;
+            stdout.write_all(b"\n")
+        } else if self.text.ends_with('\n') {
+            Ok(())
+        } else {
+            stdout.write_all(b"\n")
+        };
+        match written.and_then(|()| stdout.flush()) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            result => result,
+        }
+    }
+
+    /// The error is to begin on a line of its own.
+    fn break_off(&self) {
+        if !self.as_json && !self.text.is_empty() && io::stdout().is_terminal() {
+            println!();
+        }
+    }
+}
+
+fn sampling(arguments: &Arguments, settings: &Sampling) -> Sampling {
+    Sampling {
+        temperature: arguments.temperature.or(settings.temperature),
+        top_p: arguments.top_p.or(settings.top_p),
+        top_k: arguments.top_k.or(settings.top_k),
+        min_p: arguments.min_p.or(settings.min_p),
+        repeat_penalty: arguments.repeat_penalty.or(settings.repeat_penalty),
+        seed: arguments.seed.or(settings.seed),
+        max_tokens: arguments.max_tokens.or(settings.max_tokens),
+        stop: match arguments.stop.is_empty() {
+            true => settings.stop.clone(),
+            false => arguments.stop.clone(),
+        },
+    }
+}
+
+fn load_options(arguments: &Arguments, settings: &LoadOptions) -> LoadOptions {
+    LoadOptions {
+        context_tokens: arguments.context.or(settings.context_tokens),
+        threads: arguments.threads.or(settings.threads),
+        gpu_layers: arguments.gpu_layers.or(settings.gpu_layers),
+    }
+}

@@ -1,0 +1,321 @@
+//! `charla doctor`: what this machine offers, where things lie, and what is wrong.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use clap::Args;
+use serde::Serialize;
+
+use crate::engine::protocol::Device;
+use crate::engine::{Launch, Update};
+use crate::i18n::{Arg, I18n, Text};
+use crate::library;
+use crate::paths::Paths;
+use crate::session::Session;
+use crate::settings;
+
+/// How long the engine may take to say what it can compute on.
+const ENGINE_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// Below this, a downloaded model hardly fits.
+const LITTLE_SPACE_BYTES: u64 = 2_000_000_000;
+
+#[derive(Debug, Args)]
+#[expect(missing_docs, reason = "their help texts say it in two languages")]
+pub struct Arguments {
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct Report {
+    version: &'static str,
+    features: Vec<&'static str>,
+    system: String,
+    cpu: String,
+    cpu_features: Vec<&'static str>,
+    memory_total_bytes: u64,
+    memory_free_bytes: u64,
+    devices: Vec<Device>,
+    folders: Vec<Folder>,
+    models: Vec<Model>,
+    problems: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Folder {
+    holds: String,
+    path: PathBuf,
+    exists: bool,
+    free_bytes: Option<u64>,
+}
+
+#[derive(Debug, Serialize)]
+struct Model {
+    name: String,
+    path: PathBuf,
+    size_bytes: u64,
+    problem: Option<String>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// Where the report cannot be written.
+pub fn run(
+    arguments: &Arguments,
+    paths: &Paths,
+    settings_error: Option<&settings::Error>,
+    i18n: &I18n,
+) -> anyhow::Result<ExitCode> {
+    let report = examine(paths, settings_error, i18n);
+    let mut stdout = std::io::stdout().lock();
+    if arguments.json {
+        serde_json::to_writer_pretty(&mut stdout, &report)?;
+        writeln!(stdout)?;
+    } else {
+        stdout.write_all(show(&report, i18n).as_bytes())?;
+    }
+    Ok(match report.problems.is_empty() {
+        true => ExitCode::SUCCESS,
+        false => ExitCode::FAILURE,
+    })
+}
+
+fn examine(paths: &Paths, settings_error: Option<&settings::Error>, i18n: &I18n) -> Report {
+    let machine = Machine::look();
+    let mut problems: Vec<String> = settings_error.iter().map(|it| i18n.say(*it)).collect();
+    let devices = devices(i18n).unwrap_or_else(|error| {
+        problems.push(format!("{error:#}"));
+        Vec::new()
+    });
+    let mut folders = Vec::new();
+    for (holds, path) in [
+        ("doctor-config", &paths.config),
+        ("doctor-data", &paths.data),
+        ("doctor-cache", &paths.cache),
+    ] {
+        let folder = Folder {
+            holds: i18n.get(holds),
+            exists: path.is_dir(),
+            free_bytes: free_bytes(path),
+            path: path.clone(),
+        };
+        if let Some(problem) = problem_of(&folder) {
+            problems.push(i18n.text(&problem));
+        }
+        folders.push(folder);
+    }
+    let models: Vec<Model> = library::scan(&paths.model_folders())
+        .into_iter()
+        .map(|entry| Model {
+            problem: entry.problem.map(|problem| i18n.say(&problem)),
+            name: entry.name,
+            path: entry.path,
+            size_bytes: entry.size_bytes,
+        })
+        .collect();
+    for path in paths.model_folders() {
+        folders.push(Folder {
+            holds: i18n.get("doctor-models"),
+            exists: path.is_dir(),
+            free_bytes: free_bytes(&path),
+            path,
+        });
+    }
+    problems.extend(models.iter().filter_map(|model| model.problem.clone()));
+    if models.is_empty() {
+        let folder = paths.model_folders().remove(0);
+        let text = Text::new("choose-nothing").word("folder", folder.display());
+        problems.push(i18n.text(&text));
+    }
+    Report {
+        version: env!("CARGO_PKG_VERSION"),
+        features: features(),
+        system: machine.system,
+        cpu: machine.cpu,
+        cpu_features: cpu_features(),
+        memory_total_bytes: machine.memory_total_bytes,
+        memory_free_bytes: machine.memory_free_bytes,
+        devices,
+        folders,
+        models,
+        problems,
+    }
+}
+
+/// What the operating system says; zeros and blanks where it says nothing.
+#[derive(Debug, Default)]
+struct Machine {
+    system: String,
+    cpu: String,
+    memory_total_bytes: u64,
+    memory_free_bytes: u64,
+}
+
+impl Machine {
+    fn look() -> Self {
+        let Ok(mut system) = sysinfo::System::new() else {
+            return Self::default();
+        };
+        system.refresh_memory();
+        system.refresh_cpu_list(sysinfo::CpuRefreshKind::nothing());
+        let version = sysinfo::System::long_os_version().unwrap_or_default();
+        let cpu = system.cpus().first();
+        Self {
+            system: format!("{version} {}", std::env::consts::ARCH),
+            cpu: cpu.map_or_else(String::new, |cpu| cpu.brand().trim().to_owned()),
+            memory_total_bytes: system.total_memory(),
+            memory_free_bytes: system.available_memory(),
+        }
+    }
+}
+
+fn features() -> Vec<&'static str> {
+    [
+        ("gui", cfg!(feature = "gui")),
+        ("llama", cfg!(feature = "llama")),
+        ("cuda", cfg!(feature = "cuda")),
+        ("metal", cfg!(feature = "metal")),
+        ("vulkan", cfg!(feature = "vulkan")),
+        ("rocm", cfg!(feature = "rocm")),
+    ]
+    .into_iter()
+    .filter_map(|(name, is_on)| is_on.then_some(name))
+    .collect()
+}
+
+/// The instructions of this processor that make llama.cpp fast.
+#[cfg(target_arch = "x86_64")]
+fn cpu_features() -> Vec<&'static str> {
+    [
+        ("AVX", std::is_x86_feature_detected!("avx")),
+        ("AVX2", std::is_x86_feature_detected!("avx2")),
+        ("FMA", std::is_x86_feature_detected!("fma")),
+        ("F16C", std::is_x86_feature_detected!("f16c")),
+        ("AVX-512", std::is_x86_feature_detected!("avx512f")),
+        ("VNNI", std::is_x86_feature_detected!("avx512vnni")),
+    ]
+    .into_iter()
+    .filter_map(|(name, is_there)| is_there.then_some(name))
+    .collect()
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+fn cpu_features() -> Vec<&'static str> {
+    Vec::new()
+}
+
+/// Asks a real engine, started for the purpose.
+fn devices(i18n: &I18n) -> anyhow::Result<Vec<Device>> {
+    let mut session = Session::start(Launch::this_program()?, Arc::new(|| {}))?;
+    session.probe();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        let answer = async {
+            loop {
+                match session.next().await {
+                    Some(Update::Ready { devices }) => return Ok(devices),
+                    Some(Update::Ended(error)) => anyhow::bail!(i18n.say(&error)),
+                    Some(_) => {}
+                    None => anyhow::bail!(i18n.get("cli-client-ended")),
+                }
+            }
+        };
+        tokio::time::timeout(ENGINE_TIMEOUT, answer)
+            .await
+            .with_context(|| i18n.get("doctor-engine-silent"))?
+    })
+}
+
+/// Space on the disk that holds `path`, or would hold it.
+fn free_bytes(path: &Path) -> Option<u64> {
+    let there = path.ancestors().find(|it| it.exists())?;
+    let there = fs::canonicalize(there).ok()?;
+    let disks = sysinfo::Disks::new_with_refreshed_list().ok()?;
+    disks
+        .iter()
+        .filter(|disk| there.starts_with(disk.mount_point()))
+        .max_by_key(|disk| disk.mount_point().as_os_str().len())
+        .map(sysinfo::Disk::available_space)
+}
+
+fn problem_of(folder: &Folder) -> Option<Text> {
+    let path = &folder.path;
+    // The first folder that exists decides whether the rest can be made.
+    let there = path.ancestors().find(|it| it.exists())?;
+    if let Err(error) = tempfile::tempfile_in(there) {
+        return Some(
+            Text::new("doctor-not-writable")
+                .word("path", there.display())
+                .word("reason", error),
+        );
+    }
+    match folder.free_bytes {
+        Some(free_bytes) if free_bytes < LITTLE_SPACE_BYTES => Some(
+            Text::new("doctor-little-space")
+                .word("path", path.display())
+                .with("free", Arg::Bytes(free_bytes)),
+        ),
+        _ => None,
+    }
+}
+
+fn show(report: &Report, i18n: &I18n) -> String {
+    let mut lines = vec![
+        format!("Charla {} ({})", report.version, report.features.join(", ")),
+        format!("{}, {}", report.system.trim(), report.cpu),
+    ];
+    if !report.cpu_features.is_empty() {
+        lines.push(report.cpu_features.join(", "));
+    }
+    lines.push(
+        i18n.text(
+            &Text::new("doctor-memory")
+                .with("free", Arg::Bytes(report.memory_free_bytes))
+                .with("total", Arg::Bytes(report.memory_total_bytes)),
+        ),
+    );
+    lines.extend([String::new(), i18n.get("doctor-devices")]);
+    for device in &report.devices {
+        lines.push(format!(
+            "  {}: {}, {}",
+            device.name,
+            device.description.trim(),
+            i18n.bytes(device.memory_total_bytes)
+        ));
+    }
+    lines.extend([String::new(), i18n.get("doctor-folders")]);
+    for folder in &report.folders {
+        let state = match (folder.exists, folder.free_bytes) {
+            (true, Some(free_bytes)) => {
+                let text = Text::new("doctor-free").with("free", Arg::Bytes(free_bytes));
+                i18n.text(&text)
+            }
+            (true, None) => String::new(),
+            (false, _) => i18n.get("doctor-not-made-yet"),
+        };
+        lines.push(format!("  {}: {}  {state}", folder.holds, folder.path.display()));
+    }
+    lines.extend([String::new(), i18n.get("doctor-models-found")]);
+    for model in &report.models {
+        let size = i18n.bytes(model.size_bytes);
+        lines.push(format!("  {}, {size}  {}", model.name, model.path.display()));
+    }
+    lines.push(String::new());
+    if report.problems.is_empty() {
+        lines.push(i18n.get("doctor-all-well"));
+    } else {
+        lines.push(i18n.get("doctor-problems"));
+        lines.extend(report.problems.iter().map(|it| format!("  - {it}")));
+    }
+    lines.push(String::new());
+    lines.join("\n")
+}

@@ -1,0 +1,101 @@
+//! The command line: one file for each subcommand.
+
+pub mod ask;
+pub mod doctor;
+
+use std::path::PathBuf;
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use crate::i18n::I18n;
+
+// Help texts are not written here but in `assets/i18n/*/cli.ftl`, under names made of the
+// subcommand and the argument; a test makes sure that none is missing.
+
+#[derive(Debug, Parser)]
+#[command(
+    name = "charla",
+    version,
+    args_conflicts_with_subcommands = true,
+    disable_help_subcommand = true
+)]
+#[expect(missing_docs, reason = "their help texts say it in two languages")]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    pub file: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+#[expect(missing_docs, reason = "their help texts say it in two languages")]
+pub enum Command {
+    Ask(ask::Arguments),
+    Doctor(doctor::Arguments),
+    #[command(hide = true)]
+    Engine,
+}
+
+/// Reads the command line. Ends the process with status 2 where it makes no sense, and
+/// with 0 after `--help` and `--version`.
+#[must_use]
+pub fn parse(i18n: &I18n) -> Arguments {
+    let matches = command(i18n).get_matches();
+    Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+}
+
+/// The command line with its help in the user's language.
+#[must_use]
+pub fn command(i18n: &I18n) -> clap::Command {
+    let mut command = localized(Arguments::command(), "cli", i18n);
+    // clap adds these two after the fact, so they are set on the built command.
+    command.build();
+    command
+        .mut_args(|argument| match argument.get_id().as_str() {
+            "help" => argument.help(i18n.get("cli-help")),
+            "version" => argument.help(i18n.get("cli-version")),
+            _ => argument,
+        })
+        .mut_subcommands(|subcommand| {
+            subcommand.mut_args(|argument| match argument.get_id().as_str() {
+                "help" => argument.help(i18n.get("cli-help")),
+                _ => argument,
+            })
+        })
+}
+
+fn localized(command: clap::Command, prefix: &str, i18n: &I18n) -> clap::Command {
+    let help = |id: String| i18n.find(&id).unwrap_or(id);
+    command
+        .about(help(format!("{prefix}-about")))
+        .mut_args(|argument| {
+            let id = argument.get_id().as_str().replace('_', "-");
+            argument.help(help(format!("{prefix}-{id}")))
+        })
+        .mut_subcommands(|subcommand| {
+            let prefix = format!("{prefix}-{}", subcommand.get_name());
+            localized(subcommand, &prefix, i18n)
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::i18n::Language;
+
+    #[test]
+    fn every_argument_has_help_in_every_language() {
+        for language in Language::ALL {
+            let mut command = command(&I18n::new(language));
+            command.clone().debug_assert();
+            let mut pages = vec![command.render_help().to_string()];
+            for subcommand in command.get_subcommands_mut() {
+                if !subcommand.is_hide_set() {
+                    pages.push(subcommand.render_help().to_string());
+                }
+            }
+            for page in pages {
+                assert!(!page.contains("cli-"), "{page}");
+            }
+        }
+    }
+}

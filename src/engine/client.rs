@@ -1,0 +1,239 @@
+//! The background worker thread in the window's process: it starts the engine, passes
+//! requests and events on, and turns the end of the engine into an error with a name.
+//!
+//! The thread lives as long as the [`Client`]; it must, for on Linux the engine is told to
+//! end when the thread that started it ends.
+
+mod driver;
+mod process;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread::{self, JoinHandle};
+
+use tokio::sync::mpsc;
+
+use super::fake::Script;
+use super::fault::Error;
+use super::protocol::{Device, ModelInfo, RequestId, Turn};
+use crate::chat::{Finish, Timings};
+use crate::params::{LoadOptions, Sampling};
+
+/// How many updates may wait for the window. When it does not take them, the engine is no
+/// longer read, and so pauses; nothing is dropped and nothing piles up.
+const UPDATES_WAITING: usize = 256;
+
+/// Called after each update, from the client's thread. It must return at once.
+pub type Wake = Arc<dyn Fn() + Send + Sync>;
+
+/// Looks at a model file before the engine does; the error is passed on as it is.
+pub type Inspect = Arc<dyn Fn(&Path) -> Result<(), Error> + Send + Sync>;
+
+/// What to run as the engine.
+#[derive(Debug, Clone)]
+pub enum Launch {
+    /// This program with the argument `engine`: Charla itself.
+    Program(PathBuf),
+    /// A script in this process, for tests of the window.
+    Fake(Script),
+}
+
+impl Launch {
+    /// This very program.
+    ///
+    /// # Errors
+    /// Where the system does not say which file it runs.
+    pub fn this_program() -> std::io::Result<Self> {
+        std::env::current_exe().map(Self::Program)
+    }
+}
+
+/// What the client tells its owner. Each [`Client::generate`] ends with exactly one of
+/// [`Update::Done`] and [`Update::Failed`] under its id.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Update {
+    /// The engine is up.
+    Ready {
+        /// What it can compute on.
+        devices: Vec<Device>,
+    },
+    /// A model is being loaded.
+    Loading {
+        /// The file.
+        path: PathBuf,
+        /// How far, 0 to 1.
+        fraction: f32,
+    },
+    /// The model can be used.
+    Loaded(Box<ModelInfo>),
+    /// It cannot.
+    LoadFailed {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: Error,
+    },
+    /// The prompt is being read.
+    Prefill {
+        /// The request.
+        id: RequestId,
+        /// Tokens in the KV cache by now.
+        done_tokens: u32,
+        /// Tokens of the prompt.
+        total_tokens: u32,
+    },
+    /// The next piece of a reply.
+    Piece {
+        /// The request.
+        id: RequestId,
+        /// What to append.
+        text: String,
+        /// Tokens of the reply so far.
+        generated_tokens: u32,
+        /// Tokens in the context.
+        context_tokens: u32,
+    },
+    /// A reply has ended.
+    Done {
+        /// The request.
+        id: RequestId,
+        /// Why.
+        finish: Finish,
+        /// What it cost.
+        timings: Timings,
+        /// The seed it was sampled with.
+        seed: u32,
+        /// Tokens in the context.
+        context_tokens: u32,
+    },
+    /// A reply could not be had, or not to its end. What had arrived stays.
+    Failed {
+        /// The request.
+        id: RequestId,
+        /// Why.
+        error: Error,
+    },
+    /// The engine ended while it had nothing to do. It is being restarted.
+    Ended(Error),
+}
+
+/// What the owner asks of the thread.
+#[derive(Debug)]
+enum Command {
+    Load {
+        id: RequestId,
+        path: PathBuf,
+        options: LoadOptions,
+    },
+    Generate {
+        id: RequestId,
+        turns: Vec<Turn>,
+        sampling: Sampling,
+    },
+    Cancel(RequestId),
+    CancelLoad,
+    Probe,
+}
+
+/// The handle of the background worker thread. Dropping it ends the engine.
+#[derive(Debug)]
+pub struct Client {
+    commands: Option<mpsc::UnboundedSender<Command>>,
+    updates: mpsc::Receiver<Update>,
+    next_id: AtomicU64,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Client {
+    /// Starts the thread. The engine itself is started with the first model.
+    ///
+    /// # Errors
+    /// Where the system cannot start a thread or its event loop.
+    pub fn start(launch: Launch, inspect: Inspect, wake: Wake) -> std::io::Result<Self> {
+        let (commands, command_queue) = mpsc::unbounded_channel();
+        let (update_queue, updates) = mpsc::channel(UPDATES_WAITING);
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        let thread = thread::Builder::new()
+            .name("engine-client".into())
+            .spawn(move || {
+                let driver = driver::Driver::new(launch, inspect, update_queue, wake);
+                runtime.block_on(driver.run(command_queue));
+            })?;
+        Ok(Self {
+            commands: Some(commands),
+            updates,
+            next_id: AtomicU64::new(1),
+            thread: Some(thread),
+        })
+    }
+
+    /// Loads a model in place of the one that is loaded, in a new process. A reply that is
+    /// being written is stopped.
+    pub fn load(&self, path: PathBuf, options: LoadOptions) {
+        let id = self.new_id();
+        self.send(Command::Load { id, path, options });
+    }
+
+    /// Stops a load.
+    pub fn cancel_load(&self) {
+        self.send(Command::CancelLoad);
+    }
+
+    /// Starts the engine without a model, which answers with [`Update::Ready`].
+    pub fn probe(&self) {
+        self.send(Command::Probe);
+    }
+
+    /// Asks for the next message of a conversation. It waits for a load that is under way.
+    pub fn generate(&self, turns: Vec<Turn>, sampling: Sampling) -> RequestId {
+        let id = self.new_id();
+        self.send(Command::Generate {
+            id,
+            turns,
+            sampling,
+        });
+        id
+    }
+
+    /// Stops a reply. It ends with [`Update::Done`]; an engine that does not answer in two
+    /// seconds is killed and started again.
+    pub fn cancel(&self, id: RequestId) {
+        self.send(Command::Cancel(id));
+    }
+
+    /// The next update, if there is one.
+    pub fn try_next(&mut self) -> Option<Update> {
+        self.updates.try_recv().ok()
+    }
+
+    /// Waits for the next update; `None` when the thread has ended.
+    pub async fn next(&mut self) -> Option<Update> {
+        self.updates.recv().await
+    }
+
+    fn new_id(&self) -> RequestId {
+        self.next_id.fetch_add(1, Ordering::Relaxed)
+    }
+
+    fn send(&self, command: Command) {
+        // The thread ends only when this handle is dropped, so the channel is open; if it
+        // has panicked after all, `next` returns None, which is what the owner looks at.
+        if let Some(commands) = &self.commands {
+            let _ = commands.send(command);
+        }
+    }
+}
+
+impl Drop for Client {
+    fn drop(&mut self) {
+        self.commands.take();
+        // A full queue would keep the thread from seeing that it is no longer wanted.
+        self.updates.close();
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}

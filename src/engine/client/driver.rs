@@ -1,0 +1,460 @@
+//! The state machine of the client's thread: one engine, one request at a time, the rest
+//! waiting in a queue.
+
+use std::collections::VecDeque;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tokio::time::{Instant, sleep_until};
+
+use super::process::Process;
+use super::{Command, Inspect, Launch, Update, Wake};
+use crate::chat::{Finish, Timings};
+use crate::engine::fault::{During, Error, Fault};
+use crate::engine::protocol::{Event, Request, RequestId};
+use crate::engine::transport::Line;
+use crate::params::LoadOptions;
+
+/// How long the engine may take to answer a cancel before it is killed.
+const CANCEL_DEADLINE: Duration = Duration::from_secs(2);
+
+/// The most updates that one line of the engine can cause.
+const UPDATES_A_LINE: usize = 4;
+
+/// A model to load.
+#[derive(Debug, Clone)]
+struct Model {
+    path: PathBuf,
+    options: LoadOptions,
+}
+
+/// The request the engine is working on.
+#[derive(Debug)]
+struct Job {
+    id: RequestId,
+    kind: Kind,
+    /// When the engine is killed; set by a cancel.
+    deadline: Option<Instant>,
+}
+
+#[derive(Debug)]
+enum Kind {
+    Load(Model),
+    Reply,
+}
+
+pub(super) struct Driver {
+    launch: Launch,
+    inspect: Inspect,
+    updates: mpsc::Sender<Update>,
+    wake: Wake,
+    engine: Option<Process>,
+    /// The model that a reply needs; kept when the engine ends, so that it can come back.
+    wanted: Option<Model>,
+    /// Whether `wanted` is in the engine.
+    is_loaded: bool,
+    job: Option<Job>,
+    queue: VecDeque<Command>,
+}
+
+impl Driver {
+    pub(super) fn new(
+        launch: Launch,
+        inspect: Inspect,
+        updates: mpsc::Sender<Update>,
+        wake: Wake,
+    ) -> Self {
+        Self {
+            launch,
+            inspect,
+            updates,
+            wake,
+            engine: None,
+            wanted: None,
+            is_loaded: false,
+            job: None,
+            queue: VecDeque::new(),
+        }
+    }
+
+    /// Works until the client is dropped, then ends the engine.
+    pub(super) async fn run(mut self, mut commands: mpsc::UnboundedReceiver<Command>) {
+        loop {
+            while self.job.is_none()
+                && let Some(command) = self.queue.pop_front()
+            {
+                self.begin(command).await;
+            }
+            let deadline = self.job.as_ref().and_then(|job| job.deadline);
+            tokio::select! {
+                command = commands.recv() => match command {
+                    Some(command) => self.take(command).await,
+                    None => break,
+                },
+                line = next_line(&self.updates, &mut self.engine) => self.read(line).await,
+                () = at(deadline) => self.overdue().await,
+            }
+        }
+        if let Some(engine) = self.engine.take() {
+            engine.end().await;
+        }
+    }
+
+    /// Acts on a command, or queues it behind the request in work.
+    async fn take(&mut self, command: Command) {
+        match command {
+            Command::Cancel(id) => {
+                let waiting = self.queue.iter().position(
+                    |command| matches!(command, Command::Generate { id: other, .. } if *other == id),
+                );
+                if let Some(at) = waiting {
+                    self.queue.remove(at);
+                    self.cancelled_before_it_began(id).await;
+                } else if self.job.as_ref().is_some_and(|job| job.id == id) {
+                    self.cancel_job().await;
+                }
+            }
+            Command::CancelLoad => {
+                self.queue
+                    .retain(|command| !matches!(command, Command::Load { .. }));
+                let loading = self
+                    .job
+                    .as_ref()
+                    .is_some_and(|job| matches!(job.kind, Kind::Load(_)));
+                if loading {
+                    self.cancel_job().await;
+                }
+            }
+            Command::Load { .. } => {
+                // Whatever the engine is doing, it does for a model that is no longer wanted.
+                self.queue
+                    .retain(|command| !matches!(command, Command::Load { .. }));
+                self.cancel_job().await;
+                self.queue.push_front(command);
+            }
+            Command::Generate { .. } | Command::Probe => self.queue.push_back(command),
+        }
+    }
+
+    async fn begin(&mut self, command: Command) {
+        match command {
+            Command::Load { id, path, options } => {
+                self.begin_load(id, Model { path, options }).await;
+            }
+            Command::Generate {
+                id,
+                turns,
+                sampling,
+            } => {
+                if self.is_loaded {
+                    let request = Request::Generate {
+                        id,
+                        turns,
+                        sampling,
+                    };
+                    self.begin_job(id, Kind::Reply, &request).await;
+                } else if let Some(model) = self.wanted.clone() {
+                    // The engine has ended since: bring it back, then answer. The load
+                    // needs an id of its own; ids of the client count up from 1.
+                    let load_id = RequestId::MAX - id;
+                    self.queue.push_front(Command::Generate {
+                        id,
+                        turns,
+                        sampling,
+                    });
+                    self.begin_load(load_id, model).await;
+                } else {
+                    self.fail(id, Fault::NoModel.into()).await;
+                }
+            }
+            Command::Probe => match self.start_engine().await {
+                Ok(engine) => self.engine = Some(engine),
+                Err(error) => self.update(Update::Ended(error)).await,
+            },
+            // These act at once; they never wait in the queue.
+            Command::Cancel(_) | Command::CancelLoad => {}
+        }
+    }
+
+    /// Starts a new engine for `model`. One engine holds one model in its life: ending it
+    /// is the one sure way to get all its memory back.
+    async fn begin_load(&mut self, id: RequestId, model: Model) {
+        self.is_loaded = false;
+        self.wanted = Some(model.clone());
+        self.update(Update::Loading {
+            path: model.path.clone(),
+            fraction: 0.0,
+        })
+        .await;
+        if let Some(engine) = self.engine.take() {
+            engine.end().await;
+        }
+        let (inspect, path) = (self.inspect.clone(), model.path.clone());
+        let inspected = tokio::task::spawn_blocking(move || inspect(&path)).await;
+        let started = match inspected {
+            Ok(Ok(())) => self.start_engine().await,
+            Ok(Err(error)) => Err(error),
+            Err(panic) => Err(Error::Garbled {
+                reason: panic.to_string(),
+            }),
+        };
+        match started {
+            Ok(engine) => {
+                self.engine = Some(engine);
+                let request = Request::Load {
+                    id,
+                    path: model.path.clone(),
+                    options: model.options.clone(),
+                };
+                self.begin_job(id, Kind::Load(model), &request).await;
+            }
+            Err(error) => self.load_failed(model, error).await,
+        }
+    }
+
+    /// Starts an engine and greets it.
+    async fn start_engine(&self) -> Result<Process, Error> {
+        let spawn_error = |error: std::io::Error| Error::Spawn {
+            reason: error.to_string(),
+        };
+        let mut engine = Process::start(&self.launch).map_err(spawn_error)?;
+        engine.send(&Request::Hello).await.map_err(spawn_error)?;
+        Ok(engine)
+    }
+
+    async fn begin_job(&mut self, id: RequestId, kind: Kind, request: &Request) {
+        let Some(engine) = &mut self.engine else {
+            return;
+        };
+        let sent = engine.send(request).await;
+        self.job = Some(Job {
+            id,
+            kind,
+            deadline: None,
+        });
+        if let Err(error) = sent {
+            let reason = error.to_string();
+            self.finish(Fault::BadRequest { reason }.into()).await;
+        }
+    }
+
+    async fn read(&mut self, line: Line<Event>) {
+        match line {
+            Line::Body(event) => self.event(event).await,
+            Line::Bad { reason, .. } => {
+                if let Some(engine) = self.engine.take() {
+                    engine.kill().await;
+                }
+                self.ended(Error::Garbled { reason }).await;
+            }
+            Line::End => {
+                let during = match &self.job {
+                    Some(Job {
+                        kind: Kind::Load(model),
+                        ..
+                    }) => During::Load(model.path.clone()),
+                    Some(_) => During::Reply,
+                    None => During::Idle,
+                };
+                if let Some(engine) = self.engine.take() {
+                    let error = engine.autopsy(during).await;
+                    self.ended(error).await;
+                }
+            }
+        }
+    }
+
+    async fn event(&mut self, event: Event) {
+        let job_id = self.job.as_ref().map(|job| job.id);
+        match event {
+            Event::Ready { devices, .. } => self.update(Update::Ready { devices }).await,
+            Event::Loading { id, fraction } if job_id == Some(id) => {
+                if let Some(model) = &self.wanted {
+                    let path = model.path.clone();
+                    self.update(Update::Loading { path, fraction }).await;
+                }
+            }
+            Event::Loaded { id, model } if job_id == Some(id) => {
+                self.job = None;
+                self.is_loaded = true;
+                self.update(Update::Loaded(Box::new(model))).await;
+            }
+            Event::Prefill {
+                id,
+                done_tokens,
+                total_tokens,
+            } if job_id == Some(id) => {
+                self.update(Update::Prefill {
+                    id,
+                    done_tokens,
+                    total_tokens,
+                })
+                .await;
+            }
+            Event::Piece {
+                id,
+                text,
+                generated_tokens,
+                context_tokens,
+            } if job_id == Some(id) => {
+                self.update(Update::Piece {
+                    id,
+                    text,
+                    generated_tokens,
+                    context_tokens,
+                })
+                .await;
+            }
+            Event::Done {
+                id,
+                finish,
+                timings,
+                seed,
+                context_tokens,
+            } if job_id == Some(id) => {
+                self.job = None;
+                self.update(Update::Done {
+                    id,
+                    finish,
+                    timings,
+                    seed,
+                    context_tokens,
+                })
+                .await;
+            }
+            Event::Failed { id, fault } if id == job_id || id.is_none() => {
+                self.finish(fault.into()).await;
+            }
+            // An event of a request that has been given up.
+            _ => {}
+        }
+    }
+
+    /// Ends the request in work with an error.
+    async fn finish(&mut self, error: Error) {
+        match self.job.take() {
+            Some(Job {
+                kind: Kind::Load(model),
+                ..
+            }) => self.load_failed(model, error).await,
+            Some(Job { id, .. }) => self.fail(id, error).await,
+            None => {}
+        }
+    }
+
+    /// The engine is gone. A reply or an idle engine is worth a new start; a load that
+    /// ended it would end it again.
+    async fn ended(&mut self, error: Error) {
+        let was_loaded = std::mem::take(&mut self.is_loaded);
+        match &self.job {
+            Some(_) => self.finish(error).await,
+            None => self.update(Update::Ended(error)).await,
+        }
+        let has_load = self
+            .queue
+            .iter()
+            .any(|command| matches!(command, Command::Load { .. }));
+        if was_loaded
+            && !has_load
+            && let Some(Model { path, options }) = self.wanted.clone()
+        {
+            self.queue.push_front(Command::Load {
+                id: RequestId::MAX,
+                path,
+                options,
+            });
+        }
+    }
+
+    async fn cancel_job(&mut self) {
+        let Some(job) = &mut self.job else { return };
+        if job.deadline.is_none() {
+            job.deadline = Some(Instant::now() + CANCEL_DEADLINE);
+            let request = Request::Cancel { id: job.id };
+            if let Some(engine) = &mut self.engine {
+                let _ = engine.send(&request).await;
+            }
+        }
+    }
+
+    async fn overdue(&mut self) {
+        if let Some(engine) = self.engine.take() {
+            engine.kill().await;
+        }
+        let during = match &self.job {
+            Some(Job {
+                kind: Kind::Load(model),
+                ..
+            }) => During::Load(model.path.clone()),
+            _ => During::Reply,
+        };
+        self.ended(Error::Unresponsive { during }).await;
+    }
+
+    /// A load has failed; so has the reply that waited for it.
+    async fn load_failed(&mut self, model: Model, error: Error) {
+        if error == Error::Refused(Fault::LoadCancelled) {
+            self.wanted = None;
+        }
+        let waiting: Vec<_> = self
+            .queue
+            .iter()
+            .filter_map(|command| match command {
+                Command::Generate { id, .. } => Some(*id),
+                _ => None,
+            })
+            .collect();
+        self.queue
+            .retain(|command| !matches!(command, Command::Generate { .. }));
+        self.update(Update::LoadFailed {
+            path: model.path,
+            error: error.clone(),
+        })
+        .await;
+        for id in waiting {
+            self.fail(id, error.clone()).await;
+        }
+    }
+
+    async fn fail(&mut self, id: RequestId, error: Error) {
+        self.update(Update::Failed { id, error }).await;
+    }
+
+    async fn cancelled_before_it_began(&mut self, id: RequestId) {
+        self.update(Update::Done {
+            id,
+            finish: Finish::Cancelled,
+            timings: Timings::default(),
+            seed: 0,
+            context_tokens: 0,
+        })
+        .await;
+    }
+
+    async fn update(&mut self, update: Update) {
+        // The receiver is closed only by a client that is being dropped.
+        if self.updates.send(update).await.is_ok() {
+            (self.wake)();
+        }
+    }
+}
+
+/// The engine's next line, once the window has room for what it may cause. Waits for ever
+/// where there is no engine.
+async fn next_line(updates: &mpsc::Sender<Update>, engine: &mut Option<Process>) -> Line<Event> {
+    let Some(engine) = engine else {
+        return std::future::pending().await;
+    };
+    if updates.reserve_many(UPDATES_A_LINE).await.is_err() {
+        return std::future::pending().await;
+    }
+    engine.next().await
+}
+
+async fn at(deadline: Option<Instant>) {
+    match deadline {
+        Some(deadline) => sleep_until(deadline).await,
+        None => std::future::pending().await,
+    }
+}

@@ -1,0 +1,186 @@
+//! A scripted engine, for tests of the window only. It speaks the real protocol over
+//! in-memory pipes, so the client's whole path is tested with it; it computes nothing.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, DuplexStream, duplex};
+use tokio::sync::mpsc;
+
+use super::fault::Fault;
+use super::protocol::{Event, ModelInfo, Placement, Request, RequestId, TemplateSource};
+use super::transport::{self, Line};
+use crate::chat::{Finish, Timings};
+
+/// Bytes that may wait in each in-memory pipe.
+const PIPE_BYTES: usize = 64 * 1024;
+
+/// What the engine does, whatever it is asked.
+#[derive(Debug, Clone)]
+pub struct Script {
+    /// Why loading fails; it succeeds where there is nothing.
+    pub load_fault: Option<Fault>,
+    /// The replies, one after the other; the last is given again when they run out.
+    pub replies: Vec<Vec<Step>>,
+}
+
+/// A step of a reply.
+#[derive(Debug, Clone)]
+pub enum Step {
+    /// Write this.
+    Piece(String),
+    /// Think for so long.
+    Wait(Duration),
+    /// Wait for a cancel.
+    WaitForCancel,
+    /// End the process.
+    Die,
+}
+
+impl Script {
+    /// One reply, word by word.
+    #[must_use]
+    pub fn saying(reply: &str) -> Self {
+        let words = reply.split_inclusive(' ');
+        let steps = words.map(|word| Step::Piece(word.to_owned())).collect();
+        Self {
+            load_fault: None,
+            replies: vec![steps],
+        }
+    }
+
+    /// Starts the engine on the runtime of the caller. Returns its input and its output.
+    pub(super) fn start(&self) -> (DuplexStream, DuplexStream) {
+        let (input, engine_input) = duplex(PIPE_BYTES);
+        let (engine_output, output) = duplex(PIPE_BYTES);
+        tokio::spawn(play(self.clone(), engine_input, engine_output));
+        (input, output)
+    }
+}
+
+async fn play(script: Script, input: DuplexStream, mut output: DuplexStream) {
+    let (requests, mut queue) = mpsc::unbounded_channel();
+    tokio::spawn(async move {
+        let mut lines = BufReader::new(input).lines();
+        while let Ok(Some(line)) = lines.next_line().await {
+            if let Line::Body(request) = transport::parse::<Request>(line.as_bytes()) {
+                let _ = requests.send(request);
+            }
+        }
+    });
+    let mut replies = script.replies.iter().cycle();
+    while let Some(request) = queue.recv().await {
+        let goes_on = match request {
+            Request::Hello => say(&mut output, Event::Ready {
+                version: env!("CARGO_PKG_VERSION").into(),
+                devices: Vec::new(),
+            })
+            .await,
+            Request::Load { id, path, .. } => {
+                let event = match script.load_fault.clone() {
+                    Some(fault) => Event::Failed {
+                        id: Some(id),
+                        fault,
+                    },
+                    None => Event::Loaded {
+                        id,
+                        model: model(path),
+                    },
+                };
+                say(&mut output, event).await
+            }
+            Request::Generate { id, .. } => {
+                let steps = replies.next().cloned().unwrap_or_default();
+                reply(id, steps, &mut output, &mut queue).await
+            }
+            Request::Cancel { .. } => true,
+        };
+        if !goes_on {
+            return;
+        }
+    }
+}
+
+/// Plays one reply; `false` where the engine is to end.
+async fn reply(
+    id: RequestId,
+    steps: Vec<Step>,
+    output: &mut DuplexStream,
+    queue: &mut mpsc::UnboundedReceiver<Request>,
+) -> bool {
+    let mut generated_tokens = 0;
+    let mut finish = Finish::EndOfReply;
+    for step in steps {
+        let wait = match step {
+            Step::Piece(text) => {
+                generated_tokens += 1;
+                let piece = Event::Piece {
+                    id,
+                    text,
+                    generated_tokens,
+                    context_tokens: 20 + generated_tokens,
+                };
+                if !say(output, piece).await {
+                    return false;
+                }
+                Duration::ZERO
+            }
+            Step::Wait(wait) => wait,
+            Step::WaitForCancel => Duration::MAX,
+            Step::Die => return false,
+        };
+        let cancel = Request::Cancel { id };
+        let cancelled = tokio::time::timeout(wait, async {
+            while let Some(request) = queue.recv().await {
+                if request == cancel {
+                    return;
+                }
+            }
+        });
+        if cancelled.await.is_ok() {
+            finish = Finish::Cancelled;
+            break;
+        }
+    }
+    say(output, Event::Done {
+        id,
+        finish,
+        timings: Timings {
+            prompt_tokens: 20,
+            cached_tokens: 0,
+            prompt_ms: 100.0,
+            generated_tokens,
+            generation_ms: f64::from(generated_tokens) * 10.0,
+            first_token_ms: 100.0,
+        },
+        seed: 1,
+        context_tokens: 20 + generated_tokens,
+    })
+    .await
+}
+
+async fn say(output: &mut DuplexStream, event: Event) -> bool {
+    match transport::encode(&event) {
+        Ok(line) => output.write_all(&line).await.is_ok(),
+        Err(_) => false,
+    }
+}
+
+fn model(path: PathBuf) -> ModelInfo {
+    ModelInfo {
+        path,
+        name: "Scripted".into(),
+        architecture: "fake".into(),
+        parameters: 135_000_000,
+        size_bytes: 98_000_000,
+        context_tokens: 2048,
+        trained_context_tokens: 2048,
+        threads: 2,
+        placement: vec![Placement {
+            device: "CPU".into(),
+            layers: 31,
+            weight_bytes: 98_000_000,
+        }],
+        template: TemplateSource::Model,
+    }
+}

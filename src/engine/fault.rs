@@ -1,0 +1,253 @@
+//! What can go wrong in the engine, as data: [`Fault`] crosses the process line, [`Error`]
+//! adds what only the other side of the line can see, the end of the process.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use crate::i18n::{Arg, Localize, Text};
+
+/// Why the engine could not do what it was asked.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[serde(tag = "fault", rename_all = "snake_case")]
+pub enum Fault {
+    /// The file is gone.
+    #[error("{}: no such file", path.display())]
+    FileMissing {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file cannot be opened.
+    #[error("{}: {reason}", path.display())]
+    FileUnreadable {
+        /// The file.
+        path: PathBuf,
+        /// The operating system's words.
+        reason: String,
+    },
+    /// llama.cpp refused the file.
+    #[error("{}: llama.cpp could not load it: {reason}", path.display())]
+    LoadFailed {
+        /// The file.
+        path: PathBuf,
+        /// llama.cpp's words.
+        reason: String,
+    },
+    /// There is a model, but no memory for its context.
+    #[error("no context of {context_tokens} tokens could be made: {reason}")]
+    ContextFailed {
+        /// The size that was asked for.
+        context_tokens: u32,
+        /// llama.cpp's words.
+        reason: String,
+    },
+    /// Nothing is loaded.
+    #[error("no model is loaded")]
+    NoModel,
+    /// The prompt and one token of reply do not fit.
+    #[error("the prompt has {prompt_tokens} tokens, the context holds {context_tokens}")]
+    PromptTooLong {
+        /// Tokens of the prompt.
+        prompt_tokens: u32,
+        /// Tokens the context holds.
+        context_tokens: u32,
+    },
+    /// The chat template could not be rendered.
+    #[error("chat template: {reason}")]
+    Template {
+        /// The template engine's words, or the template's own.
+        reason: String,
+    },
+    /// llama.cpp could not evaluate a batch.
+    #[error("llama.cpp could not evaluate the tokens: {reason}")]
+    Decode {
+        /// llama.cpp's words.
+        reason: String,
+    },
+    /// Loading was stopped by the user.
+    #[error("loading was cancelled")]
+    LoadCancelled,
+    /// The line was no request of this protocol.
+    #[error("not a request: {reason}")]
+    BadRequest {
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// This program was built without llama.cpp.
+    #[error("this build has no engine")]
+    NoEngine,
+}
+
+impl Localize for Fault {
+    fn text(&self) -> Text {
+        match self {
+            Self::FileMissing { path } => {
+                Text::new("fault-file-missing").word("path", path.display())
+            }
+            Self::FileUnreadable { path, reason } => Text::new("fault-file-unreadable")
+                .word("path", path.display())
+                .word("reason", reason),
+            Self::LoadFailed { path, reason } => Text::new("fault-load-failed")
+                .word("path", path.display())
+                .word("reason", reason),
+            Self::ContextFailed {
+                context_tokens,
+                reason,
+            } => Text::new("fault-context-failed")
+                .count("context", *context_tokens)
+                .word("reason", reason),
+            Self::NoModel => Text::new("fault-no-model"),
+            Self::PromptTooLong {
+                prompt_tokens,
+                context_tokens,
+            } => Text::new("fault-prompt-too-long")
+                .count("prompt", *prompt_tokens)
+                .count("context", *context_tokens),
+            Self::Template { reason } => Text::new("fault-template").word("reason", reason),
+            Self::Decode { reason } => Text::new("fault-decode").word("reason", reason),
+            Self::LoadCancelled => Text::new("fault-load-cancelled"),
+            Self::BadRequest { reason } => Text::new("fault-bad-request").word("reason", reason),
+            Self::NoEngine => Text::new("fault-no-engine"),
+        }
+    }
+}
+
+/// Why a request to the client failed.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum Error {
+    /// The engine is well; it refused.
+    #[error(transparent)]
+    Refused(#[from] Fault),
+    /// The header check refused the file; the engine has not seen it.
+    #[error("{log}")]
+    Header {
+        /// For logs.
+        log: String,
+        /// For the user.
+        text: Text,
+    },
+    /// The engine's process could not be started.
+    #[error("the engine could not be started: {reason}")]
+    Spawn {
+        /// The operating system's words.
+        reason: String,
+    },
+    /// Its process was ended by a signal.
+    #[error("the engine was ended by signal {signal} while {during}")]
+    Signal {
+        /// The signal's number.
+        signal: i32,
+        /// What it was doing.
+        during: During,
+        /// The last thing it wrote to standard error.
+        last_words: Option<String>,
+    },
+    /// Its process ended by itself.
+    #[error("the engine ended with code {code} while {during}")]
+    Exit {
+        /// The exit code.
+        code: i32,
+        /// What it was doing.
+        during: During,
+        /// The last thing it wrote to standard error.
+        last_words: Option<String>,
+    },
+    /// The machine, or the device, ran out of memory.
+    #[error("out of memory while {during}")]
+    OutOfMemory {
+        /// What it was doing.
+        during: During,
+    },
+    /// It did not answer in time, and was ended.
+    #[error("the engine did not answer while {during}")]
+    Unresponsive {
+        /// What it was doing.
+        during: During,
+    },
+    /// What it wrote was no frame of this protocol.
+    #[error("the engine wrote something else than an event: {reason}")]
+    Garbled {
+        /// What is wrong with it.
+        reason: String,
+    },
+}
+
+/// What the engine was doing when it ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum During {
+    /// Coming up.
+    Start,
+    /// Loading this file.
+    Load(PathBuf),
+    /// Writing a reply.
+    Reply,
+    /// Nothing.
+    Idle,
+}
+
+impl std::fmt::Display for During {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Start => formatter.write_str("starting"),
+            Self::Load(path) => write!(formatter, "loading {}", path.display()),
+            Self::Reply => formatter.write_str("writing a reply"),
+            Self::Idle => formatter.write_str("idle"),
+        }
+    }
+}
+
+impl Localize for During {
+    fn text(&self) -> Text {
+        match self {
+            Self::Start => Text::new("during-start"),
+            Self::Load(path) => Text::new("during-load").word("path", path.display()),
+            Self::Reply => Text::new("during-reply"),
+            Self::Idle => Text::new("during-idle"),
+        }
+    }
+}
+
+impl Localize for Error {
+    fn text(&self) -> Text {
+        let during = |text: Text, during: &During| {
+            text.with("during", Arg::Text(Box::new(during.text())))
+        };
+        let words = |text: Text, last_words: &Option<String>| {
+            text.word("words", last_words.as_deref().unwrap_or("–"))
+        };
+        match self {
+            Self::Refused(fault) => fault.text(),
+            Self::Header { text, .. } => text.clone(),
+            Self::Spawn { reason } => Text::new("engine-spawn").word("reason", reason),
+            // A file that ends the engine while it loads is the file's fault, not the
+            // engine's: name it, for that is what the user can change.
+            Self::Signal {
+                during: During::Load(path),
+                last_words,
+                ..
+            }
+            | Self::Exit {
+                during: During::Load(path),
+                last_words,
+                ..
+            } => words(
+                Text::new("engine-ended-loading").word("path", path.display()),
+                last_words,
+            ),
+            Self::Signal {
+                signal, during: it, ..
+            } => during(Text::new("engine-signal").word("signal", signal), it),
+            Self::Exit {
+                code,
+                during: it,
+                last_words,
+            } => words(
+                during(Text::new("engine-exit").word("code", code), it),
+                last_words,
+            ),
+            Self::OutOfMemory { during: it } => during(Text::new("engine-out-of-memory"), it),
+            Self::Unresponsive { during: it } => during(Text::new("engine-unresponsive"), it),
+            Self::Garbled { reason } => Text::new("engine-garbled").word("reason", reason),
+        }
+    }
+}

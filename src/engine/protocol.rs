@@ -1,0 +1,231 @@
+//! What crosses the line between the window's process and the engine's: two closed enums.
+//!
+//! A frame is one JSON object on one line, at most [`MAX_FRAME_BYTES`] long, with the
+//! protocol's version first: `{"v":1,"type":"cancel","id":7}`. The window writes
+//! [`Request`]s to the engine's standard input and reads [`Event`]s from its standard
+//! output, so `charla engine` can be driven by hand from a shell.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use super::Fault;
+use crate::chat::{Finish, Role, Timings};
+use crate::params::{LoadOptions, Sampling};
+
+/// The version of this protocol. Both ends are the same program, so it must be equal.
+pub const VERSION: u32 = 1;
+
+/// The longest line, the newline not counted.
+pub const MAX_FRAME_BYTES: usize = 16 << 20;
+
+/// Names a request in its events; chosen by the client, never used twice.
+pub type RequestId = u64;
+
+/// A request or an event with the version it was written in.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Frame<T> {
+    /// [`VERSION`] of the writer.
+    pub v: u32,
+    /// What it says.
+    #[serde(flatten)]
+    pub body: T,
+}
+
+/// What the window asks of the engine. Each request but [`Request::Cancel`] is answered by
+/// events that end with exactly one of [`Event::Ready`], [`Event::Loaded`],
+/// [`Event::Done`] and [`Event::Failed`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Request {
+    /// Who are you, and what can you compute on?
+    Hello,
+    /// Load this model in place of the one that is loaded.
+    Load {
+        /// Names this request.
+        id: RequestId,
+        /// A GGUF file.
+        path: PathBuf,
+        /// How to load it.
+        #[serde(default)]
+        options: LoadOptions,
+    },
+    /// Write the next message of this conversation.
+    Generate {
+        /// Names this request.
+        id: RequestId,
+        /// The conversation so far, its last turn the user's.
+        turns: Vec<Turn>,
+        /// How to choose tokens.
+        #[serde(default)]
+        sampling: Sampling,
+    },
+    /// Stop what this request began. It still ends with an event of its own.
+    Cancel {
+        /// The request to stop.
+        id: RequestId,
+    },
+}
+
+/// One message as the chat template sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Turn {
+    /// Who wrote it.
+    pub role: Role,
+    /// What it says: text, whatever it looks like, never control tokens.
+    pub content: String,
+}
+
+/// What the engine answers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Event {
+    /// The answer to [`Request::Hello`].
+    Ready {
+        /// The version of Charla.
+        version: String,
+        /// What llama.cpp can compute on here.
+        devices: Vec<Device>,
+    },
+    /// The model is being read.
+    Loading {
+        /// The request.
+        id: RequestId,
+        /// How far, 0 to 1.
+        fraction: f32,
+    },
+    /// The model can be used.
+    Loaded {
+        /// The request.
+        id: RequestId,
+        /// What was loaded.
+        model: ModelInfo,
+    },
+    /// The prompt is being evaluated.
+    Prefill {
+        /// The request.
+        id: RequestId,
+        /// Tokens that are in the KV cache by now.
+        done_tokens: u32,
+        /// Tokens of the whole prompt.
+        total_tokens: u32,
+    },
+    /// The next piece of the reply: whole characters only.
+    Piece {
+        /// The request.
+        id: RequestId,
+        /// What to append.
+        text: String,
+        /// Tokens generated so far.
+        generated_tokens: u32,
+        /// Tokens in the context, those of the prompt included.
+        context_tokens: u32,
+    },
+    /// The reply has ended.
+    Done {
+        /// The request.
+        id: RequestId,
+        /// Why.
+        finish: Finish,
+        /// What it cost.
+        timings: Timings,
+        /// The seed that was used; with it, the same reply can be had again.
+        seed: u32,
+        /// Tokens in the context, those of the prompt included.
+        context_tokens: u32,
+    },
+    /// The request could not be carried out, or a line was no request at all.
+    Failed {
+        /// The request; `None` for a line whose id could not be read.
+        id: Option<RequestId>,
+        /// Why.
+        fault: Fault,
+    },
+}
+
+/// Something llama.cpp can compute on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Device {
+    /// llama.cpp's name, "CUDA0" say.
+    pub name: String,
+    /// The maker's name.
+    pub description: String,
+    /// Which backend drives it.
+    pub backend: String,
+    /// Whether it is a graphics processor.
+    pub is_gpu: bool,
+    /// Its memory.
+    pub memory_total_bytes: u64,
+    /// How much of that was free when asked.
+    pub memory_free_bytes: u64,
+}
+
+/// A model that is loaded.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ModelInfo {
+    /// The file.
+    pub path: PathBuf,
+    /// What the file calls itself; its file name where it does not say.
+    pub name: String,
+    /// llama.cpp's name of the architecture.
+    pub architecture: String,
+    /// Count of weights.
+    pub parameters: u64,
+    /// Size of the weights.
+    pub size_bytes: u64,
+    /// Tokens the context holds.
+    pub context_tokens: u32,
+    /// Tokens of context the model was trained for.
+    pub trained_context_tokens: u32,
+    /// Threads that compute.
+    pub threads: u32,
+    /// Where the layers lie, the repeating ones and the output layer.
+    pub placement: Vec<Placement>,
+    /// Where the chat template comes from.
+    pub template: TemplateSource,
+}
+
+/// What lies on one device.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Placement {
+    /// llama.cpp's name of the device.
+    pub device: String,
+    /// Count of layers computed there.
+    pub layers: u32,
+    /// Bytes of weights kept there.
+    pub weight_bytes: u64,
+}
+
+/// Where the chat template comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TemplateSource {
+    /// The model's own.
+    Model,
+    /// The file has none, so ChatML is used; replies may be worse for it.
+    ChatMl,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_version_comes_first() {
+        let frame = Frame {
+            v: VERSION,
+            body: Request::Cancel { id: 7 },
+        };
+        let line = serde_json::to_string(&frame).unwrap();
+        assert_eq!(line, r#"{"v":1,"type":"cancel","id":7}"#);
+        let back: Frame<Request> = serde_json::from_str(&line).unwrap();
+        assert_eq!(back.body, Request::Cancel { id: 7 });
+    }
+
+    #[test]
+    fn a_request_written_by_hand_needs_no_options() {
+        let line = r#"{"v":1,"type":"generate","id":1,"turns":[{"role":"user","content":"Hi"}]}"#;
+        let frame: Frame<Request> = serde_json::from_str(line).unwrap();
+        assert!(matches!(frame.body, Request::Generate { sampling, .. } if sampling == Sampling::default()));
+    }
+}

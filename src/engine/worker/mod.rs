@@ -1,0 +1,178 @@
+//! The child process: the only code that touches llama.cpp, and the only user of the
+//! crate that wraps it.
+//!
+//! A reader thread takes requests from standard input, so that a cancel is seen while a
+//! token is being computed; this thread does the work and writes the events.
+
+mod generate;
+mod host;
+mod load;
+mod log;
+mod pieces;
+mod sampling;
+mod template;
+mod tokens;
+
+use std::io::{self, BufRead};
+use std::sync::mpsc;
+use std::thread;
+
+use super::fault::Fault;
+use super::protocol::{Device, Event, Request, RequestId};
+use super::transport::{self, Line};
+use generate::Engine;
+use host::{Control, Output};
+use llama_cpp_2::LlamaBackendDeviceType;
+use llama_cpp_2::llama_backend::LlamaBackend;
+use load::{Failure, Loaded};
+use log::Log;
+
+/// Runs the engine over this process's standard input and output, until the input ends.
+///
+/// # Errors
+/// Where the process cannot be set up, or its output is closed.
+pub fn run() -> io::Result<()> {
+    let output = host::prepare()?;
+    let control = Control::default();
+    let reader_control = control.clone();
+    let (sender, requests) = mpsc::channel();
+    thread::Builder::new()
+        .name("engine-reader".into())
+        .spawn(move || {
+            read(&mut io::stdin().lock(), &sender, &reader_control);
+            // Dropping the sender tells an idle worker to leave. One that computes is
+            // given a moment to do it in good order, since llama.cpp's Metal backend
+            // wants its context freed first, and is then ended where it stands.
+            drop(sender);
+            host::end_soon();
+        })?;
+    serve(&requests, &Output::new(output), &control)
+}
+
+/// Passes requests on until the input ends. A cancel is noted at once, whatever the worker
+/// is doing.
+fn read(input: &mut impl BufRead, requests: &mpsc::Sender<Line<Request>>, control: &Control) {
+    loop {
+        match transport::read::<Request>(input) {
+            Ok(Line::Body(Request::Cancel { id })) => control.cancel(id),
+            Ok(Line::End) | Err(_) => break,
+            Ok(line) => {
+                if requests.send(line).is_err() {
+                    break;
+                }
+            }
+        }
+    }
+    control.close();
+}
+
+/// The worker's loop.
+fn serve(
+    requests: &mpsc::Receiver<Line<Request>>,
+    output: &Output,
+    control: &Control,
+) -> io::Result<()> {
+    let log = log::install();
+    let backend = LlamaBackend::init().map_err(io::Error::other)?;
+    let mut next = requests.recv().ok();
+    while let Some(line) = next {
+        next = match line {
+            Line::Body(Request::Load { id, path, options }) => {
+                let loaded = load::load(&backend, &log, id, &path, &options, control, output);
+                match loaded {
+                    Ok(loaded) => {
+                        serve_model(&backend, &log, id, &loaded, control, requests, output)?
+                    }
+                    Err(fault) => {
+                        output.fail(Some(id), fault)?;
+                        None
+                    }
+                }
+            }
+            Line::Body(Request::Generate { id, .. }) => {
+                output.fail(Some(id), Fault::NoModel)?;
+                None
+            }
+            line => {
+                answer(line, output)?;
+                None
+            }
+        }
+        .or_else(|| requests.recv().ok());
+    }
+    Ok(())
+}
+
+/// Serves a model until another one is to be loaded, and returns the request to do so, or
+/// until the input ends, and returns `None`.
+fn serve_model(
+    backend: &LlamaBackend,
+    log: &Log,
+    id: RequestId,
+    loaded: &Loaded,
+    control: &Control,
+    requests: &mpsc::Receiver<Line<Request>>,
+    output: &Output,
+) -> io::Result<Option<Line<Request>>> {
+    let mut engine = match Engine::new(backend, loaded, control) {
+        Ok(engine) => engine,
+        Err(fault) => {
+            output.fail(Some(id), log.explain(fault))?;
+            return Ok(None);
+        }
+    };
+    let model = load::describe(loaded, &engine, log);
+    output.emit(&Event::Loaded { id, model })?;
+    while let Ok(line) = requests.recv() {
+        match line {
+            Line::Body(Request::Load { .. }) => return Ok(Some(line)),
+            Line::Body(Request::Generate {
+                id,
+                turns,
+                sampling,
+            }) => match engine.generate(id, &turns, &sampling, output) {
+                Ok(()) => {}
+                Err(Failure::Fault(fault)) => {
+                    control.forget(id);
+                    output.fail(Some(id), fault)?;
+                }
+                Err(Failure::Pipe(error)) => return Err(error),
+            },
+            line => answer(line, output)?,
+        }
+    }
+    Ok(None)
+}
+
+/// Answers what needs no model.
+fn answer(line: Line<Request>, output: &Output) -> io::Result<()> {
+    match line {
+        Line::Body(Request::Hello) => output.emit(&Event::Ready {
+            version: env!("CARGO_PKG_VERSION").into(),
+            devices: devices(),
+        }),
+        Line::Bad { reason, id } => output.fail(id, Fault::BadRequest { reason }),
+        _ => Ok(()),
+    }
+}
+
+fn devices() -> Vec<Device> {
+    llama_cpp_2::list_llama_ggml_backend_devices()
+        .into_iter()
+        .map(|device| Device {
+            is_gpu: is_gpu(device.device_type),
+            name: device.name,
+            description: device.description,
+            backend: device.backend,
+            memory_total_bytes: device.memory_total as u64,
+            memory_free_bytes: device.memory_free as u64,
+        })
+        .collect()
+}
+
+fn is_gpu(kind: LlamaBackendDeviceType) -> bool {
+    matches!(
+        kind,
+        LlamaBackendDeviceType::Gpu | LlamaBackendDeviceType::IntegratedGpu
+    )
+}

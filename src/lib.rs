@@ -1,0 +1,15 @@
+//! Charla: private chat with GGUF models on the user's own machine.
+//!
+//! The map of the modules; ARCHITECTURE.md says what each may use and must never do.
+
+#[cfg(feature = "gui")]
+pub mod app;
+pub mod chat;
+pub mod cli;
+pub mod engine;
+pub mod i18n;
+pub mod library;
+pub mod params;
+pub mod paths;
+pub mod session;
+pub mod settings;

@@ -1,0 +1,218 @@
+//! Reads the header of a GGUF file: its metadata and its table of tensors, never the tensors.
+//!
+//! A model file comes from a stranger, and llama.cpp answers some of what can be wrong with one
+//! by aborting its process. So the header is read here first, under these rules:
+//!
+//! - No length in the file is believed before it is compared with what is left of the file.
+//! - What llama.cpp would abort on or refuse is an [`Error`] that names the file and the damage.
+//! - Only what is needed is kept; the rest is stepped over.
+//!
+//! The format is that of `ggml/src/gguf.cpp` in llama.cpp: versions 2 and 3, little-endian.
+
+mod error;
+mod metadata;
+mod source;
+mod tensors;
+mod types;
+mod vocabulary;
+
+#[cfg(test)]
+pub(super) mod tests;
+
+use std::fs::{self, File};
+use std::io::{Read, Seek};
+use std::path::Path;
+
+pub use error::{Damage, Error};
+use error::{Fault, Faulty};
+use metadata::Metadata;
+use source::Source;
+use tensors::Tensors;
+pub(super) use types::is_quantisation;
+
+/// `GGUF`, the first four bytes of every file.
+const MAGIC: [u8; 4] = *b"GGUF";
+/// `LLAMA_MAX_LAYERS` of llama.cpp.
+const MAX_LAYERS: u32 = 512;
+/// `LLAMA_MAX_EXPERTS` of llama.cpp.
+const MAX_EXPERTS: u32 = 1024;
+/// The tensor data starts at a multiple of this where the file names no other.
+const DEFAULT_ALIGNMENT: u32 = 32;
+
+/// What a model file says about itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Header {
+    /// Version of the format: 2 or 3.
+    pub version: u32,
+    /// Size of the whole file.
+    pub file_size_bytes: u64,
+    /// The family of the model as llama.cpp calls it: "llama", "qwen3", "gemma3".
+    pub architecture: String,
+    /// The name its maker gave it.
+    pub name: Option<String>,
+    /// Tokens of context it was trained for.
+    pub context_length: Option<u64>,
+    /// Layers.
+    pub block_count: Option<u64>,
+    /// Weights in this file; the first part of a split model holds only some of them, or none.
+    pub parameters: u64,
+    /// The type that most weights have, as llama.cpp writes it: "`Q4_1`", "`Q4_K_M`", "F16".
+    /// Empty where the file holds no weights and names no type.
+    pub quantisation: String,
+    /// Whether the file says how a chat is written for this model.
+    pub has_chat_template: bool,
+    /// Words in its vocabulary.
+    pub vocab_size: Option<u64>,
+}
+
+/// Reads the header of the file at `path`.
+///
+/// # Errors
+///
+/// Where the file cannot be read, is no complete GGUF file, or is one that llama.cpp would
+/// refuse or abort on for a reason the header shows.
+pub fn read(path: &Path) -> Result<Header, Error> {
+    let open = || -> Result<(File, u64), Fault> {
+        // Asked before opening: to open a FIFO would wait for its writer.
+        let kind = fs::metadata(path)?.file_type();
+        if kind.is_dir() {
+            return Err(Fault::Folder);
+        }
+        if !kind.is_file() {
+            return Err(Fault::NotAFile);
+        }
+        let file = File::open(path)?;
+        let size_bytes = file.metadata()?.len();
+        Ok((file, size_bytes))
+    };
+    let (file, size_bytes) = open().map_err(|fault| fault.at(path, 0))?;
+    read_from(file, size_bytes).map_err(|fault| fault.at(path, size_bytes))
+}
+
+fn read_from<R: Read + Seek>(reader: R, size_bytes: u64) -> Result<Header, Fault> {
+    let mut source = Source::new(reader, size_bytes);
+    let version = read_version(&mut source)?;
+    let tensor_count = source.u64()?;
+    let field_count = source.u64()?;
+
+    let metadata = Metadata::read(&mut source, field_count)?;
+    let alignment = alignment(&metadata)?;
+    let tensors = Tensors::read(&mut source, tensor_count, alignment)?;
+    header(version, size_bytes, &metadata, &tensors)
+}
+
+fn read_version<R: Read + Seek>(source: &mut Source<R>) -> Result<u32, Fault> {
+    if source.size_bytes() == 0 {
+        return Err(Fault::Empty);
+    }
+    // Byte by byte: a file of one letter is no truncated model unless that letter is a G.
+    for expected in MAGIC {
+        let mut byte = [0];
+        source.fill(&mut byte)?;
+        if byte != [expected] {
+            return Err(Fault::NotGguf);
+        }
+    }
+    let version = source.u32()?;
+    match version {
+        2 | 3 => Ok(version),
+        // The same test as llama.cpp's: a small number, seen from the other end.
+        _ if version != 0 && version.trailing_zeros() >= 16 => Err(Fault::BigEndian),
+        _ => Err(Fault::Version(version)),
+    }
+}
+
+fn alignment(metadata: &Metadata) -> Result<u64, Damage> {
+    let alignment = metadata
+        .number("general.alignment")?
+        .unwrap_or(DEFAULT_ALIGNMENT);
+    if alignment.is_power_of_two() {
+        Ok(alignment.into())
+    } else {
+        Err(Damage::Alignment { value: alignment })
+    }
+}
+
+fn header(
+    version: u32,
+    file_size_bytes: u64,
+    metadata: &Metadata,
+    tensors: &Tensors,
+) -> Faulty<Header> {
+    if let Some(part) = metadata.short("split.no")?.filter(|part| *part > 0) {
+        let parts = metadata.short("split.count")?.unwrap_or_default();
+        return Err(Fault::Split {
+            part: part.saturating_add(1),
+            parts,
+        });
+    }
+
+    let architecture = metadata
+        .text("general.architecture")?
+        .filter(|name| !name.is_empty())
+        .ok_or_else(|| Damage::MissingField {
+            name: "general.architecture".to_owned(),
+        })?;
+    let number = |field: &str| metadata.number(&format!("{architecture}.{field}"));
+
+    let block_count = number("block_count")?;
+    if let Some(value) = block_count.filter(|count| !(1..=MAX_LAYERS).contains(count)) {
+        return Err(Damage::BlockCount { value }.into());
+    }
+    check_layers_and_experts(metadata, architecture, block_count)?;
+    if let Some(word) = metadata.duplicate_word()? {
+        return Err(Damage::DuplicateToken { word }.into());
+    }
+
+    let vocab_size = match metadata.word_count() {
+        Some(count) => Some(count),
+        None => number("vocab_size")?.map(u64::from),
+    };
+    let file_type = metadata.number("general.file_type")?;
+    Ok(Header {
+        version,
+        file_size_bytes,
+        architecture: architecture.to_owned(),
+        name: metadata.text("general.name")?.map(str::to_owned),
+        context_length: number("context_length")?.map(u64::from),
+        block_count: block_count.map(u64::from),
+        parameters: tensors.parameters,
+        quantisation: types::quantisation(tensors.main_type(), file_type).to_owned(),
+        has_chat_template: metadata.holds_text("tokenizer.chat_template"),
+        vocab_size,
+    })
+}
+
+/// The assertions of llama.cpp's `load_hparams` that every architecture passes through.
+/// Values that differ from layer to layer are arrays, which this leaves to the engine.
+fn check_layers_and_experts(
+    metadata: &Metadata,
+    architecture: &str,
+    block_count: Option<u32>,
+) -> Result<(), Damage> {
+    let wrong = |field: &str| Damage::Field {
+        name: format!("{architecture}.{field}"),
+    };
+    let number = |field: &str| metadata.number(&format!("{architecture}.{field}"));
+
+    let ahead = number("nextn_predict_layers")?.unwrap_or(0);
+    if block_count.is_some_and(|count| ahead > count) {
+        return Err(wrong("nextn_predict_layers"));
+    }
+
+    let experts = number("expert_count")?.unwrap_or(0);
+    if experts > MAX_EXPERTS {
+        return Err(wrong("expert_count"));
+    }
+    let used = metadata.number_or_array(&format!("{architecture}.expert_used_count"))?;
+    // The Hunyuan family may name one expert and have none.
+    if used.is_some_and(|used| used > experts.max(1) || (used == 0 && experts > 1)) {
+        return Err(wrong("expert_used_count"));
+    }
+
+    let scaling = metadata.text(&format!("{architecture}.rope.scaling.type"))?;
+    match scaling {
+        None | Some("none" | "linear" | "yarn" | "longrope") => Ok(()),
+        Some(_) => Err(wrong("rope.scaling.type")),
+    }
+}

@@ -1,0 +1,349 @@
+//! What is read of whole files, and how files that are none or not whole are refused.
+
+mod builder;
+mod damage;
+
+use std::fmt::Debug;
+use std::io::Cursor;
+
+pub(in crate::library) use builder::Builder;
+use builder::F32;
+
+use super::*;
+use crate::i18n::{I18n, Language};
+
+fn read_bytes(bytes: &[u8]) -> Result<Header, Error> {
+    let size_bytes = bytes.len() as u64;
+    read_from(Cursor::new(bytes), size_bytes)
+        .map_err(|fault| fault.at(Path::new("m.gguf"), size_bytes))
+}
+
+#[track_caller]
+fn check_error<T: Debug>(result: Result<T, Error>, expected: &str) {
+    let error = result.expect_err("an error was expected");
+    assert_eq!(error.to_string(), expected);
+}
+
+#[test]
+fn a_whole_header_is_read() {
+    let bytes = Builder::model().bytes();
+    let expected = Header {
+        version: 3,
+        file_size_bytes: bytes.len() as u64,
+        architecture: "llama".to_owned(),
+        name: Some("Tiny".to_owned()),
+        context_length: Some(2048),
+        block_count: Some(2),
+        parameters: 256 * 12 + 2 * 256 * 4 + 3,
+        quantisation: "Q4_K_M".to_owned(),
+        has_chat_template: true,
+        vocab_size: Some(5),
+    };
+    assert_eq!(read_bytes(&bytes).unwrap(), expected);
+}
+
+#[test]
+fn what_may_be_missing_is_none() {
+    let header = read_bytes(
+        &Builder::empty()
+            .text("general.architecture", "flux")
+            .bytes(),
+    );
+    let expected = Header {
+        version: 3,
+        file_size_bytes: header.as_ref().unwrap().file_size_bytes,
+        architecture: "flux".to_owned(),
+        name: None,
+        context_length: None,
+        block_count: None,
+        parameters: 0,
+        quantisation: String::new(),
+        has_chat_template: false,
+        vocab_size: None,
+    };
+    assert_eq!(header.unwrap(), expected);
+}
+
+#[test]
+fn the_weights_say_what_the_quantisation_is() {
+    let with = |file_type| {
+        let bytes = Builder::model().number("general.file_type", file_type);
+        read_bytes(&bytes.bytes()).unwrap().quantisation
+    };
+    assert_eq!(with(14), "Q4_K_S");
+    // The embeddings are F16, and larger, but the layers are Q4_K.
+    assert_eq!(with(1), "Q4_K");
+    assert_eq!(with(9999), "Q4_K");
+
+    let no_weights = Builder::empty()
+        .text("general.architecture", "llama")
+        .number("general.file_type", 17);
+    assert_eq!(
+        read_bytes(&no_weights.bytes()).unwrap().quantisation,
+        "Q5_K_M"
+    );
+}
+
+#[test]
+fn version_2_and_other_alignments_are_read() {
+    let mut builder = Builder::model().number("general.alignment", 64);
+    builder.version = 2;
+    builder.alignment = 64;
+    assert_eq!(read_bytes(&builder.bytes()).unwrap().version, 2);
+}
+
+#[test]
+fn the_first_part_of_a_split_model_is_read_and_a_later_one_is_named() {
+    let first = Builder::model()
+        .short("split.no", 0)
+        .short("split.count", 3);
+    assert!(read_bytes(&first.bytes()).is_ok());
+    let later = Builder::empty()
+        .short("split.no", 1)
+        .short("split.count", 3);
+    check_error(read_bytes(&later.bytes()), "m.gguf: part 2 of 3");
+}
+
+#[test]
+fn what_is_no_gguf_is_told_apart() {
+    check_error(read_bytes(b""), "m.gguf: empty");
+    check_error(read_bytes(b"P"), "m.gguf: not a GGUF file");
+    check_error(read_bytes(b"GGML0000"), "m.gguf: not a GGUF file");
+    check_error(
+        read_bytes(b"GG"),
+        "m.gguf: truncated, 2 of at least 3 bytes",
+    );
+
+    let with = |version| {
+        let mut builder = Builder::model();
+        builder.version = version;
+        read_bytes(&builder.bytes())
+    };
+    check_error(with(0), "m.gguf: GGUF version 0");
+    check_error(with(1), "m.gguf: GGUF version 1");
+    check_error(with(4), "m.gguf: GGUF version 4");
+    check_error(with(3_u32.swap_bytes()), "m.gguf: big-endian GGUF");
+}
+
+#[test]
+fn tensors_past_the_end_are_refused() {
+    let builder = Builder::empty()
+        .text("general.architecture", "llama")
+        .tensor("t", &[32], F32);
+    let whole = builder.bytes();
+    let size = whole.len();
+    assert!(read_bytes(&whole).is_ok());
+    check_error(
+        read_bytes(&whole[..size - 1]),
+        &format!("m.gguf: truncated, {} of at least {size} bytes", size - 1),
+    );
+}
+
+#[test]
+fn a_truncated_file_is_incomplete_and_never_a_panic() {
+    let builder = Builder::model();
+    let whole = builder.bytes();
+    // The last tensor ends here: what follows is padding, which llama.cpp can do without.
+    let (_, _, last_bytes) = builder.tensors[3];
+    let padding = usize::try_from(last_bytes.next_multiple_of(32) - last_bytes).unwrap();
+    for size in 1..whole.len() - padding {
+        match read_bytes(&whole[..size]) {
+            Err(Error::Truncated {
+                size_bytes,
+                needed_bytes,
+                ..
+            }) => {
+                assert_eq!(size_bytes, size as u64);
+                assert!(needed_bytes > size_bytes && needed_bytes <= whole.len() as u64);
+            }
+            other => panic!("cut at {size}: {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn random_damage_is_never_a_panic() {
+    let whole = Builder::model().bytes();
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut random = |below: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        usize::try_from(state % below as u64).unwrap()
+    };
+    // What follows the table of tensors is never looked at.
+    let header_bytes = whole.len() - (256 * 12 * 2 + 576 + 32 + 576);
+    let english = I18n::new(Language::En);
+    let (mut read, mut refused) = (0, 0);
+    for _ in 0..2000 {
+        let mut bytes = whole.clone();
+        for _ in 0..=random(4) {
+            let place = random(header_bytes);
+            bytes[place] = match random(3) {
+                0 => 0,
+                1 => 0xff,
+                _ => u8::try_from(random(256)).unwrap(),
+            };
+        }
+        match read_bytes(&bytes) {
+            Ok(_) => read += 1,
+            Err(error) => {
+                assert!(!english.say(&error).is_empty());
+                refused += 1;
+            }
+        }
+    }
+    assert!(read > 0 && refused > 500, "{read} read, {refused} refused");
+}
+
+#[test]
+fn only_regular_files_are_opened() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    std::fs::write(path("empty.gguf"), "").unwrap();
+    std::fs::write(path("tiny.gguf"), Builder::model().bytes()).unwrap();
+
+    assert!(matches!(read(&path("no.gguf")), Err(Error::Missing { .. })));
+    assert!(matches!(read(folder.path()), Err(Error::Folder { .. })));
+    assert!(matches!(
+        read(&path("empty.gguf")),
+        Err(Error::Empty { .. })
+    ));
+    assert!(read(&path("tiny.gguf")).is_ok());
+
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink(path("tiny.gguf"), path("link.gguf")).unwrap();
+        assert!(read(&path("link.gguf")).is_ok());
+        std::os::unix::fs::symlink("/dev/zero", path("zero.gguf")).unwrap();
+        assert!(matches!(
+            read(&path("zero.gguf")),
+            Err(Error::NotAFile { .. })
+        ));
+        // To open a FIFO would wait for its writer.
+        let made = std::process::Command::new("mkfifo")
+            .arg(path("fifo.gguf"))
+            .status();
+        if made.is_ok_and(|status| status.success()) {
+            assert!(matches!(
+                read(&path("fifo.gguf")),
+                Err(Error::NotAFile { .. })
+            ));
+        }
+        let _socket = std::os::unix::net::UnixListener::bind(path("socket.gguf")).unwrap();
+        assert!(matches!(
+            read(&path("socket.gguf")),
+            Err(Error::NotAFile { .. })
+        ));
+    }
+}
+
+#[test]
+fn the_real_model_is_read() {
+    let path = Path::new(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/models/SmolLM2-135M-Instruct.Q4_1.gguf"
+    ));
+    if !path.exists() {
+        eprintln!("skipped: {} is not downloaded", path.display());
+        return;
+    }
+    let expected = Header {
+        version: 3,
+        file_size_bytes: 98_362_432,
+        architecture: "llama".to_owned(),
+        name: Some("Smollm2 135M 8k Lc100K Mix1 Ep2".to_owned()),
+        context_length: Some(8192),
+        block_count: Some(30),
+        parameters: 134_515_008,
+        quantisation: "Q4_1".to_owned(),
+        has_chat_template: true,
+        vocab_size: Some(49_152),
+    };
+    assert_eq!(read(path).unwrap(), expected);
+}
+
+#[test]
+fn every_error_has_words_in_both_languages() {
+    let path = || Path::new("/models/m.gguf").to_owned();
+    let name = || "NAME".to_owned();
+    let unreadable = |kind: std::io::ErrorKind| Fault::Io(kind.into()).at(&path(), 0);
+    let mut errors = vec![
+        Error::Missing { path: path() },
+        Error::Folder { path: path() },
+        Error::NotAFile { path: path() },
+        unreadable(std::io::ErrorKind::PermissionDenied),
+        unreadable(std::io::ErrorKind::TimedOut),
+        Error::Empty { path: path() },
+        Error::NotGguf { path: path() },
+        Error::BigEndian { path: path() },
+        Error::Version {
+            path: path(),
+            version: 1,
+        },
+        Error::Truncated {
+            path: path(),
+            size_bytes: 1,
+            needed_bytes: 2,
+        },
+        Error::Split {
+            path: path(),
+            part: 2,
+            parts: 3,
+        },
+    ];
+    let damages = [
+        Damage::DuplicateToken { word: name() },
+        Damage::BlockCount { value: 0 },
+        Damage::Overflow { field: name() },
+        Damage::MissingField { name: name() },
+        Damage::Field { name: name() },
+        Damage::DuplicateKey { name: name() },
+        Damage::DuplicateTensor { name: name() },
+        Damage::TensorType {
+            name: name(),
+            value: 99,
+        },
+        Damage::TensorShape { name: name() },
+        Damage::TensorOffset { name: name() },
+        Damage::Alignment { value: 33 },
+    ];
+    errors.extend(damages.map(|damage| Error::Damaged {
+        path: path(),
+        damage,
+    }));
+    for language in Language::ALL {
+        let i18n = I18n::new(language);
+        let mut sentences: Vec<String> = errors.iter().map(|error| i18n.say(error)).collect();
+        for sentence in &sentences {
+            assert!(sentence.contains("/models/m.gguf"), "{sentence}");
+            assert!(
+                !sentence.contains("gguf-") && !sentence.contains('{'),
+                "{sentence}"
+            );
+        }
+        sentences.sort_unstable();
+        sentences.dedup();
+        assert_eq!(sentences.len(), errors.len());
+    }
+    let truncated = Error::Truncated {
+        path: path(),
+        size_bytes: 1000,
+        needed_bytes: 98_362_432,
+    };
+    assert_eq!(
+        I18n::new(Language::Es).say(&truncated),
+        "«/models/m.gguf» está incompleto: debería ocupar al menos 98.362.432 bytes \
+         y ocupa 1.000. Descárgalo de nuevo."
+    );
+}
+
+#[test]
+fn names_from_a_file_are_safe_to_show() {
+    assert_eq!(
+        error::shown(b"tok\x1b[2J\xffen"),
+        "tok\u{fffd}[2J\u{fffd}en"
+    );
+    let long = error::shown("ñ".repeat(5000).as_bytes());
+    assert_eq!(long, format!("{}…", "ñ".repeat(64)));
+}

@@ -1,0 +1,131 @@
+//! The types a tensor can have, and the names of the mixtures that files are quantised to.
+
+/// How a type stores its elements (`ggml_type` and its traits in `ggml.c`).
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct TensorType {
+    id: u32,
+    /// As llama.cpp writes it, in capitals.
+    pub(super) name: &'static str,
+    /// Elements are stored in blocks of this many.
+    pub(super) block_elements: u64,
+    /// Size of one block.
+    pub(super) block_bytes: u64,
+}
+
+/// Types 4, 5, 31 to 33 and 36 to 38 were taken out of the format.
+#[rustfmt::skip]
+const TENSOR_TYPES: [TensorType; 35] = [
+    tensor(0, "F32", 1, 4),
+    tensor(1, "F16", 1, 2),
+    tensor(2, "Q4_0", 32, 18),
+    tensor(3, "Q4_1", 32, 20),
+    tensor(6, "Q5_0", 32, 22),
+    tensor(7, "Q5_1", 32, 24),
+    tensor(8, "Q8_0", 32, 34),
+    tensor(9, "Q8_1", 32, 36),
+    tensor(10, "Q2_K", 256, 84),
+    tensor(11, "Q3_K", 256, 110),
+    tensor(12, "Q4_K", 256, 144),
+    tensor(13, "Q5_K", 256, 176),
+    tensor(14, "Q6_K", 256, 210),
+    tensor(15, "Q8_K", 256, 292),
+    tensor(16, "IQ2_XXS", 256, 66),
+    tensor(17, "IQ2_XS", 256, 74),
+    tensor(18, "IQ3_XXS", 256, 98),
+    tensor(19, "IQ1_S", 256, 50),
+    tensor(20, "IQ4_NL", 32, 18),
+    tensor(21, "IQ3_S", 256, 110),
+    tensor(22, "IQ2_S", 256, 82),
+    tensor(23, "IQ4_XS", 256, 136),
+    tensor(24, "I8", 1, 1),
+    tensor(25, "I16", 1, 2),
+    tensor(26, "I32", 1, 4),
+    tensor(27, "I64", 1, 8),
+    tensor(28, "F64", 1, 8),
+    tensor(29, "IQ1_M", 256, 56),
+    tensor(30, "BF16", 1, 2),
+    tensor(34, "TQ1_0", 256, 54),
+    tensor(35, "TQ2_0", 256, 66),
+    tensor(39, "MXFP4", 32, 17),
+    tensor(40, "NVFP4", 64, 36),
+    tensor(41, "Q1_0", 128, 18),
+    tensor(42, "Q2_0", 64, 18),
+];
+
+const fn tensor(id: u32, name: &'static str, block_elements: u64, block_bytes: u64) -> TensorType {
+    TensorType {
+        id,
+        name,
+        block_elements,
+        block_bytes,
+    }
+}
+
+/// `general.file_type`, its name, and the type that most weights of such a file have
+/// (`llama_ftype` in `llama.h`, `llama_ftype_get_default_type` in `llama-quant.cpp`).
+const FILE_TYPES: [(u32, &str, &str); 36] = [
+    (0, "F32", "F32"),
+    (1, "F16", "F16"),
+    (2, "Q4_0", "Q4_0"),
+    (3, "Q4_1", "Q4_1"),
+    (7, "Q8_0", "Q8_0"),
+    (8, "Q5_0", "Q5_0"),
+    (9, "Q5_1", "Q5_1"),
+    (10, "Q2_K", "Q2_K"),
+    (11, "Q3_K_S", "Q3_K"),
+    (12, "Q3_K_M", "Q3_K"),
+    (13, "Q3_K_L", "Q3_K"),
+    (14, "Q4_K_S", "Q4_K"),
+    (15, "Q4_K_M", "Q4_K"),
+    (16, "Q5_K_S", "Q5_K"),
+    (17, "Q5_K_M", "Q5_K"),
+    (18, "Q6_K", "Q6_K"),
+    (19, "IQ2_XXS", "IQ2_XXS"),
+    (20, "IQ2_XS", "IQ2_XS"),
+    (21, "Q2_K_S", "Q2_K"),
+    (22, "IQ3_XS", "IQ3_S"),
+    (23, "IQ3_XXS", "IQ3_XXS"),
+    (24, "IQ1_S", "IQ1_S"),
+    (25, "IQ4_NL", "IQ4_NL"),
+    (26, "IQ3_S", "IQ3_S"),
+    (27, "IQ3_M", "IQ3_S"),
+    (28, "IQ2_S", "IQ2_XS"),
+    (29, "IQ2_M", "IQ2_S"),
+    (30, "IQ4_XS", "IQ4_XS"),
+    (31, "IQ1_M", "IQ1_M"),
+    (32, "BF16", "BF16"),
+    (36, "TQ1_0", "TQ1_0"),
+    (37, "TQ2_0", "TQ2_0"),
+    (38, "MXFP4", "MXFP4"),
+    (39, "NVFP4", "NVFP4"),
+    (40, "Q1_0", "Q1_0"),
+    (41, "Q2_0", "Q2_0"),
+];
+
+/// The type with this number, if llama.cpp still knows it.
+pub(super) fn tensor_type(id: u32) -> Option<&'static TensorType> {
+    TENSOR_TYPES.iter().find(|kind| kind.id == id)
+}
+
+/// The name for a file whose weights mostly have `main_type` and that calls itself `file_type`.
+/// Where the two disagree, what the weights are made of is the truth.
+pub(super) fn quantisation(
+    main_type: Option<&'static str>,
+    file_type: Option<u32>,
+) -> &'static str {
+    let named = FILE_TYPES.iter().find(|(id, ..)| Some(*id) == file_type);
+    match (main_type, named) {
+        (Some(main), Some((_, name, made_of))) if main == *made_of => name,
+        (Some(main), _) => main,
+        (None, Some((_, name, _))) => name,
+        (None, None) => "",
+    }
+}
+
+/// Whether `word` is the name of a quantisation, as file names carry it.
+pub(in crate::library) fn is_quantisation(word: &str) -> bool {
+    let is = |name: &str| name.eq_ignore_ascii_case(word);
+    is("FP16")
+        || FILE_TYPES.iter().any(|(_, name, _)| is(name))
+        || TENSOR_TYPES.iter().any(|kind| is(kind.name))
+}

@@ -1,0 +1,93 @@
+//! Parses the command line, runs what it asks for, and prints an error once.
+
+use std::process::ExitCode;
+
+use charla::cli::{self, Command};
+use charla::i18n::I18n;
+use charla::paths::Paths;
+use charla::settings::Settings;
+
+fn main() -> ExitCode {
+    let paths = Paths::of_user();
+    // The engine is given its settings by its parent, and starts without reading any.
+    if std::env::args_os().nth(1).is_some_and(|it| it == "engine") {
+        return engine();
+    }
+    let (settings, settings_error) = Settings::load(&paths.settings());
+    let i18n = I18n::new(settings.language());
+    let arguments = cli::parse(&i18n);
+    let result = match arguments.command {
+        Some(Command::Ask(ask)) => {
+            if let Some(error) = settings_error {
+                eprintln!("{}", i18n.say(&error));
+            }
+            cli::ask::run(ask, &paths, &settings, &i18n)
+        }
+        Some(Command::Doctor(doctor)) => {
+            cli::doctor::run(&doctor, &paths, settings_error.as_ref(), &i18n)
+        }
+        Some(Command::Engine) => return engine(),
+        None => window(arguments.file, paths, settings, settings_error, &i18n),
+    };
+    match result {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("charla: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[cfg(feature = "gui")]
+fn window(
+    file: Option<std::path::PathBuf>,
+    paths: Paths,
+    settings: Settings,
+    settings_error: Option<charla::settings::Error>,
+    i18n: &I18n,
+) -> anyhow::Result<ExitCode> {
+    if let Some(file) = &file
+        && !file.exists()
+    {
+        let text = charla::i18n::Text::new("cli-no-such-file").word("file", file.display());
+        anyhow::bail!(i18n.text(&text));
+    }
+    charla::app::run(file, paths, settings, settings_error)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+#[cfg(not(feature = "gui"))]
+fn window(
+    _: Option<std::path::PathBuf>,
+    _: Paths,
+    _: Settings,
+    _: Option<charla::settings::Error>,
+    i18n: &I18n,
+) -> anyhow::Result<ExitCode> {
+    anyhow::bail!(i18n.get("cli-no-window"))
+}
+
+/// The engine's own errors go to standard error in plain words: its parent reads them.
+#[cfg(feature = "llama")]
+fn engine() -> ExitCode {
+    match charla::engine::worker::run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Without llama.cpp there is no engine; whoever started it is told so in the protocol.
+#[cfg(not(feature = "llama"))]
+fn engine() -> ExitCode {
+    use charla::engine::protocol::Event;
+    use charla::engine::{Fault, transport};
+    let event = Event::Failed {
+        id: None,
+        fault: Fault::NoEngine,
+    };
+    let _ = transport::write(&mut std::io::stdout(), &event);
+    ExitCode::FAILURE
+}

@@ -1,0 +1,342 @@
+//! The user's settings: a TOML file that a person can read and edit.
+//!
+//! A file that cannot be understood is kept beside, never overwritten; the defaults are
+//! used in its place, and the user is told.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::thread::{self, JoinHandle};
+
+use serde::{Deserialize, Serialize};
+
+use crate::i18n::{Language, Localize, Text};
+use crate::params::{LoadOptions, Sampling};
+
+/// The version of the file that this program writes.
+const VERSION: u32 = 1;
+
+/// Everything a user can set.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    version: u32,
+    /// The language of the interface; the system's where it is not set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
+    /// Light, dark, or what the system says.
+    pub theme: Theme,
+    /// The model that was used last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<PathBuf>,
+    /// How models answer.
+    pub sampling: Sampling,
+    /// How models are loaded.
+    pub load: LoadOptions,
+}
+
+/// The colours of the window.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Theme {
+    /// As the system.
+    #[default]
+    System,
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            version: VERSION,
+            language: None,
+            theme: Theme::System,
+            model: None,
+            sampling: Sampling::default(),
+            load: LoadOptions::default(),
+        }
+    }
+}
+
+/// Why the settings are not what the file says, or not in the file.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The file made no sense.
+    #[error("{}: {reason}; kept as {}", path.display(), kept.display())]
+    Broken {
+        /// The file.
+        path: PathBuf,
+        /// Where it is now.
+        kept: PathBuf,
+        /// What is wrong, and in which line.
+        reason: String,
+    },
+    /// A newer Charla wrote it.
+    #[error("{}: version {version}, this program reads {VERSION}; kept as {}", path.display(), kept.display())]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// Where it is now.
+        kept: PathBuf,
+        /// Its version.
+        version: u32,
+    },
+    /// The file is there, but cannot be read.
+    #[error("{}: {source}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// The system's reason.
+        source: io::Error,
+    },
+    /// The file cannot be written.
+    #[error("{}: {source}", path.display())]
+    Unwritable {
+        /// The file.
+        path: PathBuf,
+        /// The system's reason.
+        source: io::Error,
+    },
+}
+
+impl Localize for Error {
+    fn text(&self) -> Text {
+        match self {
+            Self::Broken { path, kept, reason } => Text::new("settings-broken")
+                .word("path", path.display())
+                .word("kept", kept.display())
+                .word("reason", reason),
+            Self::Newer { path, kept, .. } => Text::new("settings-newer")
+                .word("path", path.display())
+                .word("kept", kept.display()),
+            Self::Unreadable { path, source } => Text::new("settings-unreadable")
+                .word("path", path.display())
+                .word("reason", source),
+            Self::Unwritable { path, source } => Text::new("settings-unwritable")
+                .word("path", path.display())
+                .word("reason", source),
+        }
+    }
+}
+
+impl Settings {
+    /// The language of the interface.
+    #[must_use]
+    pub fn language(&self) -> Language {
+        self.language.unwrap_or_else(Language::of_system)
+    }
+
+    /// Reads the file. Without one, the defaults; with one that cannot be used, the
+    /// defaults and the reason.
+    #[must_use]
+    pub fn load(path: &Path) -> (Self, Option<Error>) {
+        let text = match fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return (Self::default(), None);
+            }
+            // Text that is not UTF-8 is a broken file; all else is the system's refusal.
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+                return (Self::default(), Some(set_aside(path, &error.to_string())));
+            }
+            Err(source) => {
+                let path = path.to_owned();
+                return (Self::default(), Some(Error::Unreadable { path, source }));
+            }
+        };
+        match toml::from_str::<Self>(&text) {
+            Ok(settings) if settings.version <= VERSION => (settings, None),
+            Ok(settings) => (Self::default(), Some(newer(path, settings.version))),
+            // A newer version may well have fields that this one does not know.
+            Err(error) => match version_of(&text) {
+                Some(version) if version > VERSION => {
+                    (Self::default(), Some(newer(path, version)))
+                }
+                _ => (Self::default(), Some(set_aside(path, error.message()))),
+            },
+        }
+    }
+
+    /// Writes the file: all of it or nothing.
+    ///
+    /// # Errors
+    /// [`Error::Unwritable`]; what was there before is still there.
+    pub fn save(&self, path: &Path) -> Result<(), Error> {
+        let write = || -> io::Result<()> {
+            let folder = path.parent().unwrap_or(Path::new("."));
+            fs::create_dir_all(folder)?;
+            let text = toml::to_string_pretty(self).map_err(io::Error::other)?;
+            let mut file = tempfile::NamedTempFile::new_in(folder)?;
+            file.write_all(text.as_bytes())?;
+            file.as_file().sync_all()?;
+            file.persist(path)?;
+            Ok(())
+        };
+        write().map_err(|source| Error::Unwritable {
+            path: path.to_owned(),
+            source,
+        })
+    }
+}
+
+fn version_of(text: &str) -> Option<u32> {
+    let table: toml::Table = toml::from_str(text).ok()?;
+    table.get("version")?.as_integer()?.try_into().ok()
+}
+
+fn newer(path: &Path, version: u32) -> Error {
+    match keep(path) {
+        Ok(kept) => Error::Newer {
+            path: path.to_owned(),
+            kept,
+            version,
+        },
+        Err(error) => error,
+    }
+}
+
+fn set_aside(path: &Path, reason: &str) -> Error {
+    match keep(path) {
+        Ok(kept) => Error::Broken {
+            path: path.to_owned(),
+            kept,
+            reason: reason.to_owned(),
+        },
+        Err(error) => error,
+    }
+}
+
+/// Moves the file to a name that is free: `settings.kept-1.toml`.
+fn keep(path: &Path) -> Result<PathBuf, Error> {
+    let kept = (1..)
+        .map(|count: u32| path.with_extension(format!("kept-{count}.toml")))
+        .find(|kept| !kept.exists())
+        .unwrap_or_else(|| path.with_extension("kept.toml"));
+    match fs::rename(path, &kept) {
+        Ok(()) => Ok(kept),
+        Err(source) => Err(Error::Unreadable {
+            path: path.to_owned(),
+            source,
+        }),
+    }
+}
+
+/// A thread that saves settings, so that the window never waits for a disk. While it
+/// writes, newer settings replace those that wait.
+#[derive(Debug)]
+pub struct Saver {
+    queue: Option<mpsc::Sender<Settings>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Saver {
+    /// Starts the thread; `failed` is called there when a file could not be written.
+    ///
+    /// # Errors
+    /// Where the system cannot start a thread.
+    pub fn start(path: PathBuf, failed: impl Fn(Error) + Send + 'static) -> io::Result<Self> {
+        let (queue, waiting) = mpsc::channel::<Settings>();
+        let thread = thread::Builder::new()
+            .name("settings-saver".into())
+            .spawn(move || {
+                while let Ok(first) = waiting.recv() {
+                    let newest = waiting.try_iter().last().unwrap_or(first);
+                    if let Err(error) = newest.save(&path) {
+                        failed(error);
+                    }
+                }
+            })?;
+        Ok(Self {
+            queue: Some(queue),
+            thread: Some(thread),
+        })
+    }
+
+    /// Saves these settings soon.
+    pub fn save(&self, settings: &Settings) {
+        if let Some(queue) = &self.queue {
+            let _ = queue.send(settings.clone());
+        }
+    }
+}
+
+impl Drop for Saver {
+    /// Waits until everything is saved.
+    fn drop(&mut self) {
+        self.queue.take();
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(text: &[u8]) -> (tempfile::TempDir, PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("settings.toml");
+        fs::write(&path, text).unwrap();
+        (folder, path)
+    }
+
+    #[test]
+    fn what_is_saved_is_read_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("deep/settings.toml");
+        let mut settings = Settings::default();
+        settings.language = Some(Language::Es);
+        settings.sampling.temperature = Some(0.25);
+        settings.load.threads = Some(3);
+        let saver = Saver::start(path.clone(), |error| panic!("{error}")).unwrap();
+        saver.save(&Settings::default());
+        saver.save(&settings);
+        drop(saver);
+        let (read, error) = Settings::load(&path);
+        assert!(error.is_none());
+        assert_eq!(read, settings);
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.contains("temperature = 0.25"), "{text}");
+        assert!(!text.contains("top_p"), "what is not set is not written: {text}");
+    }
+
+    #[test]
+    fn a_file_that_makes_no_sense_is_kept() {
+        for text in [&b"temperature = warm"[..], b"theme = \"pink\"", b"\xff\xfe", b"no_such = 1"] {
+            let (folder, path) = file(text);
+            let (settings, error) = Settings::load(&path);
+            assert_eq!(settings, Settings::default());
+            let Some(Error::Broken { kept, .. }) = error else {
+                panic!("{error:?}");
+            };
+            assert_eq!(fs::read(&kept).unwrap(), text);
+            assert!(!path.exists());
+            drop(folder);
+        }
+    }
+
+    #[test]
+    fn a_newer_file_is_kept() {
+        let (_folder, path) = file(b"version = 99\nmood = \"sunny\"");
+        let (settings, error) = Settings::load(&path);
+        assert_eq!(settings, Settings::default());
+        assert!(matches!(error, Some(Error::Newer { version: 99, .. })), "{error:?}");
+        let (_, error) = Settings::load(&path);
+        assert!(error.is_none(), "the second start has nothing to say: {error:?}");
+    }
+
+    #[test]
+    fn a_folder_in_its_place_is_no_reason_to_stop() {
+        let folder = tempfile::tempdir().unwrap();
+        let (settings, error) = Settings::load(folder.path());
+        assert_eq!(settings, Settings::default());
+        assert!(matches!(error, Some(Error::Unreadable { .. })), "{error:?}");
+        let error = settings.save(folder.path()).unwrap_err();
+        assert!(matches!(error, Error::Unwritable { .. }), "{error:?}");
+    }
+}
