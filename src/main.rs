@@ -4,6 +4,8 @@ use std::process::ExitCode;
 
 use charla::cli::{self, Command};
 use charla::i18n::I18n;
+#[cfg(feature = "gui")]
+use charla::i18n::Text;
 use charla::paths::Paths;
 use charla::settings::Settings;
 
@@ -49,11 +51,16 @@ fn window(
     if let Some(file) = &file
         && !file.exists()
     {
-        let text = charla::i18n::Text::new("cli-no-such-file").word("file", file.display());
+        let text = Text::new("cli-no-such-file").word("file", file.display());
         anyhow::bail!(i18n.text(&text));
     }
-    charla::app::run(file, paths, settings, settings_error)?;
-    Ok(ExitCode::SUCCESS)
+    match charla::app::run(file, paths, settings, settings_error) {
+        Ok(()) => Ok(ExitCode::SUCCESS),
+        Err(error) => {
+            let text = Text::new("cli-window-failed").word("reason", error);
+            anyhow::bail!(i18n.text(&text))
+        }
+    }
 }
 
 #[cfg(not(feature = "gui"))]

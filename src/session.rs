@@ -18,6 +18,8 @@ use crate::settings::Settings;
 #[derive(Debug)]
 pub struct Session {
     client: Client,
+    /// Instructions for chats that have none, as the catalogue recommends for the model.
+    system: Option<String>,
 }
 
 impl Session {
@@ -34,11 +36,13 @@ impl Session {
         };
         Ok(Self {
             client: Client::start(launch, inspect, wake)?,
+            system: None,
         })
     }
 
     /// Loads a model in place of the one that is loaded.
-    pub fn load(&self, path: PathBuf, options: LoadOptions) {
+    pub fn load(&mut self, path: PathBuf, options: LoadOptions) {
+        self.system = library::catalog::known(&path).and_then(|known| known.system.clone());
         self.client.load(path, options);
     }
 
@@ -54,7 +58,17 @@ impl Session {
 
     /// Asks for the next message of a chat.
     pub fn reply(&self, chat: &Chat, sampling: Sampling) -> RequestId {
-        self.client.generate(turns(chat), sampling)
+        let mut turns = turns(chat);
+        if let Some(system) = &self.system
+            && turns.first().is_none_or(|turn| turn.role != Role::System)
+        {
+            let system = Turn {
+                role: Role::System,
+                content: system.clone(),
+            };
+            turns.insert(0, system);
+        }
+        self.client.generate(turns, sampling)
     }
 
     /// Stops a reply.

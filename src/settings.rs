@@ -153,9 +153,7 @@ impl Settings {
             Ok(settings) => (Self::default(), Some(newer(path, settings.version))),
             // A newer version may well have fields that this one does not know.
             Err(error) => match version_of(&text) {
-                Some(version) if version > VERSION => {
-                    (Self::default(), Some(newer(path, version)))
-                }
+                Some(version) if version > VERSION => (Self::default(), Some(newer(path, version))),
                 _ => (Self::default(), Some(set_aside(path, error.message()))),
             },
         }
@@ -302,12 +300,20 @@ mod tests {
         assert_eq!(read, settings);
         let text = fs::read_to_string(&path).unwrap();
         assert!(text.contains("temperature = 0.25"), "{text}");
-        assert!(!text.contains("top_p"), "what is not set is not written: {text}");
+        assert!(
+            !text.contains("top_p"),
+            "what is not set is not written: {text}"
+        );
     }
 
     #[test]
     fn a_file_that_makes_no_sense_is_kept() {
-        for text in [&b"temperature = warm"[..], b"theme = \"pink\"", b"\xff\xfe", b"no_such = 1"] {
+        for text in [
+            &b"temperature = warm"[..],
+            b"theme = \"pink\"",
+            b"\xff\xfe",
+            b"no_such = 1",
+        ] {
             let (folder, path) = file(text);
             let (settings, error) = Settings::load(&path);
             assert_eq!(settings, Settings::default());
@@ -325,9 +331,15 @@ mod tests {
         let (_folder, path) = file(b"version = 99\nmood = \"sunny\"");
         let (settings, error) = Settings::load(&path);
         assert_eq!(settings, Settings::default());
-        assert!(matches!(error, Some(Error::Newer { version: 99, .. })), "{error:?}");
+        assert!(
+            matches!(error, Some(Error::Newer { version: 99, .. })),
+            "{error:?}"
+        );
         let (_, error) = Settings::load(&path);
-        assert!(error.is_none(), "the second start has nothing to say: {error:?}");
+        assert!(
+            error.is_none(),
+            "the second start has nothing to say: {error:?}"
+        );
     }
 
     #[test]

@@ -15,8 +15,6 @@ pub(in crate::app) const PANEL_RIGHT: &str = "\u{e431}";
 pub(in crate::app) const X: &str = "\u{e1b2}";
 /// Chosen, or done.
 pub(in crate::app) const CHECK: &str = "\u{e06c}";
-/// Copy.
-pub(in crate::app) const COPY: &str = "\u{e09e}";
 /// Open a file.
 pub(in crate::app) const FOLDER_OPEN: &str = "\u{e247}";
 /// The Enter key.
@@ -35,8 +33,6 @@ pub(in crate::app) const MONITOR: &str = "\u{e11d}";
 pub(in crate::app) const LANGUAGES: &str = "\u{e0fe}";
 /// Something to know.
 pub(in crate::app) const TRIANGLE_ALERT: &str = "\u{e193}";
-/// A remark.
-pub(in crate::app) const INFO: &str = "\u{e0f9}";
 /// A chat.
 pub(in crate::app) const MESSAGE_SQUARE: &str = "\u{e117}";
 /// Something went wrong.

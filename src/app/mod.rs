@@ -84,7 +84,9 @@ fn open(renderer: Renderer, setup: Setup) -> eframe::Result {
     eframe::run_native(
         "charla",
         options,
-        Box::new(|creation: &CreationContext<'_>| Ok(Box::new(App::new(&creation.egui_ctx, setup)?))),
+        Box::new(|creation: &CreationContext<'_>| {
+            Ok(Box::new(App::new(&creation.egui_ctx, setup)?))
+        }),
     )
 }
 
@@ -109,7 +111,7 @@ impl App {
         let saver = Saver::start(setup.paths.settings(), move |error| {
             report(Outcome::NotSaved(error.text()));
         });
-        let services = Services {
+        let mut services = Services {
             session: Session::start(setup.launch, wake)?,
             saver: saver.ok(),
             jobs,
@@ -119,7 +121,7 @@ impl App {
         if let Some(notice) = setup.notice {
             state.notify(Weight::Warning, notice, false);
         }
-        update::begin(&mut state, &services, setup.file);
+        update::begin(&mut state, &mut services, setup.file);
         Ok(Self {
             state,
             services,
@@ -130,10 +132,10 @@ impl App {
     /// Takes in what has happened since the last frame.
     fn drain(&mut self) {
         while let Some(update) = self.services.session.try_next() {
-            update::receive(&mut self.state, &self.services, update);
+            update::receive(&mut self.state, &mut self.services, update);
         }
         while let Some(outcome) = self.services.jobs.try_next() {
-            update::finish_job(&mut self.state, &self.services, outcome);
+            update::finish_job(&mut self.state, &mut self.services, outcome);
         }
     }
 
@@ -149,7 +151,7 @@ impl App {
         commands.extend(dropped_file(&ctx));
         commands.extend(self.views.show(ui, &self.state));
         for command in commands {
-            update::act(&mut self.state, &self.services, &ctx, command);
+            update::act(&mut self.state, &mut self.services, &ctx, command);
             // What was just done is to be seen at once.
             ctx.request_repaint();
         }
@@ -182,8 +184,8 @@ impl eframe::App for App {
 /// A model file that was dropped on the window.
 fn dropped_file(ctx: &Context) -> Option<Command> {
     ctx.input(|input| {
-        let mut files = input.raw.dropped_files.iter();
-        files.find_map(|file| file.path.clone())
+        let files = &input.raw.dropped_files;
+        files.first().map(|file| file.path().to_owned())
     })
     .map(Command::LoadModel)
 }

@@ -33,7 +33,16 @@ pub(in crate::app) struct State {
     pub(in crate::app) notices: Vec<Notice>,
     pub(in crate::app) shows_chats: bool,
     pub(in crate::app) shows_settings: bool,
+    /// The panel that lies over the conversation in a narrow window.
+    pub(in crate::app) overlay: Option<Overlay>,
     next_notice: u64,
+}
+
+/// A panel that a narrow window shows over the conversation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(in crate::app) enum Overlay {
+    Chats,
+    Settings,
 }
 
 /// The model in the engine.
@@ -82,7 +91,6 @@ pub(in crate::app) struct Notice {
 /// How much a notice weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::app) enum Weight {
-    Info,
     Warning,
     Error,
 }
@@ -103,6 +111,7 @@ impl State {
             notices: Vec::new(),
             shows_chats: true,
             shows_settings: true,
+            overlay: None,
             next_notice: 0,
         }
     }

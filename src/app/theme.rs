@@ -19,8 +19,6 @@ pub(in crate::app) mod size {
     pub(in crate::app) const TOP_BAR: f32 = 52.0;
     /// The widest column of text that is read with ease.
     pub(in crate::app) const COLUMN: f32 = 720.0;
-    /// Space between the panel's edge and what is in it.
-    pub(in crate::app) const PANEL_MARGIN: f32 = 16.0;
     /// Below this width of the window, the right panel lies over the conversation.
     pub(in crate::app) const NARROW: f32 = 900.0;
     /// Below this width, the left one does too.
@@ -53,11 +51,6 @@ pub(in crate::app) mod font {
     pub(in crate::app) const CAPTION: f32 = 12.5;
     /// Titles of panels.
     pub(in crate::app) const TITLE: f32 = 14.0;
-
-    /// Figures, aligned to the right.
-    pub(in crate::app) fn figures() -> FontId {
-        FontId::new(CAPTION, FontFamily::Monospace)
-    }
 
     /// Icons.
     pub(in crate::app) fn icon(size: f32) -> FontId {
@@ -174,9 +167,18 @@ pub(in crate::app) fn install(ctx: &egui::Context) {
 fn fonts() -> FontDefinitions {
     let mut fonts = FontDefinitions::default();
     let files: [(&str, &'static [u8]); 5] = [
-        ("inter", include_bytes!("../../assets/fonts/Inter-Regular.ttf")),
-        (MEDIUM, include_bytes!("../../assets/fonts/Inter-Medium.ttf")),
-        (SEMIBOLD, include_bytes!("../../assets/fonts/Inter-SemiBold.ttf")),
+        (
+            "inter",
+            include_bytes!("../../assets/fonts/Inter-Regular.ttf"),
+        ),
+        (
+            MEDIUM,
+            include_bytes!("../../assets/fonts/Inter-Medium.ttf"),
+        ),
+        (
+            SEMIBOLD,
+            include_bytes!("../../assets/fonts/Inter-SemiBold.ttf"),
+        ),
         (
             "jetbrains-mono",
             include_bytes!("../../assets/fonts/JetBrainsMono-Regular.ttf"),

@@ -6,7 +6,8 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use super::command::{Action, Command};
 use super::jobs::{Jobs, Outcome};
-use super::state::{ModelState, Reply, State, Weight};
+use super::state::{ModelState, Overlay, Reply, State, Weight};
+use super::theme::size;
 use crate::chat::{Chat, ChatId, Finish, Role};
 use crate::engine::protocol::{RequestId, TemplateSource};
 use crate::engine::{Error, Fault, Update};
@@ -37,18 +38,36 @@ impl Services {
 /// Acts on a command.
 pub(in crate::app) fn act(
     state: &mut State,
-    services: &Services,
+    services: &mut Services,
     ctx: &egui::Context,
     command: Command,
 ) {
     match command {
-        Command::Do(Action::NewChat) => state.current = None,
+        Command::Do(Action::NewChat) => {
+            state.current = None;
+            state.overlay = None;
+        }
         Command::Do(Action::Stop) => stop(state, services),
         Command::Do(Action::OpenFile) => pick_file(&state.i18n, services),
-        Command::Do(Action::ToggleChats) => state.shows_chats = !state.shows_chats,
-        Command::Do(Action::ToggleSettings) => state.shows_settings = !state.shows_settings,
+        Command::Do(Action::ToggleChats) => {
+            if is_narrower(ctx, size::VERY_NARROW) {
+                toggle_overlay(state, Overlay::Chats);
+            } else {
+                state.shows_chats = !state.shows_chats;
+            }
+        }
+        Command::Do(Action::ToggleSettings) => {
+            if is_narrower(ctx, size::NARROW) {
+                toggle_overlay(state, Overlay::Settings);
+            } else {
+                state.shows_settings = !state.shows_settings;
+            }
+        }
         Command::Send(text) => send(state, services, text),
-        Command::OpenChat(id) => state.current = Some(id),
+        Command::OpenChat(id) => {
+            state.current = Some(id);
+            state.overlay = None;
+        }
         Command::LoadModel(path) => load(state, services, path),
         Command::ReloadModel => {
             if let ModelState::Loaded(model) = &state.model {
@@ -83,7 +102,7 @@ pub(in crate::app) fn act(
 }
 
 /// Takes in what the engine's client says.
-pub(in crate::app) fn receive(state: &mut State, services: &Services, update: Update) {
+pub(in crate::app) fn receive(state: &mut State, services: &mut Services, update: Update) {
     match update {
         Update::Ready { .. } => {}
         Update::Loading { path, fraction } => state.model = ModelState::Loading { path, fraction },
@@ -151,7 +170,7 @@ pub(in crate::app) fn receive(state: &mut State, services: &Services, update: Up
 }
 
 /// Takes in what came of a job.
-pub(in crate::app) fn finish_job(state: &mut State, services: &Services, outcome: Outcome) {
+pub(in crate::app) fn finish_job(state: &mut State, services: &mut Services, outcome: Outcome) {
     match outcome {
         Outcome::Library(entries) => state.library = Some(entries),
         Outcome::FirstModel(Some(path)) => {
@@ -166,7 +185,7 @@ pub(in crate::app) fn finish_job(state: &mut State, services: &Services, outcome
 }
 
 /// Begins with the model the user named, or with the one used last.
-pub(in crate::app) fn begin(state: &mut State, services: &Services, file: Option<PathBuf>) {
+pub(in crate::app) fn begin(state: &mut State, services: &mut Services, file: Option<PathBuf>) {
     match file {
         Some(path) => load(state, services, path),
         None => {
@@ -236,7 +255,7 @@ fn stop(state: &mut State, services: &Services) {
     }
 }
 
-fn load(state: &mut State, services: &Services, path: PathBuf) {
+fn load(state: &mut State, services: &mut Services, path: PathBuf) {
     let options = state.settings.load.clone();
     // What was said about the model before is no longer of interest.
     state.notices.retain(|notice| !notice.offers_file);
@@ -273,6 +292,17 @@ fn reply(state: &mut State, id: RequestId) -> Option<&mut Reply> {
     state.reply.as_mut().filter(|reply| reply.request == id)
 }
 
+fn is_narrower(ctx: &egui::Context, width: f32) -> bool {
+    ctx.content_rect().width() < width
+}
+
+fn toggle_overlay(state: &mut State, overlay: Overlay) {
+    state.overlay = match state.overlay == Some(overlay) {
+        true => None,
+        false => Some(overlay),
+    };
+}
+
 fn save(state: &State, services: &Services) {
     if let Some(saver) = &services.saver {
         saver.save(&state.settings);
@@ -296,5 +326,7 @@ fn pick_file(i18n: &I18n, services: &Services) {
 fn now_unix_s() -> i64 {
     SystemTime::now()
         .duration_since(UNIX_EPOCH)
-        .map_or(0, |elapsed| elapsed.as_secs().try_into().unwrap_or(i64::MAX))
+        .map_or(0, |elapsed| {
+            elapsed.as_secs().try_into().unwrap_or(i64::MAX)
+        })
 }

@@ -92,7 +92,11 @@ pub fn run(
             io::stdin()
                 .read_to_end(&mut bytes)
                 .with_context(|| i18n.get("cli-no-input"))?;
-            String::from_utf8(bytes).map_err(|_| anyhow!(i18n.get("cli-input-not-utf8")))?
+            let mut text =
+                String::from_utf8(bytes).map_err(|_| anyhow!(i18n.get("cli-input-not-utf8")))?;
+            // The end of the last line is the shell's; a small model answers it oddly.
+            text.truncate(text.trim_end_matches(['\r', '\n']).len());
+            text
         }
         prompt => prompt.to_owned(),
     };
@@ -128,10 +132,13 @@ async fn stream(
     let mut output = Output::new(as_json);
     let mut model = String::new();
     let mut is_interrupted = false;
+    // One that listens all the time: Ctrl-C may come while a slow reader is waited for.
+    let mut interrupt = std::pin::pin!(tokio::signal::ctrl_c());
     loop {
         let update = tokio::select! {
             update = session.next() => update,
-            _ = tokio::signal::ctrl_c() => {
+            _ = interrupt.as_mut() => {
+                interrupt.set(tokio::signal::ctrl_c());
                 if is_interrupted {
                     return Ok(ExitCode::from(INTERRUPTED));
                 }
@@ -209,7 +216,10 @@ impl Output {
             return Ok(true);
         }
         let mut stdout = io::stdout().lock();
-        match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        match stdout
+            .write_all(text.as_bytes())
+            .and_then(|()| stdout.flush())
+        {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
             result => result.map(|()| true),
         }
@@ -218,8 +228,10 @@ impl Output {
     fn end<'a>(&'a self, reply: impl FnOnce(&'a str) -> Reply<'a>) -> io::Result<()> {
         let mut stdout = io::stdout().lock();
         let written = if self.as_json {
-            serde_json::to_writer(&mut stdout, &reply(&self.text))?;
-            stdout.write_all(b"\n")
+            // In one go, so that all there is to go wrong is seen below.
+            let mut line = serde_json::to_vec(&reply(&self.text))?;
+            line.push(b'\n');
+            stdout.write_all(&line)
         } else if self.text.ends_with('\n') {
             Ok(())
         } else {

@@ -302,12 +302,20 @@ fn show(report: &Report, i18n: &I18n) -> String {
             (true, None) => String::new(),
             (false, _) => i18n.get("doctor-not-made-yet"),
         };
-        lines.push(format!("  {}: {}  {state}", folder.holds, folder.path.display()));
+        lines.push(format!(
+            "  {}: {}  {state}",
+            folder.holds,
+            folder.path.display()
+        ));
     }
     lines.extend([String::new(), i18n.get("doctor-models-found")]);
     for model in &report.models {
         let size = i18n.bytes(model.size_bytes);
-        lines.push(format!("  {}, {size}  {}", model.name, model.path.display()));
+        lines.push(format!(
+            "  {}, {size}  {}",
+            model.name,
+            model.path.display()
+        ));
     }
     lines.push(String::new());
     if report.problems.is_empty() {

@@ -86,7 +86,12 @@ mod tests {
 
     fn of(raw: i32, words: &[&str], memory_kills: bool) -> Error {
         let words: Vec<_> = words.iter().map(|&word| word.to_owned()).collect();
-        classify(ExitStatus::from_raw(raw), &words, memory_kills, During::Reply)
+        classify(
+            ExitStatus::from_raw(raw),
+            &words,
+            memory_kills,
+            During::Reply,
+        )
     }
 
     #[test]
@@ -115,7 +120,11 @@ mod tests {
             }
         );
         assert_eq!(
-            of(1 << 8, &["libgomp: Out of memory allocating 64 bytes"], false),
+            of(
+                1 << 8,
+                &["libgomp: Out of memory allocating 64 bytes"],
+                false
+            ),
             Error::OutOfMemory {
                 during: during.clone()
             }

@@ -71,11 +71,16 @@ async fn play(script: Script, input: DuplexStream, mut output: DuplexStream) {
     let mut replies = script.replies.iter().cycle();
     while let Some(request) = queue.recv().await {
         let goes_on = match request {
-            Request::Hello => say(&mut output, Event::Ready {
-                version: env!("CARGO_PKG_VERSION").into(),
-                devices: Vec::new(),
-            })
-            .await,
+            Request::Hello => {
+                say(
+                    &mut output,
+                    Event::Ready {
+                        version: env!("CARGO_PKG_VERSION").into(),
+                        devices: Vec::new(),
+                    },
+                )
+                .await
+            }
             Request::Load { id, path, .. } => {
                 let event = match script.load_fault.clone() {
                     Some(fault) => Event::Failed {
@@ -142,20 +147,23 @@ async fn reply(
             break;
         }
     }
-    say(output, Event::Done {
-        id,
-        finish,
-        timings: Timings {
-            prompt_tokens: 20,
-            cached_tokens: 0,
-            prompt_ms: 100.0,
-            generated_tokens,
-            generation_ms: f64::from(generated_tokens) * 10.0,
-            first_token_ms: 100.0,
+    say(
+        output,
+        Event::Done {
+            id,
+            finish,
+            timings: Timings {
+                prompt_tokens: 20,
+                cached_tokens: 0,
+                prompt_ms: 100.0,
+                generated_tokens,
+                generation_ms: f64::from(generated_tokens) * 10.0,
+                first_token_ms: 100.0,
+            },
+            seed: 1,
+            context_tokens: 20 + generated_tokens,
         },
-        seed: 1,
-        context_tokens: 20 + generated_tokens,
-    })
+    )
     .await
 }
 

@@ -209,9 +209,8 @@ impl Localize for During {
 
 impl Localize for Error {
     fn text(&self) -> Text {
-        let during = |text: Text, during: &During| {
-            text.with("during", Arg::Text(Box::new(during.text())))
-        };
+        let during =
+            |text: Text, during: &During| text.with("during", Arg::Text(Box::new(during.text())));
         let words = |text: Text, last_words: &Option<String>| {
             text.word("words", last_words.as_deref().unwrap_or("–"))
         };

@@ -226,6 +226,8 @@ mod tests {
     fn a_request_written_by_hand_needs_no_options() {
         let line = r#"{"v":1,"type":"generate","id":1,"turns":[{"role":"user","content":"Hi"}]}"#;
         let frame: Frame<Request> = serde_json::from_str(line).unwrap();
-        assert!(matches!(frame.body, Request::Generate { sampling, .. } if sampling == Sampling::default()));
+        assert!(
+            matches!(frame.body, Request::Generate { sampling, .. } if sampling == Sampling::default())
+        );
     }
 }

@@ -1,1 +1,28 @@
+//! The integration tests, one binary: the rules of the code, the texts, and the program
+//! itself with the real model.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on has failed"
+)]
+
+mod i18n;
+mod ordering;
+mod source;
+mod talk;
+mod tidy;
+
+// These compute, so they need a build with an engine.
+#[cfg(feature = "llama")]
+mod ask;
+#[cfg(feature = "llama")]
+mod bad_input;
+#[cfg(all(feature = "llama", target_os = "linux"))]
+mod client;
+#[cfg(feature = "llama")]
+mod doctor;
+#[cfg(feature = "llama")]
+mod engine;
+#[cfg(feature = "llama")]
+mod support;

@@ -49,3 +49,4 @@ doctor-problems = What is wrong
 doctor-engine-silent = The engine started but did not answer. Set CHARLA_LOG=1 and try again to see what it says.
 doctor-not-writable = Nothing can be written to “{ $path }” ({ $reason }). Make it writable, or set CHARLA_HOME to another folder.
 doctor-little-space = There is little space left for “{ $path }”: { $free }. Free some, or set CHARLA_HOME to a folder on another disk.
+cli-window-failed = The window could not be opened: { $reason }. Without a screen, “charla ask” still works.

@@ -49,3 +49,4 @@ doctor-problems = Qué falla
 doctor-engine-silent = El motor ha arrancado, pero no responde. Pon CHARLA_LOG=1 y prueba otra vez para ver qué dice.
 doctor-not-writable = No se puede escribir en «{ $path }» ({ $reason }). Dale permiso de escritura o pon otra carpeta en CHARLA_HOME.
 doctor-little-space = Queda poco espacio para «{ $path }»: { $free }. Libera un poco o pon en CHARLA_HOME una carpeta de otro disco.
+cli-window-failed = No se ha podido abrir la ventana: { $reason }. Sin pantalla, «charla ask» sigue funcionando.

@@ -61,13 +61,14 @@ impl<'m> Engine<'m> {
             .with_n_ubatch(chunk)
             .with_n_threads(threads)
             .with_n_threads_batch(threads);
-        let context = loaded
-            .model
-            .new_context(backend, params)
-            .map_err(|error| Fault::ContextFailed {
-                context_tokens: loaded.context_tokens,
-                reason: error.to_string(),
-            })?;
+        let context =
+            loaded
+                .model
+                .new_context(backend, params)
+                .map_err(|error| Fault::ContextFailed {
+                    context_tokens: loaded.context_tokens,
+                    reason: error.to_string(),
+                })?;
         Ok(Self {
             model: &loaded.model,
             template: &loaded.template,
@@ -266,7 +267,8 @@ impl<'m> Engine<'m> {
     fn try_evaluate(&mut self, tokens: &[LlamaToken], wants_logits: bool) -> Result<(), String> {
         self.batch.clear();
         for (offset, &token) in tokens.iter().enumerate() {
-            let position = i32::try_from(self.cached.len() + offset).map_err(|it| it.to_string())?;
+            let position =
+                i32::try_from(self.cached.len() + offset).map_err(|it| it.to_string())?;
             let is_last = offset + 1 == tokens.len();
             self.batch
                 .add(token, position, &[SEQUENCE], wants_logits && is_last)

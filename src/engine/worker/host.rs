@@ -98,9 +98,6 @@ pub(super) fn end_soon() {
     std::thread::sleep(GRACE);
     // Not `exit`: that would run C++ destructors under the feet of threads that compute.
     #[cfg(unix)]
-    let _ = rustix::process::kill_process(
-        rustix::process::getpid(),
-        rustix::process::Signal::KILL,
-    );
+    let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL);
     std::process::abort();
 }

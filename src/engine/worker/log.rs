@@ -213,10 +213,7 @@ mod tests {
             .collect();
         assert_eq!(
             placed,
-            [
-                ("CPU".into(), 1, 10 << 20),
-                ("CUDA0".into(), 2, 41 << 19)
-            ]
+            [("CPU".into(), 1, 10 << 20), ("CUDA0".into(), 2, 41 << 19)]
         );
     }
 }

@@ -114,20 +114,50 @@ mod tests {
     fn characters_come_whole() {
         let family = "👩‍👩‍👧";
         let (first, last) = family.as_bytes().split_at(6);
-        check(&[], &[b"a", &first[..3], &first[3..], last], &["a", "", "👩", "\u{200d}👩\u{200d}👧"], "", false);
-        check(&[], &["ñ".as_bytes(), &[0xc3], &[0xb1]], &["ñ", "", "ñ"], "", false);
-        check(&[], &[b"x", &[0xff], b"y"], &["x", "\u{fffd}", "y"], "", false);
+        check(
+            &[],
+            &[b"a", &first[..3], &first[3..], last],
+            &["a", "", "👩", "\u{200d}👩\u{200d}👧"],
+            "",
+            false,
+        );
+        check(
+            &[],
+            &["ñ".as_bytes(), &[0xc3], &[0xb1]],
+            &["ñ", "", "ñ"],
+            "",
+            false,
+        );
+        check(
+            &[],
+            &[b"x", &[0xff], b"y"],
+            &["x", "\u{fffd}", "y"],
+            "",
+            false,
+        );
         check(&[], &[b"x", &[0xe2, 0x82]], &["x", ""], "", false);
     }
 
     #[test]
     fn a_stop_string_is_never_shown() {
         check(&["END"], &[b"a E", b"N", b"D b"], &["a ", "", ""], "", true);
-        check(&["END"], &[b"a E", b"N", b"O"], &["a ", "", "ENO"], "", false);
+        check(
+            &["END"],
+            &[b"a E", b"N", b"O"],
+            &["a ", "", "ENO"],
+            "",
+            false,
+        );
         check(&["END"], &[b"EEN", b"D"], &["E", ""], "", true);
         check(&["\n\n", "x"], &[b"1\n", b"2x3"], &["1", "\n2"], "", true);
         check(&["END"], &[b"EN"], &[""], "EN", false);
         check(&[""], &[b"EN"], &["EN"], "", false);
-        check(&["señal"], &["se".as_bytes(), "ñ".as_bytes(), b"or"], &["", "", "señor"], "", false);
+        check(
+            &["señal"],
+            &["se".as_bytes(), "ñ".as_bytes(), b"or"],
+            &["", "", "señor"],
+            "",
+            false,
+        );
     }
 }

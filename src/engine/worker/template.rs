@@ -46,7 +46,11 @@ impl Template {
         };
         // A vocabulary without the token answers -1, which is no token to ask for.
         let text_of = |token: llama_cpp_2::token::LlamaToken| {
-            if token.0 < 0 { String::new() } else { text(token) }
+            if token.0 < 0 {
+                String::new()
+            } else {
+                text(token)
+            }
         };
         let own = model.meta_val_str("tokenizer.chat_template").ok();
         let own = own.filter(|source| !source.trim().is_empty());
@@ -65,7 +69,6 @@ impl Template {
     pub(super) fn origin(&self) -> TemplateSource {
         self.origin
     }
-
 
     /// The prompt that asks for the message after `turns`.
     ///
@@ -113,7 +116,8 @@ impl Template {
             .build()?;
         environment.set_syntax(syntax);
         environment.set_fuel(Some(FUEL_BASE + FUEL_A_MESSAGE * messages as u64));
-        environment.set_unknown_method_callback(minijinja_contrib::pycompat::unknown_method_callback);
+        environment
+            .set_unknown_method_callback(minijinja_contrib::pycompat::unknown_method_callback);
         environment.add_function("raise_exception", raise_exception);
         environment.add_function("strftime_now", strftime_now);
         environment.add_filter("tojson", tojson);
@@ -145,7 +149,9 @@ fn without_system(turns: &[Turn]) -> Option<Vec<Turn>> {
 
 fn fault(error: Error) -> Fault {
     let line = error.line().map(|line| format!(" (line {line})"));
-    let words = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
+    let words = error
+        .detail()
+        .map_or_else(|| error.kind().to_string(), str::to_owned);
     Fault::Template {
         reason: words + &line.unwrap_or_default(),
     }
@@ -190,7 +196,11 @@ impl serde_json::ser::Formatter for PythonStyle {
         writer: &mut W,
         first: bool,
     ) -> std::io::Result<()> {
-        if first { Ok(()) } else { writer.write_all(b", ") }
+        if first {
+            Ok(())
+        } else {
+            writer.write_all(b", ")
+        }
     }
 
     fn begin_object_key<W: ?Sized + std::io::Write>(
@@ -198,7 +208,11 @@ impl serde_json::ser::Formatter for PythonStyle {
         writer: &mut W,
         first: bool,
     ) -> std::io::Result<()> {
-        if first { Ok(()) } else { writer.write_all(b", ") }
+        if first {
+            Ok(())
+        } else {
+            writer.write_all(b", ")
+        }
     }
 
     fn begin_object_value<W: ?Sized + std::io::Write>(
@@ -233,16 +247,38 @@ mod tests {
     fn templates_have_what_transformers_gives_them() {
         let turns = [turn(Role::System, "Be brief."), turn(Role::User, " Hi ")];
         let cases = [
-            (CHATML, "<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\n Hi <|im_end|>\n<|im_start|>assistant\n"),
-            ("{{ bos_token }}{{ messages[1]['content'].strip() }}{{ eos_token }}", "<s>Hi</s>"),
-            ("{{ messages[0]|tojson }}", r#"{"role": "system", "content": "Be brief."}"#),
+            (
+                CHATML,
+                "<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\n Hi <|im_end|>\n<|im_start|>assistant\n",
+            ),
+            (
+                "{{ bos_token }}{{ messages[1]['content'].strip() }}{{ eos_token }}",
+                "<s>Hi</s>",
+            ),
+            (
+                "{{ messages[0]|tojson }}",
+                r#"{"role": "system", "content": "Be brief."}"#,
+            ),
             ("{{ ['<&>', 1]|tojson }}", r#"["<&>", 1]"#),
-            ("{% if tools is not none %}tools{% endif %}{% if true %}\nx{% endif %}", "x"),
-            ("{% for m in messages %}{% if m.role.startswith('u') %}{{ loop.index0 }}{% endif %}{% endfor %}", "1"),
-            ("{% set ns = namespace(n=0) %}{% for m in messages %}{% set ns.n = ns.n + 1 %}{% endfor %}{{ ns.n }}", "2"),
+            (
+                "{% if tools is not none %}tools{% endif %}{% if true %}\nx{% endif %}",
+                "x",
+            ),
+            (
+                "{% for m in messages %}{% if m.role.startswith('u') %}{{ loop.index0 }}{% endif %}{% endfor %}",
+                "1",
+            ),
+            (
+                "{% set ns = namespace(n=0) %}{% for m in messages %}{% set ns.n = ns.n + 1 %}{% endfor %}{{ ns.n }}",
+                "2",
+            ),
         ];
         for (source, prompt) in cases {
-            assert_eq!(template(source).render(&turns).as_deref(), Ok(prompt), "{source}");
+            assert_eq!(
+                template(source).render(&turns).as_deref(),
+                Ok(prompt),
+                "{source}"
+            );
         }
         let year = template("{{ strftime_now('%Y') }}").render(&turns).unwrap();
         assert!(year.parse::<u32>().unwrap() > 2025);
@@ -253,7 +289,10 @@ mod tests {
         let source = "{% for m in messages %}{% if m.role == 'system' %}\
             {{ raise_exception('System role not supported') }}{% endif %}[{{ m.content }}]{% endfor %}";
         let turns = [turn(Role::System, "Be brief."), turn(Role::User, "Hi")];
-        assert_eq!(template(source).render(&turns).as_deref(), Ok("[Be brief.\n\nHi]"));
+        assert_eq!(
+            template(source).render(&turns).as_deref(),
+            Ok("[Be brief.\n\nHi]")
+        );
     }
 
     #[test]
@@ -261,9 +300,15 @@ mod tests {
         let turns = [turn(Role::User, "Hi")];
         let cases = [
             ("{{ raise_exception('Only tools') }}", "Only tools"),
-            ("{% for a in range(9999) %}{% for b in range(9999) %}x{% endfor %}{% endfor %}", "fuel"),
+            (
+                "{% for a in range(9999) %}{% for b in range(9999) %}x{% endfor %}{% endfor %}",
+                "fuel",
+            ),
             ("{% if %}", "(line 1)"),
-            ("{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}", "recursion"),
+            (
+                "{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}",
+                "recursion",
+            ),
         ];
         for (source, words) in cases {
             let Err(Fault::Template { reason }) = template(source).render(&turns) else {

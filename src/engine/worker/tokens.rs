@@ -54,7 +54,10 @@ fn apart(
     turns: &[Turn],
 ) -> Result<Vec<LlamaToken>, Fault> {
     // Nobody can write a mark that is new each time.
-    let mark = format!("\u{e000}{:016x}\u{e001}", RandomState::new().hash_one(turns.len()));
+    let mark = format!(
+        "\u{e000}{:016x}\u{e001}",
+        RandomState::new().hash_one(turns.len())
+    );
     let marked: Vec<Turn> = turns
         .iter()
         .map(|turn| Turn {

@@ -1,0 +1,83 @@
+//! Buttons: one that stands out, a quiet one with words, a quiet one with an icon.
+
+use egui::{Button, Color32, CornerRadius, Response, RichText, Stroke, Ui, Vec2};
+
+use crate::app::theme::{Palette, font, radius, size};
+
+/// The one thing to do next.
+pub(in crate::app) fn primary_button(
+    ui: &mut Ui,
+    text: &str,
+    icon: &str,
+    is_enabled: bool,
+) -> Response {
+    let palette = Palette::of(ui);
+    ui.scope(|ui| {
+        let visuals = ui.visuals_mut();
+        visuals.disabled_alpha = 0.45;
+        for widget in [
+            &mut visuals.widgets.inactive,
+            &mut visuals.widgets.hovered,
+            &mut visuals.widgets.active,
+        ] {
+            widget.fg_stroke = Stroke::new(1.0, palette.on_accent);
+            widget.bg_stroke = Stroke::NONE;
+        }
+        let words = RichText::new(text)
+            .font(font::medium(font::SECONDARY))
+            .color(palette.on_accent);
+        let icon = RichText::new(icon)
+            .font(font::icon(14.0))
+            .color(palette.on_accent);
+        let button = Button::new((words, icon))
+            .fill(palette.accent)
+            .corner_radius(CornerRadius::same(radius::CONTROL))
+            .min_size(Vec2::new(0.0, size::CONTROL));
+        ui.add_enabled(is_enabled, button)
+    })
+    .inner
+    .accessible_name(text)
+}
+
+/// A button that looks like the text around it until it is pointed at.
+pub(in crate::app) fn link_button(ui: &mut Ui, text: &str) -> Response {
+    quiet(ui, |palette, is_hot| {
+        let ink = if is_hot { palette.ink } else { palette.soft };
+        RichText::new(text).size(font::CAPTION).color(ink)
+    })
+}
+
+/// An icon with a name that is shown on hover and read to those who do not see it.
+pub(in crate::app) fn icon_button(ui: &mut Ui, icon: &str, name: &str) -> Response {
+    quiet(ui, |palette, is_hot| {
+        let ink = if is_hot { palette.ink } else { palette.soft };
+        RichText::new(icon).font(font::icon(16.0)).color(ink)
+    })
+    .on_hover_text(name)
+    .accessible_name(name)
+}
+
+fn quiet(ui: &mut Ui, face: impl FnOnce(&Palette, bool) -> RichText) -> Response {
+    let palette = Palette::of(ui);
+    // What it looked like in the last frame decides: the pointer is there before the paint.
+    let id = ui.next_auto_id();
+    let is_hot = ui
+        .ctx()
+        .read_response(id)
+        .is_some_and(|it| it.hovered() || it.has_focus());
+    ui.scope(|ui| {
+        let spacing = ui.spacing_mut();
+        spacing.button_padding = Vec2::new(6.0, 4.0);
+        let fill = if is_hot {
+            palette.line
+        } else {
+            Color32::TRANSPARENT
+        };
+        let button = Button::new(face(&palette, is_hot))
+            .fill(fill)
+            .stroke(Stroke::NONE)
+            .corner_radius(CornerRadius::same(radius::CONTROL));
+        ui.add(button)
+    })
+    .inner
+}

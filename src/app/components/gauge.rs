@@ -1,0 +1,41 @@
+//! Thin bars that say how far, or how full.
+
+use egui::{CornerRadius, Rect, Response, Role, Sense, Ui, Vec2, WidgetInfo};
+
+use crate::app::theme::Palette;
+
+/// How full the context is: accent, then warning near the end.
+pub(in crate::app) fn gauge(ui: &mut Ui, fraction: f32, name: &str) -> Response {
+    let palette = Palette::of(ui);
+    let color = match fraction {
+        full if full > 0.9 => palette.warning,
+        _ => palette.accent,
+    };
+    bar(ui, fraction, 90.0, color, name)
+}
+
+/// How far work has come.
+pub(in crate::app) fn progress(ui: &mut Ui, fraction: f32, width: f32, name: &str) -> Response {
+    let color = Palette::of(ui).accent;
+    bar(ui, fraction, width, color, name)
+}
+
+fn bar(ui: &mut Ui, fraction: f32, width: f32, color: egui::Color32, name: &str) -> Response {
+    let palette = Palette::of(ui);
+    let fraction = fraction.clamp(0.0, 1.0);
+    let (rect, response) = ui.allocate_exact_size(Vec2::new(width, 14.0), Sense::hover());
+    response.widget_info(|| {
+        let mut info = WidgetInfo::labeled(Role::ProgressIndicator, true, name);
+        info.value = Some(f64::from(fraction * 100.0));
+        info
+    });
+    let rail = Rect::from_center_size(rect.center(), Vec2::new(rect.width(), 4.0));
+    let mut filled = rail;
+    filled.set_width(rail.width() * fraction);
+    let corners = CornerRadius::same(2);
+    ui.painter().rect_filled(rail, corners, palette.line);
+    if fraction > 0.0 {
+        ui.painter().rect_filled(filled, corners, color);
+    }
+    response.on_hover_text(name)
+}

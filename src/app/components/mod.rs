@@ -1,0 +1,41 @@
+//! House widgets: plain values in, a response out. They know the theme and nothing else.
+
+mod bars;
+mod bubble;
+mod button;
+mod fold;
+mod gauge;
+mod notice;
+mod number;
+mod row;
+mod slider;
+
+pub(in crate::app) use bars::top_p_bars;
+pub(in crate::app) use bubble::bubble;
+pub(in crate::app) use button::{icon_button, link_button, primary_button};
+pub(in crate::app) use fold::fold;
+pub(in crate::app) use gauge::{gauge, progress};
+pub(in crate::app) use notice::{NoticeCard, NoticeChoice, notice_card};
+pub(in crate::app) use number::{NumberRow, number_row};
+pub(in crate::app) use row::{menu_item, nav_row};
+pub(in crate::app) use slider::{SliderRow, slider_row};
+
+use egui::{Label, Response, RichText, Ui};
+
+use super::theme::{Palette, font};
+
+/// A line of small print that wraps.
+pub(in crate::app) fn caption(ui: &mut Ui, text: impl Into<String>) -> Response {
+    let palette = Palette::of(ui);
+    let text = RichText::new(text).size(font::CAPTION).color(palette.soft);
+    ui.add(Label::new(text).wrap().selectable(false))
+}
+
+/// The title of a panel or a group.
+pub(in crate::app) fn title(ui: &mut Ui, text: impl Into<String>) -> Response {
+    let palette = Palette::of(ui);
+    let text = RichText::new(text)
+        .font(font::semibold(font::TITLE))
+        .color(palette.ink);
+    ui.add(Label::new(text).selectable(false))
+}

@@ -1,0 +1,64 @@
+//! A card with something to tell, and what can be done about it.
+
+use egui::{CornerRadius, Frame, Label, Margin, RichText, Stroke, Ui};
+
+use super::{icon_button, link_button};
+use crate::app::icons;
+use crate::app::theme::{Palette, font, radius};
+
+/// What a notice shows.
+pub(in crate::app) struct NoticeCard<'a> {
+    pub(in crate::app) icon: &'a str,
+    pub(in crate::app) color: egui::Color32,
+    pub(in crate::app) text: String,
+    /// The name of the way out, where there is one.
+    pub(in crate::app) action: Option<String>,
+    /// The name of the button that takes it away, where it can be.
+    pub(in crate::app) dismiss: Option<String>,
+}
+
+/// What the user chose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::app) enum NoticeChoice {
+    Act,
+    Dismiss,
+}
+
+/// Draws a notice across the column.
+pub(in crate::app) fn notice_card(ui: &mut Ui, card: &NoticeCard<'_>) -> Option<NoticeChoice> {
+    let palette = Palette::of(ui);
+    let mut choice = None;
+    Frame::new()
+        .fill(palette.card)
+        .stroke(Stroke::new(1.0, palette.line))
+        .corner_radius(CornerRadius::same(radius::CARD))
+        .inner_margin(Margin::symmetric(12, 10))
+        .show(ui, |ui| {
+            ui.horizontal_top(|ui| {
+                let icon = RichText::new(card.icon)
+                    .font(font::icon(16.0))
+                    .color(card.color);
+                ui.add(Label::new(icon).selectable(false));
+                // The words keep clear of the button at the right.
+                let width = ui.available_width() - if card.dismiss.is_some() { 36.0 } else { 0.0 };
+                ui.vertical(|ui| {
+                    ui.set_width(width.max(80.0));
+                    let text = RichText::new(&card.text)
+                        .size(font::SECONDARY)
+                        .color(palette.ink);
+                    ui.add(Label::new(text).wrap().selectable(true));
+                    if let Some(action) = &card.action
+                        && link_button(ui, action).clicked()
+                    {
+                        choice = Some(NoticeChoice::Act);
+                    }
+                });
+                if let Some(dismiss) = &card.dismiss
+                    && icon_button(ui, icons::X, dismiss).clicked()
+                {
+                    choice = Some(NoticeChoice::Dismiss);
+                }
+            });
+        });
+    choice
+}

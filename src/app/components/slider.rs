@@ -1,0 +1,94 @@
+//! A setting on a scale: its name, the value in a box, a way back to the default, the
+//! slider, and one sentence about what it does.
+
+use std::ops::RangeInclusive;
+
+use egui::{DragValue, Label, RichText, Slider, Stroke, Ui, Vec2};
+
+use super::caption;
+use crate::app::icons;
+use crate::app::theme::{Palette, font};
+use crate::i18n::I18n;
+
+/// What a slider shows.
+pub(in crate::app) struct SliderRow<'a> {
+    pub(in crate::app) name: String,
+    pub(in crate::app) hint: String,
+    /// The value the user set.
+    pub(in crate::app) value: Option<f32>,
+    /// The value in force where the user set none.
+    pub(in crate::app) default: f32,
+    pub(in crate::app) range: RangeInclusive<f32>,
+    pub(in crate::app) i18n: &'a I18n,
+}
+
+/// Returns what the user set it to, `Some(None)` for the default.
+#[expect(
+    clippy::option_option,
+    reason = "the outer one is a change, the inner one the value"
+)]
+pub(in crate::app) fn slider_row(ui: &mut Ui, row: &SliderRow<'_>) -> Option<Option<f32>> {
+    let palette = Palette::of(ui);
+    let mut value = row.value.unwrap_or(row.default);
+    let mut changed = None;
+    ui.scope(|ui| {
+        ui.spacing_mut().item_spacing = Vec2::new(6.0, 2.0);
+        let label = ui
+            .horizontal(|ui| {
+                let name = RichText::new(&row.name)
+                    .size(font::SECONDARY)
+                    .color(palette.ink);
+                let label = ui.add(Label::new(name).selectable(false));
+                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                    let i18n = row.i18n;
+                    let decimals = 2;
+                    let mut typed = value;
+                    let response = ui.add(
+                        DragValue::new(&mut typed)
+                            .range(row.range.clone())
+                            .speed(0.01)
+                            .custom_formatter(|value, _| i18n.decimal(value, decimals))
+                            .custom_parser(|typed| i18n.parse_decimal(typed)),
+                    );
+                    let response = response.labelled_by(label.id);
+                    if response.changed() {
+                        changed = Some(Some(typed));
+                    }
+                    if row.value.is_some_and(|it| differs(it, row.default))
+                        && super::icon_button(ui, icons::ROTATE_CCW, &row.i18n.get("reset"))
+                            .clicked()
+                    {
+                        changed = Some(None);
+                    }
+                });
+                label
+            })
+            .inner;
+        ui.spacing_mut().slider_width = ui.available_width();
+        ui.spacing_mut().interact_size.y = 20.0;
+        let visuals = ui.visuals_mut();
+        visuals.selection.bg_fill = palette.accent;
+        visuals.widgets.inactive.bg_fill = palette.line;
+        for widget in [
+            &mut visuals.widgets.inactive,
+            &mut visuals.widgets.hovered,
+            &mut visuals.widgets.active,
+        ] {
+            widget.fg_stroke = Stroke::new(2.0, palette.accent);
+        }
+        let slider = Slider::new(&mut value, row.range.clone())
+            .show_value(false)
+            .step_by(0.01);
+        if ui.add(slider).labelled_by(label.id).changed() {
+            changed = Some(Some(value));
+        }
+        if !row.hint.is_empty() {
+            caption(ui, &row.hint);
+        }
+    });
+    changed.map(|value| value.map(|value| (value * 100.0).round() / 100.0))
+}
+
+fn differs(one: f32, other: f32) -> bool {
+    (one - other).abs() > 0.001
+}

@@ -1,0 +1,164 @@
+//! The box to write in, with what is to be known before sending.
+
+use std::collections::HashMap;
+
+use egui::{
+    Align, CornerRadius, Frame, Id, Key, KeyboardShortcut, Layout, Margin, Modifiers, ScrollArea,
+    Stroke, TextEdit, Ui,
+};
+
+use crate::app::command::{Action, Command};
+use crate::app::components::{NoticeCard, NoticeChoice, caption, notice_card, primary_button};
+use crate::app::icons;
+use crate::app::state::{ModelState, State, Weight};
+use crate::app::theme::{Palette, font, radius};
+use crate::chat::ChatId;
+use crate::i18n::{Arg, Text};
+
+/// The tallest the box grows before it scrolls, in lines.
+const MOST_LINES: f32 = 8.0;
+
+/// What has been written and not sent, chat by chat.
+#[derive(Default)]
+pub(super) struct Composer {
+    drafts: HashMap<Option<ChatId>, String>,
+    /// The chat that was in view when the box last took the focus.
+    focused_for: Option<Option<ChatId>>,
+}
+
+impl Composer {
+    /// Draws the notices and the box below them.
+    pub(super) fn show(&mut self, ui: &mut Ui, state: &State) -> Vec<Command> {
+        super::column(ui, |ui| {
+            let mut commands = notices(ui, state);
+            commands.extend(self.input(ui, state));
+            commands
+        })
+    }
+
+    fn input(&mut self, ui: &mut Ui, state: &State) -> Option<Command> {
+        let palette = Palette::of(ui);
+        let draft = self.drafts.entry(state.current).or_default();
+        let id = Id::unique("composer-input");
+        let has_focus = ui.memory(|memory| memory.has_focus(id));
+        let edge = if has_focus {
+            palette.accent
+        } else {
+            palette.line
+        };
+        let mut command = None;
+        Frame::new()
+            .fill(palette.card)
+            .stroke(Stroke::new(1.0, edge))
+            .corner_radius(CornerRadius::same(radius::COMPOSER))
+            .inner_margin(Margin::symmetric(14, 10))
+            .show(ui, |ui| {
+                let is_enter = ScrollArea::vertical()
+                    .max_height(MOST_LINES * font::BODY_LINE)
+                    .show(ui, |ui| editor(ui, state, id, draft))
+                    .inner;
+                let is_ready = can_send(state, draft);
+                let mut is_sent = is_enter && is_ready;
+                ui.horizontal(|ui| {
+                    caption(ui, summary(state));
+                    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                        if state.reply.is_some() {
+                            command = stop_button(ui, state);
+                        } else {
+                            is_sent |= send_button(ui, state, is_ready);
+                        }
+                    });
+                });
+                if is_sent {
+                    command = Some(Command::Send(std::mem::take(draft)));
+                }
+            });
+        // A chat that has just come into view is there to be written in.
+        if self.focused_for != Some(state.current) {
+            self.focused_for = Some(state.current);
+            ui.memory_mut(|memory| memory.request_focus(id));
+        }
+        command
+    }
+}
+
+/// The text itself. Returns whether the user asked to send it by key.
+fn editor(ui: &mut Ui, state: &State, id: Id, draft: &mut String) -> bool {
+    let palette = Palette::of(ui);
+    let hint = egui::RichText::new(state.i18n.get("composer-hint"))
+        .size(font::BODY)
+        .color(palette.faint);
+    let edit = TextEdit::multiline(draft)
+        .id(id)
+        .hint_text(hint)
+        .desired_rows(1)
+        .desired_width(f32::INFINITY)
+        .frame(Frame::NONE)
+        .font(egui::FontId::proportional(font::BODY))
+        .return_key(KeyboardShortcut::new(Modifiers::SHIFT, Key::Enter));
+    let response = ui
+        .add(edit)
+        .accessible_name(state.i18n.get("composer-name"));
+    response.has_focus() && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter))
+}
+
+/// A message can wait for a model that is being loaded, not for one nobody has chosen.
+fn can_send(state: &State, draft: &str) -> bool {
+    let has_model = !matches!(state.model, ModelState::None);
+    state.reply.is_none() && has_model && !draft.trim().is_empty()
+}
+
+fn send_button(ui: &mut Ui, state: &State, is_ready: bool) -> bool {
+    let name = state.i18n.get("send");
+    let button = primary_button(ui, &name, icons::CORNER_DOWN_LEFT, is_ready);
+    let why = match state.model {
+        ModelState::None => "send-no-model",
+        _ => "send-empty",
+    };
+    button.on_disabled_hover_text(state.i18n.get(why)).clicked()
+}
+
+fn stop_button(ui: &mut Ui, state: &State) -> Option<Command> {
+    let is_stopping = state.reply.as_ref().is_some_and(|reply| reply.is_stopping);
+    let name = state.i18n.get(Action::Stop.name());
+    primary_button(ui, &name, icons::SQUARE, !is_stopping)
+        .clicked()
+        .then_some(Command::Do(Action::Stop))
+}
+
+/// The settings that shape the reply most, at a glance.
+fn summary(state: &State) -> String {
+    let sampling = &state.settings.sampling;
+    let text = Text::new("composer-summary")
+        .with(
+            "temperature",
+            Arg::Decimal(sampling.temperature().into(), 2),
+        )
+        .with("topp", Arg::Decimal(sampling.top_p().into(), 2));
+    state.i18n.text(&text)
+}
+
+fn notices(ui: &mut Ui, state: &State) -> Vec<Command> {
+    let palette = Palette::of(ui);
+    let mut commands = Vec::new();
+    for notice in &state.notices {
+        let (icon, color) = match notice.weight {
+            Weight::Warning => (icons::TRIANGLE_ALERT, palette.warning),
+            Weight::Error => (icons::CIRCLE_ALERT, palette.danger),
+        };
+        let action = Action::OpenFile.name();
+        let card = NoticeCard {
+            icon,
+            color,
+            text: state.i18n.text(&notice.text),
+            action: notice.offers_file.then(|| state.i18n.get(action)),
+            dismiss: Some(state.i18n.get("dismiss")),
+        };
+        match notice_card(ui, &card) {
+            Some(NoticeChoice::Act) => commands.push(Command::Do(Action::OpenFile)),
+            Some(NoticeChoice::Dismiss) => commands.push(Command::Dismiss(notice.id)),
+            None => {}
+        }
+    }
+    commands
+}

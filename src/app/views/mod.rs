@@ -1,0 +1,143 @@
+//! What the window looks like, part by part. A view reads the state, keeps its own drafts,
+//! and returns what the user asked for; it changes nothing else.
+
+mod chats;
+mod composer;
+mod conversation;
+mod model_menu;
+mod preferences;
+mod settings_panel;
+mod top_bar;
+
+use egui::{Area, CentralPanel, Frame, Id, Margin, Order, Panel, Stroke, Ui, pos2};
+
+use super::command::{Action, Command};
+use super::state::{Overlay, State};
+use super::theme::{Palette, size};
+
+/// What the views keep between frames.
+#[derive(Default)]
+pub(in crate::app) struct Views {
+    composer: composer::Composer,
+    conversation: conversation::Conversation,
+}
+
+impl Views {
+    /// Draws the window. Returns what the user asked for.
+    pub(in crate::app) fn show(&mut self, ui: &mut Ui, state: &State) -> Vec<Command> {
+        let palette = Palette::of(ui);
+        let width = ui.available_width();
+        let mut commands = Vec::new();
+        let panel = Frame::new()
+            .fill(palette.panel)
+            .inner_margin(Margin::same(12));
+
+        if width < size::VERY_NARROW {
+            overlay(ui, state, Overlay::Chats, &mut commands, chats::show);
+        } else if state.shows_chats {
+            let chats = Panel::left("chats")
+                .resizable(false)
+                .exact_size(size::LEFT_PANEL)
+                .frame(panel)
+                .show(ui, |ui| chats::show(ui, state));
+            commands.extend(chats.inner);
+        }
+        if width < size::NARROW {
+            let settings = settings_panel::show;
+            overlay(ui, state, Overlay::Settings, &mut commands, settings);
+        } else if state.shows_settings {
+            let settings = Panel::right("settings")
+                .resizable(false)
+                .exact_size(size::RIGHT_PANEL)
+                .frame(panel.inner_margin(Margin::same(16)))
+                .show(ui, |ui| settings_panel::show(ui, state));
+            commands.extend(settings.inner);
+        }
+        let plain = Frame::new().fill(palette.background);
+        let bar = Panel::top("top-bar")
+            .exact_size(size::TOP_BAR)
+            .frame(plain.inner_margin(Margin::symmetric(16, 9)))
+            .show(ui, |ui| top_bar::show(ui, state));
+        commands.extend(bar.inner);
+        let composer = Panel::bottom("composer")
+            .show_separator_line(false)
+            .frame(plain.inner_margin(Margin {
+                left: 16,
+                right: 16,
+                top: 4,
+                bottom: 14,
+            }))
+            .show(ui, |ui| self.composer.show(ui, state));
+        commands.extend(composer.inner);
+        let conversation = CentralPanel::no_frame()
+            .frame(plain)
+            .show(ui, |ui| self.conversation.show(ui, state));
+        commands.extend(conversation.inner);
+        commands
+    }
+}
+
+/// A panel that lies over the conversation, where the window is too narrow for both. A
+/// click beside it puts it away.
+fn overlay(
+    ui: &Ui,
+    state: &State,
+    which: Overlay,
+    commands: &mut Vec<Command>,
+    contents: impl FnOnce(&mut Ui, &State) -> Vec<Command>,
+) {
+    if state.overlay != Some(which) {
+        return;
+    }
+    let palette = Palette::of(ui);
+    let window = ui.max_rect();
+    let (action, width, left) = match which {
+        Overlay::Chats => (Action::ToggleChats, size::LEFT_PANEL, window.left()),
+        Overlay::Settings => {
+            let width = size::RIGHT_PANEL.min(window.width());
+            (Action::ToggleSettings, width, window.right() - width)
+        }
+    };
+    let shown = Area::new(Id::unique(("overlay", which)))
+        .order(Order::Middle)
+        .fixed_pos(pos2(left, window.top()))
+        .show(ui.ctx(), |ui| {
+            Frame::new()
+                .fill(palette.panel)
+                .stroke(Stroke::new(1.0, palette.line))
+                .shadow(ui.visuals().popup_shadow)
+                .inner_margin(Margin::same(16))
+                .show(ui, |ui| {
+                    ui.set_width(width - 32.0);
+                    ui.set_height(window.height() - 32.0);
+                    commands.extend(contents(ui, state));
+                });
+        });
+    let clicked_beside = shown.response.clicked_elsewhere() && !egui::Popup::is_any_open(ui.ctx());
+    // The click that opened it is beside it too, in the frame before it was there.
+    let is_new = ui.ctx().memory(|memory| {
+        !memory
+            .areas()
+            .visible_last_frame(&egui::LayerId::new(Order::Middle, shown.response.id))
+    });
+    if clicked_beside && !is_new {
+        commands.push(Command::Do(action));
+    }
+}
+
+/// The column in which everything of a conversation lies, centred.
+fn column<R>(ui: &mut Ui, contents: impl FnOnce(&mut Ui) -> R) -> R {
+    let available = ui.available_width();
+    let width = available.min(size::COLUMN);
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().item_spacing.x = 0.0;
+        ui.add_space((available - width) / 2.0);
+        ui.vertical(|ui| {
+            ui.spacing_mut().item_spacing.x = 8.0;
+            ui.set_width(width);
+            contents(ui)
+        })
+        .inner
+    })
+    .inner
+}

@@ -1,0 +1,131 @@
+//! The model in use, and the menu to choose another.
+
+use egui::{Button, CornerRadius, Popup, RichText, ScrollArea, Stroke, Ui, Vec2};
+
+use crate::app::command::{Action, Command};
+use crate::app::components::{caption, menu_item, title};
+use crate::app::icons;
+use crate::app::state::{ModelState, State};
+use crate::app::theme::{Palette, font, radius};
+use crate::engine::protocol::ModelInfo;
+use crate::library::Entry;
+
+/// Draws the button and, when it is open, the menu.
+pub(super) fn show(ui: &mut Ui, state: &State) -> Option<Command> {
+    let button = button(ui, state);
+    let mut command = None;
+    Popup::menu(&button)
+        .width(340.0)
+        .gap(6.0)
+        .show(|ui| command = menu(ui, state));
+    command
+}
+
+fn button(ui: &mut Ui, state: &State) -> egui::Response {
+    let palette = Palette::of(ui);
+    let (color, name, details) = match &state.model {
+        ModelState::None => (palette.faint, state.i18n.get("choose-model"), String::new()),
+        ModelState::Loading { path, .. } => {
+            (palette.warning, state.model_name(path), String::new())
+        }
+        ModelState::Loaded(model) => {
+            let details = details(state, model);
+            (palette.accent, state.model_name(&model.path), details)
+        }
+        ModelState::Failed { path } => {
+            let details = state.i18n.get("not-loaded");
+            (palette.danger, state.model_name(path), details)
+        }
+    };
+    let dot = RichText::new("●").size(10.0).color(color);
+    let label = RichText::new(&name)
+        .font(font::medium(font::SECONDARY))
+        .color(palette.ink);
+    let details = RichText::new(details)
+        .size(font::SECONDARY)
+        .color(palette.soft);
+    let chevron = RichText::new(icons::CHEVRON_DOWN)
+        .font(font::icon(14.0))
+        .color(palette.soft);
+    let button = Button::new((dot, label, details, chevron))
+        .fill(palette.card)
+        .stroke(Stroke::new(1.0, palette.line))
+        .corner_radius(CornerRadius::same(radius::CONTROL))
+        .truncate()
+        .min_size(Vec2::new(0.0, 34.0));
+    let named = format!("{}: {name}", state.i18n.get("model"));
+    ui.add(button).accessible_name(named)
+}
+
+/// How the weights are packed, and where they are.
+fn details(state: &State, model: &ModelInfo) -> String {
+    let quantisation = state.entry(&model.path).map(|it| it.quantisation.clone());
+    let devices: Vec<&str> = model
+        .placement
+        .iter()
+        .filter(|placement| placement.layers > 0)
+        .map(|placement| placement.device.as_str())
+        .collect();
+    let parts = quantisation.into_iter().chain(Some(devices.join(" + ")));
+    let parts: Vec<_> = parts.filter(|part| !part.is_empty()).collect();
+    parts.join(" · ")
+}
+
+fn menu(ui: &mut Ui, state: &State) -> Option<Command> {
+    let mut command = None;
+    ui.add_space(4.0);
+    ui.horizontal(|ui| {
+        ui.add_space(8.0);
+        title(ui, state.i18n.get("models"));
+    });
+    match &state.library {
+        None => {
+            caption(ui, state.i18n.get("models-reading"));
+        }
+        Some(entries) if entries.is_empty() => {
+            caption(ui, state.i18n.get("models-none"));
+        }
+        Some(entries) => {
+            ScrollArea::vertical().max_height(320.0).show(ui, |ui| {
+                for entry in entries {
+                    if model_item(ui, state, entry).clicked() {
+                        command = Some(Command::LoadModel(entry.path.clone()));
+                    }
+                }
+            });
+        }
+    }
+    ui.separator();
+    let open = Action::OpenFile;
+    let keys = ui.ctx().format_shortcut(&open.shortcut());
+    let name = state.i18n.get(open.name());
+    if menu_item(ui, icons::FOLDER_OPEN, &name, &keys, true).clicked() {
+        command = Some(Command::Do(open));
+    }
+    command
+}
+
+fn model_item(ui: &mut Ui, state: &State, entry: &Entry) -> egui::Response {
+    let is_loaded = match &state.model {
+        ModelState::Loaded(model) => model.path == entry.path,
+        _ => false,
+    };
+    let icon = match (&entry.problem, is_loaded) {
+        (Some(_), _) => icons::TRIANGLE_ALERT,
+        (None, true) => icons::CHECK,
+        (None, false) => "",
+    };
+    let details = match &entry.problem {
+        Some(problem) => state.i18n.say(problem),
+        None => format!(
+            "{} · {}",
+            entry.quantisation,
+            state.i18n.bytes(entry.size_bytes)
+        ),
+    };
+    let item = menu_item(ui, icon, &entry.name, &details, entry.problem.is_none());
+    item.on_hover_text(match &entry.problem {
+        Some(_) => details,
+        None => entry.path.display().to_string(),
+    })
+}

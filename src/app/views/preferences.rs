@@ -1,0 +1,62 @@
+//! Language and colours, at the foot of the left panel.
+
+use egui::{Popup, Ui};
+
+use crate::app::command::Command;
+use crate::app::components::{menu_item, nav_row};
+use crate::app::icons;
+use crate::app::state::State;
+use crate::i18n::Language;
+use crate::settings::Theme;
+
+/// The height of both rows.
+pub(super) const HEIGHT: f32 = 76.0;
+
+/// Draws the rows, from the bottom up.
+pub(super) fn show(ui: &mut Ui, state: &State) -> Option<Command> {
+    let i18n = &state.i18n;
+    let mut command = None;
+
+    let chosen = state.settings.theme;
+    let themes = [
+        (Theme::System, icons::MONITOR, "theme-system"),
+        (Theme::Light, icons::SUN, "theme-light"),
+        (Theme::Dark, icons::MOON, "theme-dark"),
+    ];
+    let icon = themes
+        .iter()
+        .find_map(|(theme, icon, _)| (*theme == chosen).then_some(*icon));
+    let row = nav_row(ui, icon.unwrap_or_default(), &i18n.get("theme"), "", false);
+    Popup::menu(&row).width(220.0).show(|ui| {
+        for (theme, _, name) in themes {
+            let mark = if theme == chosen { icons::CHECK } else { "" };
+            if menu_item(ui, mark, &i18n.get(name), "", true).clicked() {
+                command = Some(Command::SetTheme(theme));
+            }
+        }
+    });
+
+    // Its name is in both languages, for those who cannot read the one they are in.
+    let row = nav_row(
+        ui,
+        icons::LANGUAGES,
+        &i18n.get("language"),
+        i18n.language().native_name(),
+        false,
+    );
+    Popup::menu(&row).width(220.0).show(|ui| {
+        let choices = std::iter::once(None).chain(Language::ALL.map(Some));
+        for language in choices {
+            let is_chosen = state.settings.language == language;
+            let mark = if is_chosen { icons::CHECK } else { "" };
+            let name = match language {
+                Some(language) => language.native_name().to_owned(),
+                None => i18n.get("language-system"),
+            };
+            if menu_item(ui, mark, &name, "", true).clicked() {
+                command = Some(Command::SetLanguage(language));
+            }
+        }
+    });
+    command
+}

@@ -1,0 +1,102 @@
+//! The bar above the conversation: the model, its speed, and how full the context is.
+
+use egui::{Align, Label, Layout, RichText, Ui};
+
+use super::model_menu;
+use crate::app::command::{Action, Command};
+use crate::app::components::{gauge, icon_button, progress};
+use crate::app::icons;
+use crate::app::state::{ModelState, State};
+use crate::app::theme::{Palette, font};
+use crate::i18n::{Arg, Text};
+
+/// Below this width, the bar leaves words out.
+const ROOMY: f32 = 560.0;
+
+/// Draws the bar.
+pub(super) fn show(ui: &mut Ui, state: &State) -> Vec<Command> {
+    let mut commands = Vec::new();
+    let is_roomy = ui.available_width() >= ROOMY;
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        let toggle = Action::ToggleSettings;
+        if icon_button(ui, icons::PANEL_RIGHT, &with_keys(ui, state, toggle)).clicked() {
+            commands.push(Command::Do(toggle));
+        }
+        context(ui, state, is_roomy);
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+            let toggle = Action::ToggleChats;
+            if icon_button(ui, icons::PANEL_LEFT, &with_keys(ui, state, toggle)).clicked() {
+                commands.push(Command::Do(toggle));
+            }
+            commands.extend(model_menu::show(ui, state));
+            commands.extend(load_progress(ui, state));
+            if is_roomy {
+                speed(ui, state);
+            }
+        });
+    });
+    commands
+}
+
+/// The name of an action and its keys.
+fn with_keys(ui: &Ui, state: &State, action: Action) -> String {
+    let keys = ui.ctx().format_shortcut(&action.shortcut());
+    format!("{} ({keys})", state.i18n.get(action.name()))
+}
+
+fn context(ui: &mut Ui, state: &State, is_roomy: bool) {
+    let ModelState::Loaded(model) = &state.model else {
+        return;
+    };
+    let used = state
+        .current
+        .and_then(|chat| state.context_tokens.get(&chat).copied())
+        .unwrap_or(0);
+    let text = Text::new("context-used")
+        .count("used", used)
+        .count("room", model.context_tokens);
+    let text = state.i18n.text(&text);
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "a bar of 90 points needs no more"
+    )]
+    let fraction = used as f32 / model.context_tokens.max(1) as f32;
+    gauge(ui, fraction, &text);
+    if is_roomy {
+        quiet(ui, text);
+    }
+}
+
+fn speed(ui: &mut Ui, state: &State) {
+    let live = state
+        .reply
+        .as_ref()
+        .and_then(|reply| reply.tokens_per_second());
+    let last = || {
+        let chat = state.current_chat()?;
+        chat.path().last()?.timings?.tokens_per_second()
+    };
+    if let Some(speed) = live.or_else(last) {
+        let text = Text::new("speed").with("speed", Arg::Decimal(speed, 0));
+        quiet(ui, state.i18n.text(&text));
+    }
+}
+
+fn load_progress(ui: &mut Ui, state: &State) -> Option<Command> {
+    let ModelState::Loading { fraction, .. } = &state.model else {
+        return None;
+    };
+    let text = Text::new("loading").with("percent", Arg::Decimal(f64::from(fraction * 100.0), 0));
+    let text = state.i18n.text(&text);
+    progress(ui, *fraction, 80.0, &text);
+    quiet(ui, text);
+    icon_button(ui, icons::X, &state.i18n.get("cancel-load"))
+        .clicked()
+        .then_some(Command::CancelLoad)
+}
+
+fn quiet(ui: &mut Ui, text: String) {
+    let palette = Palette::of(ui);
+    let text = RichText::new(text).size(font::CAPTION).color(palette.soft);
+    ui.add(Label::new(text).selectable(false).truncate());
+}

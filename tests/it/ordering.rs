@@ -1,0 +1,208 @@
+//! The client's order of things, with an engine that plays a script: no model is needed.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use charla::chat::{Finish, Role};
+use charla::engine::fake::{Script, Step};
+use charla::engine::protocol::Turn;
+use charla::engine::{Error, Fault, Launch, Update};
+use charla::params::{LoadOptions, Sampling};
+
+use crate::talk::Talk;
+
+fn script(replies: Vec<Vec<Step>>) -> Script {
+    Script {
+        load_fault: None,
+        replies,
+    }
+}
+
+fn say(text: &str) -> Step {
+    Step::Piece(text.into())
+}
+
+/// A client that has been told to load, and whose engine plays `script`.
+fn loading(script: Script) -> Talk {
+    let talk = Talk::start(Launch::Fake(script));
+    talk.client
+        .load(PathBuf::from("/models/a.gguf"), LoadOptions::default());
+    talk
+}
+
+fn ask(talk: &Talk) -> u64 {
+    let turns = vec![Turn {
+        role: Role::User,
+        content: "Hi".into(),
+    }];
+    talk.client.generate(turns, Sampling::default())
+}
+
+fn name(update: &Update) -> &'static str {
+    match update {
+        Update::Ready { .. } => "ready",
+        Update::Loading { .. } => "loading",
+        Update::Loaded(_) => "loaded",
+        Update::LoadFailed { .. } => "load failed",
+        Update::Prefill { .. } => "prefill",
+        Update::Piece { .. } => "piece",
+        Update::Done { .. } => "done",
+        Update::Failed { .. } => "failed",
+        Update::Ended(_) => "ended",
+    }
+}
+
+/// Checks the names of the next updates.
+#[track_caller]
+fn check(talk: &mut Talk, expected: &[&str]) {
+    let names: Vec<_> = expected.iter().map(|_| name(&talk.next())).collect();
+    assert_eq!(names, expected);
+}
+
+#[test]
+fn a_reply_waits_for_the_load() {
+    let mut talk = loading(Script::saying("Good day"));
+    let id = ask(&talk);
+    check(&mut talk, &["loading", "ready", "loaded"]);
+    assert_eq!(talk.end_of(id), ("Good day".into(), Ok(Finish::EndOfReply)));
+}
+
+#[test]
+fn replies_come_one_after_the_other() {
+    let mut talk = loading(script(vec![
+        vec![say("one")],
+        vec![say("two")],
+        vec![say("three")],
+    ]));
+    let ids = [ask(&talk), ask(&talk), ask(&talk)];
+    for (id, text) in ids.into_iter().zip(["one", "two", "three"]) {
+        assert_eq!(talk.end_of(id), (text.into(), Ok(Finish::EndOfReply)));
+    }
+}
+
+#[test]
+fn what_waits_can_be_cancelled() {
+    let mut talk = loading(script(vec![
+        vec![say("one"), Step::WaitForCancel],
+        vec![say("two")],
+    ]));
+    let (first, second, third) = (ask(&talk), ask(&talk), ask(&talk));
+    talk.pieces(first, 1);
+    talk.client.cancel(second);
+    assert_eq!(talk.end_of(second), (String::new(), Ok(Finish::Cancelled)));
+    talk.client.cancel(first);
+    assert_eq!(talk.end_of(first), (String::new(), Ok(Finish::Cancelled)));
+    assert_eq!(talk.end_of(third), ("two".into(), Ok(Finish::EndOfReply)));
+    // What has ended cannot be cancelled any more.
+    talk.client.cancel(first);
+    let fourth = ask(&talk);
+    talk.pieces(fourth, 1);
+    talk.client.cancel(fourth);
+    assert_eq!(talk.end_of(fourth).1, Ok(Finish::Cancelled));
+}
+
+#[test]
+fn without_a_model_there_is_no_reply() {
+    let mut talk = Talk::start(Launch::Fake(Script::saying("Good day")));
+    let id = ask(&talk);
+    assert_eq!(talk.end_of(id), (String::new(), Err(Fault::NoModel.into())));
+}
+
+#[test]
+fn a_load_that_fails_fails_what_waits_for_it() {
+    let fault = Fault::LoadFailed {
+        path: PathBuf::from("/models/a.gguf"),
+        reason: "no".into(),
+    };
+    let mut talk = loading(Script {
+        load_fault: Some(fault.clone()),
+        replies: Vec::new(),
+    });
+    let (first, second) = (ask(&talk), ask(&talk));
+    check(&mut talk, &["loading", "ready", "load failed"]);
+    for id in [first, second] {
+        assert_eq!(talk.end_of(id), (String::new(), Err(fault.clone().into())));
+    }
+}
+
+#[test]
+fn an_engine_that_ends_in_a_reply_is_started_again() {
+    let mut talk = loading(script(vec![vec![say("half a "), Step::Die]]));
+    for _ in 0..3 {
+        let id = ask(&talk);
+        let (reply, end) = talk.end_of(id);
+        assert_eq!(reply, "half a ");
+        assert!(matches!(end, Err(Error::Exit { .. })), "{end:?}");
+        check(&mut talk, &["loading", "ready", "loaded"]);
+    }
+}
+
+#[test]
+fn another_model_stops_the_reply() {
+    let mut talk = loading(script(vec![vec![say("one"), Step::WaitForCancel]]));
+    let id = ask(&talk);
+    talk.pieces(id, 1);
+    talk.client
+        .load(PathBuf::from("/models/b.gguf"), LoadOptions::default());
+    assert_eq!(talk.end_of(id).1, Ok(Finish::Cancelled));
+    assert_eq!(talk.loaded().unwrap().path, PathBuf::from("/models/b.gguf"));
+}
+
+#[test]
+fn of_many_loads_the_last_one_counts() {
+    let mut talk = loading(Script::saying("Good day"));
+    for name in ["b", "c", "d"] {
+        talk.client.load(
+            PathBuf::from(format!("/models/{name}.gguf")),
+            LoadOptions::default(),
+        );
+    }
+    let id = ask(&talk);
+    let mut last = None;
+    let reply = talk.find(|update| match update {
+        Update::Loaded(model) => {
+            last = Some(model.path);
+            None
+        }
+        Update::Done {
+            id: done, finish, ..
+        } if done == id => Some(finish),
+        _ => None,
+    });
+    assert_eq!(reply, Finish::EndOfReply);
+    assert_eq!(last, Some(PathBuf::from("/models/d.gguf")));
+}
+
+#[test]
+fn a_window_that_is_busy_loses_no_word() {
+    let words: Vec<String> = (0..1000).map(|number| format!("{number} ")).collect();
+    let steps = words.iter().map(|word| say(word)).collect();
+    let mut talk = loading(script(vec![steps]));
+    let id = ask(&talk);
+    // Longer than the queue is.
+    std::thread::sleep(Duration::from_millis(300));
+    assert_eq!(talk.end_of(id), (words.concat(), Ok(Finish::EndOfReply)));
+}
+
+#[test]
+fn a_client_can_be_dropped_at_any_time() {
+    let endless: Vec<Step> = (0..100_000).map(|_| say("more ")).collect();
+    let scripts = [
+        script(vec![endless]),
+        script(vec![vec![Step::WaitForCancel]]),
+        script(vec![vec![Step::Die]]),
+    ];
+    for script in scripts {
+        let talk = loading(script);
+        ask(&talk);
+        std::thread::sleep(Duration::from_millis(100));
+        drop(talk);
+    }
+}
+
+#[test]
+fn a_probe_needs_no_model() {
+    let mut talk = Talk::start(Launch::Fake(Script::saying("Good day")));
+    talk.client.probe();
+    check(&mut talk, &["ready"]);
+}

@@ -1,0 +1,269 @@
+//! Drives `charla engine` by its pipes, as the window does and a person could.
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{ChildStdin, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use charla::chat::{Finish, Role, Timings};
+use charla::engine::Fault;
+use charla::engine::protocol::{Event, ModelInfo, Request, RequestId, Turn};
+use charla::engine::transport::{self, Line};
+use charla::params::{LoadOptions, Sampling};
+
+use super::{CHARLA, PATIENCE, Running, model, options};
+
+/// A running `charla engine`.
+pub(crate) struct Engine {
+    running: Running,
+    input: Option<ChildStdin>,
+    events: Receiver<Event>,
+    last_id: RequestId,
+}
+
+/// A whole reply.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) text: String,
+    pub(crate) pieces: usize,
+    pub(crate) prefills: Vec<(u32, u32)>,
+    pub(crate) finish: Finish,
+    pub(crate) timings: Timings,
+    pub(crate) context_tokens: u32,
+}
+
+impl Engine {
+    pub(crate) fn start() -> Self {
+        Self::with(Command::new(CHARLA))
+    }
+
+    /// Starts `command` with the argument `engine`. A line that is no event fails the test
+    /// that waits for the next one.
+    pub(crate) fn with(mut command: Command) -> Self {
+        command.arg("engine").env("GGML_NO_BACKTRACE", "1");
+        let mut running = Running::start(command.stderr(Stdio::null()));
+        let output = running.0.stdout.take().unwrap();
+        let (sender, events) = mpsc::channel();
+        thread::spawn(move || {
+            for line in BufReader::new(output).split(b'\n') {
+                let line = line.unwrap();
+                match transport::parse::<Event>(&line) {
+                    Line::Body(event) => {
+                        if sender.send(event).is_err() {
+                            return;
+                        }
+                    }
+                    bad => panic!("{:?}: {bad:?}", String::from_utf8_lossy(&line)),
+                }
+            }
+        });
+        Self {
+            input: running.0.stdin.take(),
+            running,
+            events,
+            last_id: 0,
+        }
+    }
+
+    /// An engine with the real model.
+    pub(crate) fn loaded(options: LoadOptions) -> (Self, ModelInfo) {
+        let mut engine = Self::start();
+        let (_, loaded) = engine.load(&model(), options);
+        (engine, loaded.unwrap())
+    }
+
+    pub(crate) fn new_id(&mut self) -> RequestId {
+        self.last_id += 1;
+        self.last_id
+    }
+
+    /// Writes bytes as they are.
+    pub(crate) fn write(&mut self, bytes: &[u8]) {
+        let input = self.input.as_mut().unwrap();
+        input.write_all(bytes).unwrap();
+        input.flush().unwrap();
+    }
+
+    pub(crate) fn send(&mut self, request: &Request) {
+        self.write(&transport::encode(request).unwrap());
+    }
+
+    /// The next event.
+    #[track_caller]
+    pub(crate) fn next(&mut self) -> Event {
+        match self.next_or_end() {
+            Some(event) => event,
+            None => panic!("the engine has ended: {:?}", self.running.0.try_wait()),
+        }
+    }
+
+    /// The next event; `None` where the engine has ended.
+    #[track_caller]
+    pub(crate) fn next_or_end(&mut self) -> Option<Event> {
+        match self.events.recv_timeout(PATIENCE) {
+            Ok(event) => Some(event),
+            Err(RecvTimeoutError::Disconnected) => None,
+            Err(RecvTimeoutError::Timeout) => panic!("no event came in {PATIENCE:?}"),
+        }
+    }
+
+    /// Loads a model. Returns how far it said it was, and what came of it.
+    #[track_caller]
+    pub(crate) fn load(
+        &mut self,
+        path: &Path,
+        options: LoadOptions,
+    ) -> (Vec<f32>, Result<ModelInfo, Fault>) {
+        let wanted = self.begin_load(path.to_owned(), options);
+        let mut fractions = Vec::new();
+        loop {
+            match self.next() {
+                Event::Loading { id, fraction } if id == wanted => fractions.push(fraction),
+                Event::Loaded { id, model } if id == wanted => return (fractions, Ok(model)),
+                Event::Failed { id, fault } if id == Some(wanted) => {
+                    return (fractions, Err(fault));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    pub(crate) fn begin_load(&mut self, path: PathBuf, options: LoadOptions) -> RequestId {
+        let id = self.new_id();
+        self.send(&Request::Load { id, path, options });
+        id
+    }
+
+    pub(crate) fn begin(&mut self, turns: &[Turn], sampling: Sampling) -> RequestId {
+        let id = self.new_id();
+        let turns = turns.to_vec();
+        self.send(&Request::Generate {
+            id,
+            turns,
+            sampling,
+        });
+        id
+    }
+
+    /// Reads the reply to the request `wanted` to its end.
+    #[track_caller]
+    pub(crate) fn finish(&mut self, wanted: RequestId) -> Result<Reply, Fault> {
+        let (mut text, mut pieces, mut prefills) = (String::new(), 0, Vec::new());
+        loop {
+            match self.next() {
+                Event::Prefill {
+                    id,
+                    done_tokens,
+                    total_tokens,
+                } if id == wanted => prefills.push((done_tokens, total_tokens)),
+                Event::Piece { id, text: more, .. } if id == wanted => {
+                    text.push_str(&more);
+                    pieces += 1;
+                }
+                Event::Done {
+                    id,
+                    finish,
+                    timings,
+                    context_tokens,
+                    ..
+                } if id == wanted => {
+                    return Ok(Reply {
+                        text,
+                        pieces,
+                        prefills,
+                        finish,
+                        timings,
+                        context_tokens,
+                    });
+                }
+                Event::Failed { id, fault } if id == Some(wanted) => return Err(fault),
+                _ => {}
+            }
+        }
+    }
+
+    /// A whole reply.
+    #[track_caller]
+    pub(crate) fn reply(&mut self, turns: &[Turn], sampling: Sampling) -> Result<Reply, Fault> {
+        let id = self.begin(turns, sampling);
+        self.finish(id)
+    }
+
+    /// Waits for the first event of a request that has begun to answer.
+    #[track_caller]
+    pub(crate) fn first_event(&mut self, wanted: RequestId) -> Event {
+        loop {
+            let event = self.next();
+            match event {
+                Event::Prefill { id, .. } | Event::Piece { id, .. } | Event::Done { id, .. }
+                    if id == wanted =>
+                {
+                    return event;
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Closes its input; returns how long it took to end, and how it did.
+    #[track_caller]
+    pub(crate) fn close(mut self) -> (Duration, ExitStatus) {
+        let begun = Instant::now();
+        self.input.take();
+        let status = self.running.wait();
+        (begun.elapsed(), status)
+    }
+
+    /// Waits until it ends by itself.
+    #[track_caller]
+    pub(crate) fn end(mut self) -> ExitStatus {
+        while self.next_or_end().is_some() {}
+        self.running.wait()
+    }
+}
+
+pub(crate) fn turn(role: Role, content: &str) -> Turn {
+    Turn {
+        role,
+        content: content.into(),
+    }
+}
+
+/// A chat of one question, with the instructions that `models/catalog.toml` gives the model.
+pub(crate) fn question(content: &str) -> Vec<Turn> {
+    vec![
+        turn(Role::System, "You are a helpful assistant."),
+        turn(Role::User, content),
+    ]
+}
+
+/// The likeliest reply, of so many tokens at most.
+pub(crate) fn greedy(max_tokens: u32) -> Sampling {
+    Sampling {
+        temperature: Some(0.0),
+        max_tokens: Some(max_tokens),
+        ..Sampling::default()
+    }
+}
+
+/// A prompt of about as many tokens as there are words.
+pub(crate) fn long_prompt(words: usize) -> String {
+    "tell ".repeat(words)
+}
+
+/// Lends one engine with the real model to test after test: loading it takes longer than
+/// most of what is tested.
+pub(crate) fn shared<T>(test: impl FnOnce(&mut Engine) -> T) -> T {
+    static SHARED: Mutex<Option<Engine>> = Mutex::new(None);
+    let mut slot = SHARED.lock().unwrap_or_else(|poisoned: PoisonError<_>| {
+        // The test before this one failed, and left the engine who knows how.
+        SHARED.clear_poison();
+        let mut slot = poisoned.into_inner();
+        *slot = None;
+        slot
+    });
+    test(slot.get_or_insert_with(|| Engine::loaded(options()).0))
+}

@@ -1,0 +1,564 @@
+//! The rules of ARCHITECTURE.md that a machine can check: which module may use which, how
+//! long a file may be, and what stands only in one place. Each rule is proven on a few
+//! lines that break it.
+
+mod paths;
+
+use crate::source::{File, Kind, Token, files};
+use paths::{Path, paths};
+
+const MAX_LINES: usize = 500;
+
+/// Where `unsafe` may stand: the rest of Charla has safe ways to do what it does.
+const UNSAFE_FILE: &str = "src/engine/worker/lens.rs";
+
+/// A module uses lower rows only.
+const ROWS: [&[&str]; 6] = [
+    &["chat", "paths", "i18n", "params"],
+    &["settings", "store", "library", "engine"],
+    &["session", "semantic"],
+    &["server"],
+    &["cli", "app"],
+    &["main"],
+];
+
+/// Crates that only one part of Charla may name, and that part.
+const WALLED: [(&str, &[&str]); 4] = [
+    ("llama_cpp_2", &["engine", "worker"]),
+    ("rusqlite", &["store"]),
+    ("egui", &["app"]),
+    ("eframe", &["app"]),
+];
+
+/// What the engine's process needs of the rest.
+const WORKER_USES: [&[&str]; 6] = [
+    &["engine", "worker"],
+    &["engine", "protocol"],
+    &["engine", "transport"],
+    &["engine", "fault"],
+    &["chat"],
+    &["params"],
+];
+
+/// For each part of the window, the parts that it must not use.
+const APP_WALLS: [(&str, &[&str]); 4] = [
+    ("views", &["update", "jobs"]),
+    (
+        "components",
+        &["views", "state", "command", "update", "jobs"],
+    ),
+    (
+        "theme",
+        &["components", "views", "state", "command", "update", "jobs"],
+    ),
+    (
+        "icons",
+        &["components", "views", "state", "command", "update", "jobs"],
+    ),
+];
+
+/// Colours that are no choice of anybody's.
+const PLAIN_COLOURS: [&str; 2] = ["TRANSPARENT", "PLACEHOLDER"];
+
+type Rule = fn(&File) -> Vec<(usize, String)>;
+
+const RULES: [Rule; 8] = [
+    opening, length, rows, engine, walls, window, colours, careless,
+];
+
+fn starts_with(path: &[String], wanted: &[&str]) -> bool {
+    path.len() >= wanted.len() && path.iter().zip(wanted).all(|(it, wanted)| it == wanted)
+}
+
+/// What a file is for is said first.
+fn opening(file: &File) -> Vec<(usize, String)> {
+    let words = file
+        .text
+        .lines()
+        .next()
+        .and_then(|line| line.strip_prefix("//!"));
+    match words {
+        Some(words) if !words.trim().is_empty() => Vec::new(),
+        _ => vec![(
+            1,
+            "its first line is no `//!` that says what it is for".into(),
+        )],
+    }
+}
+
+fn length(file: &File) -> Vec<(usize, String)> {
+    match file.text.lines().count() {
+        lines if lines > MAX_LINES => vec![(lines, format!("it has more than {MAX_LINES} lines"))],
+        _ => Vec::new(),
+    }
+}
+
+fn row_of(module: &str) -> Option<usize> {
+    ROWS.iter().position(|row| row.contains(&module))
+}
+
+/// The table of modules.
+fn rows(file: &File) -> Vec<(usize, String)> {
+    let module = file.module();
+    let Some(top) = module.first() else {
+        // lib.rs names them all, which is all it does.
+        return Vec::new();
+    };
+    let Some(row) = row_of(top) else {
+        return vec![(
+            1,
+            format!("the module `{top}` has no row in tests/it/tidy.rs"),
+        )];
+    };
+    let mut broken = Vec::new();
+    for Path { names, line } in crate_paths(file) {
+        let Some(used) = names.first().filter(|used| *used != top) else {
+            continue;
+        };
+        match row_of(used) {
+            Some(other) if other < row => {}
+            Some(_) => broken.push((line, format!("`{top}` must not use `{used}`"))),
+            None => broken.push((line, format!("`{used}` has no row in tests/it/tidy.rs"))),
+        }
+    }
+    broken.dedup();
+    broken
+}
+
+/// The wall around the code that runs in the child.
+fn engine(file: &File) -> Vec<(usize, String)> {
+    let module = file.module();
+    let is_worker = starts_with(&module, &["engine", "worker"]);
+    let mut broken = Vec::new();
+    for Path { names, line } in crate_paths(file) {
+        let named = names.join("::");
+        if is_worker {
+            if !WORKER_USES.iter().any(|used| starts_with(&names, used)) {
+                broken.push((line, format!("the worker must not use `{named}`")));
+            }
+        } else if starts_with(&names, &["engine", "worker"]) && module != ["main"] {
+            broken.push((line, "only main.rs names `engine::worker`".into()));
+        }
+    }
+    // Beside it, no `crate::` or `super::` is needed to name it.
+    if !is_worker && starts_with(&module, &["engine"]) {
+        let is_first = |three: &[Token]| !three[0].is_mark(':');
+        let is_named = |three: &[Token]| three[1].is_word("worker") && three[2].is_mark(':');
+        let lines = file
+            .tokens
+            .windows(3)
+            .filter(|it| is_first(it) && is_named(it));
+        broken.extend(lines.map(|it| (it[1].line, "only main.rs names `engine::worker`".into())));
+    }
+    broken
+}
+
+/// Crates that are used in one place.
+fn walls(file: &File) -> Vec<(usize, String)> {
+    let module = file.module();
+    let mut broken = Vec::new();
+    for (name, place) in WALLED {
+        if starts_with(&module, place) {
+            continue;
+        }
+        let uses = file.tokens.iter().filter(|token| token.is_word(name));
+        let message = format!("`{name}` is used below `{}` only", place.join("::"));
+        broken.extend(uses.map(|token| (token.line, message.clone())));
+    }
+    broken
+}
+
+/// Views → components → theme, and nothing that waits in any of them.
+fn window(file: &File) -> Vec<(usize, String)> {
+    let module = file.module();
+    let (Some("app"), Some(part)) = (
+        module.first().map(String::as_str),
+        module.get(1).map(String::as_str),
+    ) else {
+        return Vec::new();
+    };
+    let Some((_, walled)) = APP_WALLS.iter().find(|(name, _)| *name == part) else {
+        return Vec::new();
+    };
+    let mut broken = Vec::new();
+    for Path { names, line } in crate_paths(file) {
+        let used = names.get(1).filter(|_| names[0] == "app");
+        if let Some(used) = used.filter(|used| walled.contains(&used.as_str())) {
+            broken.push((line, format!("`app::{part}` must not use `app::{used}`")));
+        }
+    }
+    if part == "views" || part == "components" {
+        let waits: [&[&str]; 8] = [
+            &["std", "fs"],
+            &["std", "net"],
+            &["std", "process"],
+            &["std", "sync", "Mutex"],
+            &["std", "sync", "RwLock"],
+            &["crate", "engine", "client"],
+            &["crate", "engine", "Client"],
+            &["crate", "session", "Session"],
+        ];
+        for Path { names, line } in paths(&file.code, &module) {
+            if waits.iter().any(|wanted| starts_with(&names, wanted)) {
+                let named = names.join("::");
+                broken.push((line, format!("`app::{part}` must not use `{named}`")));
+            }
+        }
+        let locks = file
+            .code
+            .iter()
+            .filter(|it| it.is_word("Mutex") || it.is_word("RwLock"));
+        broken.extend(locks.map(|it| (it.line, format!("`app::{part}` holds no locks"))));
+    }
+    broken
+}
+
+/// Colours are the theme's.
+fn colours(file: &File) -> Vec<(usize, String)> {
+    if file.path == "src/app/theme.rs" || file.path.starts_with("src/app/theme/") {
+        return Vec::new();
+    }
+    let is_literal = |four: &[Token]| {
+        let name = four[3].text.as_str();
+        let makes_one = name.starts_with("from_") || name == "gray";
+        let is_named = name.chars().all(|it| it.is_ascii_uppercase() || it == '_')
+            && !PLAIN_COLOURS.contains(&name);
+        let kind = &four[0];
+        (kind.is_word("Color32") || kind.is_word("Rgba") || kind.is_word("Hsva"))
+            && four[1].is_mark(':')
+            && four[2].is_mark(':')
+            && (makes_one || is_named)
+    };
+    let mut lines: Vec<usize> = file
+        .code
+        .windows(4)
+        .filter(|four| is_literal(four))
+        .map(|four| four[0].line)
+        .collect();
+    let macros = file.code.iter().filter(|token| token.is_word("hex_color"));
+    lines.extend(macros.map(|token| token.line));
+    lines
+        .into_iter()
+        .map(|line| (line, "colours stand in app/theme.rs only".into()))
+        .collect()
+}
+
+/// What may bring the program down.
+fn careless(file: &File) -> Vec<(usize, String)> {
+    let mut broken = Vec::new();
+    if file.path != UNSAFE_FILE {
+        let uses = file.tokens.iter().filter(|token| token.is_word("unsafe"));
+        let message = format!("`unsafe` stands in {UNSAFE_FILE} only");
+        broken.extend(uses.map(|token| (token.line, message.clone())));
+    }
+    for four in file.code.windows(4) {
+        let is_call = four[0].is_mark('.') && four[2].is_mark('(');
+        let unwraps = four[1].is_word("unwrap") && four[3].is_mark(')');
+        let expects = four[1].is_word("expect") && four[3].kind == Kind::Text;
+        if is_call && (unwraps || expects) {
+            let message = format!("`.{}(` is for tests", four[1].text);
+            broken.push((four[1].line, message));
+        }
+    }
+    broken
+}
+
+/// The paths of a file that lead into this crate, without the leading `crate`.
+fn crate_paths(file: &File) -> Vec<Path> {
+    let mut found = paths(&file.tokens, &file.module());
+    found.retain_mut(|path| {
+        let is_own = path.names.first().is_some_and(|it| it == "crate");
+        if is_own {
+            path.names.remove(0);
+        }
+        // `pub(in crate)` and `use crate as it` lead nowhere in particular.
+        is_own && !path.names.is_empty()
+    });
+    found
+}
+
+fn broken(file: &File, rules: &[Rule]) -> Vec<String> {
+    rules
+        .iter()
+        .flat_map(|rule| rule(file))
+        .map(|(line, message)| format!("{}:{line}: {message}", file.path))
+        .collect()
+}
+
+#[test]
+fn the_code_keeps_the_rules() {
+    let mut all: Vec<String> = Vec::new();
+    let sources = files(&["src"]);
+    assert!(
+        sources.len() > 30,
+        "only {} files were found",
+        sources.len()
+    );
+    for file in &sources {
+        all.extend(broken(file, &RULES));
+    }
+    for file in files(&["tests", "benches"]) {
+        all.extend(broken(&file, &[opening, length]));
+    }
+    assert!(
+        all.is_empty(),
+        "{} rules are broken:\n{}",
+        all.len(),
+        all.join("\n")
+    );
+}
+
+/// Checks that `code` in the file at `path` breaks one rule, and says `words`; none where
+/// `words` is empty.
+#[track_caller]
+fn check(path: &str, code: &str, words: &str) {
+    let found = broken(&File::new(path, &format!("//! Words.\n{code}")), &RULES);
+    if words.is_empty() {
+        assert!(found.is_empty(), "{code}: {found:?}");
+    } else {
+        assert_eq!(found.len(), 1, "{code}: {found:?}");
+        assert!(found[0].contains(words), "{code}: {found:?}");
+        assert!(found[0].starts_with(&format!("{path}:")), "{found:?}");
+    }
+}
+
+#[test]
+fn a_module_that_reaches_up_is_found() {
+    check("src/session.rs", "use crate::engine::{Client, Error};", "");
+    check(
+        "src/engine/client.rs",
+        "use crate::session::Session;",
+        "`engine` must not use `session`",
+    );
+    check(
+        "src/engine/client.rs",
+        "use crate::library::{self, gguf};",
+        "`engine` must not use `library`",
+    );
+    check(
+        "src/engine/client.rs",
+        "use crate::{chat, settings};",
+        "`engine` must not use `settings`",
+    );
+    check(
+        "src/engine/client/driver.rs",
+        "use super::super::super::store::Store;",
+        "must not use `store`",
+    );
+    check(
+        "src/engine/client/driver.rs",
+        "use super::super::fault::Error;",
+        "",
+    );
+    check(
+        "src/params.rs",
+        "fn f() { crate::chat::Chat::new() }",
+        "`params` must not use `chat`",
+    );
+    check(
+        "src/params.rs",
+        "// crate::app::f()\nconst A: &str = \"crate::app\";",
+        "",
+    );
+    check(
+        "src/params.rs",
+        "mod tests { use super::A; use super::super::chat::B; }",
+        "must not use `chat`",
+    );
+    check(
+        "src/cli/ask.rs",
+        "use crate::app::run;",
+        "`cli` must not use `app`",
+    );
+    check("src/main.rs", "use charla::app::run;", "");
+    check(
+        "src/chat.rs",
+        "use crate::colour::Red;",
+        "`colour` has no row",
+    );
+    check("src/colour.rs", "", "`colour` has no row");
+    check("src/lib.rs", "pub mod chat; pub mod app;", "");
+}
+
+#[test]
+fn a_hole_in_the_engines_wall_is_found() {
+    check(
+        "src/main.rs",
+        "fn f() { charla::engine::worker::run(); }",
+        "",
+    );
+    check(
+        "src/cli/mod.rs",
+        "fn f() { crate::engine::worker::run(); }",
+        "only main.rs",
+    );
+    check(
+        "src/engine/client.rs",
+        "use super::worker::run;",
+        "only main.rs",
+    );
+    check("src/engine/mod.rs", "pub mod worker;", "");
+    check("src/engine/mod.rs", "pub use worker::run;", "only main.rs");
+    check(
+        "src/engine/worker/mod.rs",
+        "use super::fault::Fault; use crate::chat::Role;",
+        "",
+    );
+    check(
+        "src/engine/worker/load.rs",
+        "use super::log::Log; use crate::params::LoadOptions;",
+        "",
+    );
+    check(
+        "src/engine/worker/load.rs",
+        "use crate::i18n::Text;",
+        "the worker must not use `i18n::Text`",
+    );
+    check(
+        "src/engine/worker/load.rs",
+        "use crate::engine::client::Wake;",
+        "the worker must not use",
+    );
+    check(
+        "src/engine/worker/load.rs",
+        "use llama_cpp_2::model::LlamaModel;",
+        "",
+    );
+    check(
+        "src/engine/client.rs",
+        "use llama_cpp_2::model::LlamaModel;",
+        "`llama_cpp_2` is used below",
+    );
+    check(
+        "src/library/mod.rs",
+        "fn f() { rusqlite::open() }",
+        "`rusqlite` is used below",
+    );
+    check("src/cli/mod.rs", "use egui::Ui;", "`egui` is used below");
+}
+
+#[test]
+fn a_view_that_does_more_than_show_is_found() {
+    check(
+        "src/app/views/chat.rs",
+        "use super::super::components::button; use crate::app::state::State;",
+        "",
+    );
+    check(
+        "src/app/views/chat.rs",
+        "use crate::app::update::Services;",
+        "`app::views` must not use `app::update`",
+    );
+    check(
+        "src/app/components/button.rs",
+        "use super::super::state::State;",
+        "`app::components` must not use `app::state`",
+    );
+    check(
+        "src/app/components/button.rs",
+        "use crate::app::{theme, views};",
+        "`app::components` must not use `app::views`",
+    );
+    check(
+        "src/app/theme.rs",
+        "use super::components::button;",
+        "`app::theme` must not use",
+    );
+    check(
+        "src/app/views/chat.rs",
+        "use std::{fs, path::PathBuf};",
+        "must not use `std::fs`",
+    );
+    check(
+        "src/app/views/chat.rs",
+        "fn f() { std::net::TcpStream::connect() }",
+        "must not use `std::net",
+    );
+    check(
+        "src/app/views/chat.rs",
+        "use crate::engine::Client;",
+        "must not use `crate::engine::Client`",
+    );
+    check(
+        "src/app/components/chat.rs",
+        "fn f(lock: &Mutex<u8>) {}",
+        "holds no locks",
+    );
+    check("src/app/update.rs", "use std::fs;", "");
+}
+
+#[test]
+fn a_colour_out_of_place_is_found() {
+    let literal = "fn f() -> Color32 { Color32::from_rgb(1, 2, 3) }";
+    check("src/app/theme.rs", literal, "");
+    check(
+        "src/app/views/chat.rs",
+        literal,
+        "colours stand in app/theme.rs",
+    );
+    check(
+        "src/app/views/chat.rs",
+        "const A: Color32 = egui::Color32::RED;",
+        "colours stand",
+    );
+    check(
+        "src/app/views/chat.rs",
+        "const A: Color32 = Color32::TRANSPARENT;",
+        "",
+    );
+    check(
+        "src/app/views/chat.rs",
+        "const A: Color32 = hex_color!(\"#ffffff\");",
+        "colours stand",
+    );
+}
+
+#[test]
+fn careless_code_is_found() {
+    check(
+        "src/chat.rs",
+        "fn f() { unsafe { g() } }",
+        "`unsafe` stands in",
+    );
+    check(UNSAFE_FILE, "fn f() { unsafe { g() } }", "");
+    check(
+        "src/chat.rs",
+        "#[expect(unsafe_code, reason = \"unsafe\")]",
+        "",
+    );
+    check(
+        "src/chat.rs",
+        "fn f() { g().unwrap(); }",
+        "`.unwrap(` is for tests",
+    );
+    check(
+        "src/chat.rs",
+        "fn f() { g().expect(\"it is there\"); }",
+        "`.expect(` is for tests",
+    );
+    check(
+        "src/chat.rs",
+        "fn f() { g().unwrap_or(1); parser.expect(token); }",
+        "",
+    );
+    check(
+        "src/chat.rs",
+        "#[cfg(test)]\nmod tests { fn f() { g().unwrap(); } }",
+        "",
+    );
+    check(
+        "src/library/discover/tests.rs",
+        "fn f() { g().unwrap(); }",
+        "",
+    );
+    check(
+        "src/chat.rs",
+        &"\n".repeat(MAX_LINES),
+        "more than 500 lines",
+    );
+    let found = broken(&File::new("src/chat.rs", "// Words.\n"), &RULES);
+    assert_eq!(
+        found,
+        ["src/chat.rs:1: its first line is no `//!` that says what it is for"]
+    );
+}
