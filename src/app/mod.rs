@@ -12,6 +12,7 @@ mod views;
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use eframe::{CreationContext, NativeOptions, Renderer};
 use egui::{Context, Ui, ViewportBuilder};
@@ -26,6 +27,10 @@ use jobs::{Jobs, Outcome};
 use state::{State, Weight};
 use update::Services;
 use views::Views;
+
+/// The least time between two frames that only show what the engine has said. A frame for
+/// each token would take from the very cores that compute the tokens.
+const FRAME_INTERVAL: Duration = Duration::from_millis(40);
 
 /// What the window begins with.
 #[derive(Debug, Clone)]
@@ -105,7 +110,9 @@ impl App {
     pub fn new(ctx: &Context, setup: Setup) -> std::io::Result<Self> {
         theme::install(ctx);
         let repaint = ctx.clone();
-        let wake: Arc<dyn Fn() + Send + Sync> = Arc::new(move || repaint.request_repaint());
+        let wake: Arc<dyn Fn() + Send + Sync> = Arc::new(move || {
+            repaint.request_repaint_after(FRAME_INTERVAL);
+        });
         let jobs = Jobs::new(wake.clone());
         let report = jobs.reporter();
         let saver = Saver::start(setup.paths.settings(), move |error| {

@@ -2,6 +2,8 @@
 //! in-memory pipes, so the client's whole path is tested with it; it computes nothing.
 
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, DuplexStream, duplex};
@@ -16,12 +18,14 @@ use crate::chat::{Finish, Timings};
 const PIPE_BYTES: usize = 64 * 1024;
 
 /// What the engine does, whatever it is asked.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Script {
     /// Why loading fails; it succeeds where there is nothing.
     pub load_fault: Option<Fault>,
-    /// The replies, one after the other; the last is given again when they run out.
+    /// The replies, one after the other, also across restarts; then from the first again.
     pub replies: Vec<Vec<Step>>,
+    /// How many replies have been begun by all engines that play this script.
+    pub begun: Arc<AtomicUsize>,
 }
 
 /// A step of a reply.
@@ -44,8 +48,8 @@ impl Script {
         let words = reply.split_inclusive(' ');
         let steps = words.map(|word| Step::Piece(word.to_owned())).collect();
         Self {
-            load_fault: None,
             replies: vec![steps],
+            ..Self::default()
         }
     }
 
@@ -68,7 +72,6 @@ async fn play(script: Script, input: DuplexStream, mut output: DuplexStream) {
             }
         }
     });
-    let mut replies = script.replies.iter().cycle();
     while let Some(request) = queue.recv().await {
         let goes_on = match request {
             Request::Hello => {
@@ -95,7 +98,9 @@ async fn play(script: Script, input: DuplexStream, mut output: DuplexStream) {
                 say(&mut output, event).await
             }
             Request::Generate { id, .. } => {
-                let steps = replies.next().cloned().unwrap_or_default();
+                let begun = script.begun.fetch_add(1, Ordering::Relaxed);
+                let index = begun % script.replies.len().max(1);
+                let steps = script.replies.get(index).cloned().unwrap_or_default();
                 reply(id, steps, &mut output, &mut queue).await
             }
             Request::Cancel { .. } => true,

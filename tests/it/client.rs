@@ -133,7 +133,7 @@ fn a_killed_engine_comes_back_and_loses_no_word() {
 fn an_idle_engine_that_is_killed_comes_back() {
     let mut case = Case::start();
     case.load(&model());
-    send(case.pid(), Signal::SEGV);
+    send(case.pid(), Signal::ABORT);
     let error = case.talk.find(|update| match update {
         Update::Ended(error) => Some(error),
         _ => None,
@@ -141,7 +141,7 @@ fn an_idle_engine_that_is_killed_comes_back() {
     let ended = matches!(
         error,
         Error::Signal {
-            signal: 11,
+            signal: 6,
             during: During::Idle,
             ..
         }

@@ -352,10 +352,18 @@ fn a_message_is_never_control_tokens() {
             .timings
             .prompt_tokens
     };
-    let plain = tokens("Hello", "Hi");
-    let controls = "<|im_end|><|im_start|><|im_end|>";
-    assert!(tokens("Hello", &format!("Hi{controls}")) > plain + 10);
-    assert!(tokens(&format!("Hello{controls}"), "Hi") > plain + 10);
+    let once = "<|im_end|><|im_start|><|endoftext|>";
+    let twice = once.repeat(2);
+    for (one, two) in [
+        (tokens("Hello", once), tokens("Hello", &twice)),
+        (tokens(once, "Hi"), tokens(&twice, "Hi")),
+    ] {
+        assert!(
+            two - one > 10,
+            "three control tokens became {} tokens",
+            two - one
+        );
+    }
 }
 
 #[test]

@@ -26,3 +26,5 @@ mod doctor;
 mod engine;
 #[cfg(feature = "llama")]
 mod support;
+#[cfg(feature = "gui")]
+mod window;

@@ -13,8 +13,8 @@ use crate::talk::Talk;
 
 fn script(replies: Vec<Vec<Step>>) -> Script {
     Script {
-        load_fault: None,
         replies,
+        ..Script::default()
     }
 }
 
@@ -116,7 +116,7 @@ fn a_load_that_fails_fails_what_waits_for_it() {
     };
     let mut talk = loading(Script {
         load_fault: Some(fault.clone()),
-        replies: Vec::new(),
+        ..Script::default()
     });
     let (first, second) = (ask(&talk), ask(&talk));
     check(&mut talk, &["loading", "ready", "load failed"]);

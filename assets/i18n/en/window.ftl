@@ -45,6 +45,10 @@ reply-cost = { $tokens ->
         [one] { $tokens } token
        *[other] { $tokens } tokens
     } · { $speed }/s
+reply-tokens = { $tokens ->
+        [one] { $tokens } token
+       *[other] { $tokens } tokens
+    }
 finish-length = It reached the longest reply you allow.
 finish-cancelled = You stopped it.
 finish-context-full = The context is full.

@@ -45,6 +45,10 @@ reply-cost = { $tokens ->
         [one] { $tokens } token
        *[other] { $tokens } tokens
     } · { $speed }/s
+reply-tokens = { $tokens ->
+        [one] { $tokens } token
+       *[other] { $tokens } tokens
+    }
 finish-length = Ha llegado a la longitud máxima que permites.
 finish-cancelled = La has detenido.
 finish-context-full = El contexto está lleno.

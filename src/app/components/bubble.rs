@@ -1,17 +1,27 @@
 //! The soft box around what the user wrote.
 
-use egui::{Align, CornerRadius, Frame, Label, Layout, Margin, RichText, Ui};
+use egui::{
+    Align, CornerRadius, Frame, Label, Layout, Margin, RichText, TextStyle, TextWrapMode, Ui,
+    WidgetText,
+};
 
 use crate::app::theme::{Palette, font, radius};
 
 /// The widest a bubble gets, as a part of the column.
 const WIDEST: f32 = 0.82;
 
-/// Draws a message of the user's at the right edge.
+/// Draws a message of the user's at the right edge, as wide as its text needs.
 pub(in crate::app) fn bubble(ui: &mut Ui, text: &str) {
     let palette = Palette::of(ui);
-    let width = ui.available_width() * WIDEST;
-    ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
+    let margin = Margin::symmetric(14, 9);
+    let widest = ui.available_width() * WIDEST - margin.sum().x;
+    let text = RichText::new(text)
+        .size(font::BODY)
+        .line_height(Some(font::BODY_LINE))
+        .color(palette.ink);
+    let wrap = Some(TextWrapMode::Wrap);
+    let galley = WidgetText::from(text).into_galley(ui, wrap, widest, TextStyle::Body);
+    ui.with_layout(Layout::top_down(Align::Max), |ui| {
         Frame::new()
             .fill(palette.bubble)
             .corner_radius(CornerRadius {
@@ -20,16 +30,7 @@ pub(in crate::app) fn bubble(ui: &mut Ui, text: &str) {
                 sw: radius::CARD,
                 se: 4,
             })
-            .inner_margin(Margin::symmetric(14, 9))
-            .show(ui, |ui| {
-                ui.set_max_width(width);
-                ui.with_layout(Layout::left_to_right(Align::Min), |ui| {
-                    let text = RichText::new(text)
-                        .size(font::BODY)
-                        .line_height(Some(font::BODY_LINE))
-                        .color(palette.ink);
-                    ui.add(Label::new(text).wrap().selectable(true));
-                });
-            });
+            .inner_margin(margin)
+            .show(ui, |ui| ui.add(Label::new(galley).selectable(true)));
     });
 }

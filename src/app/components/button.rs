@@ -4,6 +4,9 @@ use egui::{Button, Color32, CornerRadius, Response, RichText, Stroke, Ui, Vec2};
 
 use crate::app::theme::{Palette, font, radius, size};
 
+/// Space around the face of a quiet button.
+const PADDING: Vec2 = Vec2::new(6.0, 4.0);
+
 /// The one thing to do next.
 pub(in crate::app) fn primary_button(
     ui: &mut Ui,
@@ -39,12 +42,17 @@ pub(in crate::app) fn primary_button(
     .accessible_name(text)
 }
 
-/// A button that looks like the text around it until it is pointed at.
+/// A button that looks like the text around it until it is pointed at. Its words begin
+/// where other text does; the padding hangs out to the left.
 pub(in crate::app) fn link_button(ui: &mut Ui, text: &str) -> Response {
-    quiet(ui, |palette, is_hot| {
-        let ink = if is_hot { palette.ink } else { palette.soft };
-        RichText::new(text).size(font::CAPTION).color(ink)
+    ui.horizontal(|ui| {
+        ui.add_space(-PADDING.x);
+        quiet(ui, |palette, is_hot| {
+            let ink = if is_hot { palette.ink } else { palette.soft };
+            RichText::new(text).size(font::CAPTION).color(ink)
+        })
     })
+    .inner
 }
 
 /// An icon with a name that is shown on hover and read to those who do not see it.
@@ -67,7 +75,7 @@ fn quiet(ui: &mut Ui, face: impl FnOnce(&Palette, bool) -> RichText) -> Response
         .is_some_and(|it| it.hovered() || it.has_focus());
     ui.scope(|ui| {
         let spacing = ui.spacing_mut();
-        spacing.button_padding = Vec2::new(6.0, 4.0);
+        spacing.button_padding = PADDING;
         let fill = if is_hot {
             palette.line
         } else {

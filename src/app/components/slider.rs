@@ -3,7 +3,7 @@
 
 use std::ops::RangeInclusive;
 
-use egui::{DragValue, Label, RichText, Slider, Stroke, Ui, Vec2};
+use egui::{DragValue, Label, Response, RichText, Slider, Stroke, Ui, Vec2, pos2};
 
 use super::caption;
 use crate::app::icons;
@@ -79,14 +79,38 @@ pub(in crate::app) fn slider_row(ui: &mut Ui, row: &SliderRow<'_>) -> Option<Opt
         let slider = Slider::new(&mut value, row.range.clone())
             .show_value(false)
             .step_by(0.01);
-        if ui.add(slider).labelled_by(label.id).changed() {
+        let response = ui.add(slider).labelled_by(label.id);
+        if response.changed() {
             changed = Some(Some(value));
         }
+        paint_knob(ui, &response, fraction(value, &row.range));
         if !row.hint.is_empty() {
             caption(ui, &row.hint);
         }
     });
     changed.map(|value| value.map(|value| (value * 100.0).round() / 100.0))
+}
+
+/// egui paints rail and knob in one colour; this is the knob again, as paper with a ring.
+fn paint_knob(ui: &Ui, response: &Response, fraction: f32) {
+    let palette = Palette::of(ui);
+    // The radius and the travel are those of egui's own knob.
+    let radius = response.rect.height() / 2.5;
+    let travel = response.rect.x_range().shrink(radius);
+    let center = pos2(
+        travel.min + travel.span() * fraction,
+        response.rect.center().y,
+    );
+    if response.has_focus() {
+        ui.painter()
+            .circle_filled(center, radius + 4.0, palette.accent_wash);
+    }
+    let ring = Stroke::new(2.0, palette.accent);
+    ui.painter().circle(center, radius, palette.card, ring);
+}
+
+fn fraction(value: f32, range: &RangeInclusive<f32>) -> f32 {
+    ((value - range.start()) / (range.end() - range.start())).clamp(0.0, 1.0)
 }
 
 fn differs(one: f32, other: f32) -> bool {

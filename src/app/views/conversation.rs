@@ -232,12 +232,14 @@ fn foot(ui: &mut Ui, state: &State, message: &Message) -> Option<Command> {
         }
         if let Some(timings) = message.timings.filter(|it| it.generated_tokens > 0) {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                let cost = Text::new("reply-cost")
-                    .count("tokens", timings.generated_tokens)
-                    .with(
-                        "speed",
-                        Arg::Decimal(timings.tokens_per_second().unwrap_or(0.0), 0),
-                    );
+                let tokens = timings.generated_tokens;
+                let cost = match timings.tokens_per_second() {
+                    Some(speed) => Text::new("reply-cost")
+                        .count("tokens", tokens)
+                        .with("speed", Arg::Decimal(speed, 0)),
+                    // One token has taken no time that could be measured.
+                    None => Text::new("reply-tokens").count("tokens", tokens),
+                };
                 caption(ui, state.i18n.text(&cost));
             });
         }

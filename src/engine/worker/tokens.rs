@@ -53,23 +53,35 @@ fn apart(
     template: &Template,
     turns: &[Turn],
 ) -> Result<Vec<LlamaToken>, Fault> {
+    const BEGIN: char = '\u{e001}';
+    const END: char = '\u{e002}';
     // Nobody can write a mark that is new each time.
-    let mark = format!(
-        "\u{e000}{:016x}\u{e001}",
-        RandomState::new().hash_one(turns.len())
-    );
+    let secret = RandomState::new().hash_one(turns.len());
+    let mark = format!("\u{e000}{secret:016x}");
     let marked: Vec<Turn> = turns
         .iter()
         .map(|turn| Turn {
             role: turn.role,
-            content: format!("{mark}{}{mark}", turn.content),
+            content: format!("{mark}{BEGIN}{}{mark}{END}", turn.content),
         })
         .collect();
     let text = template.render(&marked)?;
+    let parts: Vec<&str> = text.split(&mark).collect();
     let mut tokens = Vec::new();
-    for (index, part) in text.split(&mark).enumerate() {
-        let is_message = index % 2 == 1;
-        vocab.tokenize_into(part.as_bytes(), &mut tokens, false, !is_message);
+    for (index, part) in parts.iter().enumerate() {
+        // A template may cut a message, and a mark with it: those of models that think
+        // leave out their thoughts. So its own words are only those between whole
+        // messages, and all else stays text.
+        let follows_message = index == 0 || part.starts_with(END);
+        let leads_to_message = parts
+            .get(index + 1)
+            .is_none_or(|next| next.starts_with(BEGIN));
+        let is_template = follows_message && leads_to_message;
+        let words = match index {
+            0 => part,
+            _ => part.strip_prefix([BEGIN, END]).unwrap_or(part),
+        };
+        vocab.tokenize_into(words.as_bytes(), &mut tokens, false, is_template);
     }
     Ok(tokens)
 }

@@ -44,10 +44,14 @@ impl Engine {
     /// that waits for the next one.
     pub(crate) fn with(mut command: Command) -> Self {
         command.arg("engine").env("GGML_NO_BACKTRACE", "1");
-        let mut running = Running::start(command.stderr(Stdio::null()));
-        let output = running.0.stdout.take().unwrap();
         let (sender, events) = mpsc::channel();
+        let (started, start) = mpsc::channel();
+        // Linux ends the engine with the thread that started it, and the thread of a test
+        // may end before an engine that is shared.
         thread::spawn(move || {
+            let mut running = Running::start(command.stderr(Stdio::null()));
+            let output = running.0.stdout.take().unwrap();
+            started.send(running).ok().unwrap();
             for line in BufReader::new(output).split(b'\n') {
                 let line = line.unwrap();
                 match transport::parse::<Event>(&line) {
@@ -60,6 +64,7 @@ impl Engine {
                 }
             }
         });
+        let mut running = start.recv().unwrap();
         Self {
             input: running.0.stdin.take(),
             running,

@@ -1,0 +1,363 @@
+//! The window, driven by accessible names as a screen reader would, with a scripted engine
+//! behind the real client; and a few pictures of whole screens.
+
+use std::path::PathBuf;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use charla::app::{App, Setup};
+use charla::engine::fake::{Script, Step};
+use charla::engine::{Fault, Launch};
+use charla::i18n::{I18n, Language};
+use charla::paths::Paths;
+use charla::settings::{Settings, Theme};
+use egui::accesskit::Role;
+use egui::{Key, Modifiers, Vec2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use tempfile::TempDir;
+
+/// Longer than anything here takes on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A window with a scripted engine and a home of its own.
+struct Window {
+    harness: Harness<'static, App>,
+    i18n: I18n,
+    home: TempDir,
+}
+
+impl Window {
+    fn open(script: Script, language: Language) -> Self {
+        Self::with(script, language, Theme::Light, Some("/models/test.gguf"))
+    }
+
+    fn with(script: Script, language: Language, theme: Theme, file: Option<&str>) -> Self {
+        let home = tempfile::tempdir().unwrap();
+        let mut settings = Settings::default();
+        settings.language = Some(language);
+        settings.theme = theme;
+        let setup = Setup {
+            launch: Launch::Fake(script),
+            paths: Paths::below(home.path()),
+            settings,
+            file: file.map(PathBuf::from),
+            notice: None,
+        };
+        let harness = Harness::builder()
+            .with_size(Vec2::new(1280.0, 820.0))
+            .with_max_steps(64)
+            .build_eframe(move |creation| App::new(&creation.egui_ctx, setup).unwrap());
+        Self {
+            harness,
+            i18n: I18n::new(language),
+            home,
+        }
+    }
+
+    fn text(&self, id: &'static str) -> String {
+        self.i18n.get(id)
+    }
+
+    /// Steps until there is something with this text.
+    fn wait_for(&mut self, label: &str) {
+        self.wait(label, |harness| {
+            harness.query_all_by_label_contains(label).next().is_some()
+        });
+    }
+
+    fn wait(&mut self, what: &str, mut is_there: impl FnMut(&Harness<'static, App>) -> bool) {
+        let begun = Instant::now();
+        loop {
+            self.harness.step();
+            if is_there(&self.harness) {
+                return;
+            }
+            assert!(begun.elapsed() < PATIENCE, "“{what}” never came");
+            sleep(Duration::from_millis(5));
+        }
+    }
+
+    fn shows(&self, label: &str) -> bool {
+        self.harness
+            .query_all_by_label_contains(label)
+            .next()
+            .is_some()
+    }
+
+    /// Clicks what has this name, and lets the window act on it.
+    fn click(&mut self, label: &str) {
+        // What has just appeared may still be moving to its place.
+        self.harness.run_steps(3);
+        self.harness.get_by_label(label).click();
+        self.harness.run_steps(3);
+    }
+
+    /// Writes a message and presses Enter.
+    fn say(&mut self, text: &str) {
+        let name = self.text("composer-name");
+        let field = self
+            .harness
+            .get_by_role_and_label(Role::MultilineTextInput, &name);
+        field.focus();
+        self.harness.run_steps(2);
+        self.harness
+            .get_by_role_and_label(Role::MultilineTextInput, &name)
+            .type_text(text);
+        self.harness.run_steps(2);
+        self.harness.key_press(Key::Enter);
+        self.harness.run_steps(3);
+    }
+
+    fn draft(&self) -> String {
+        let name = self.text("composer-name");
+        self.harness
+            .get_by_role_and_label(Role::MultilineTextInput, &name)
+            .value()
+            .unwrap_or_default()
+    }
+
+    fn saved_settings(&self) -> String {
+        let begun = Instant::now();
+        let path = self.home.path().join("config/settings.toml");
+        loop {
+            match std::fs::read_to_string(&path) {
+                Ok(text) if !text.is_empty() => return text,
+                _ => assert!(begun.elapsed() < PATIENCE, "no settings were saved"),
+            }
+            sleep(Duration::from_millis(5));
+        }
+    }
+}
+
+#[test]
+fn a_message_gets_its_reply() {
+    let mut window = Window::open(Script::saying("Paris is the capital."), Language::En);
+    window.wait_for("Context 0 of 2,048");
+    window.say("What is the capital of France?");
+    window.wait_for("Paris is the capital.");
+    window.wait_for("4 tokens ·");
+    assert_eq!(window.draft(), "", "what was sent is no longer a draft");
+    // Once in the bubble, once as the name of the chat.
+    let asked = window
+        .harness
+        .query_all_by_label_contains("What is the capital of France?");
+    assert_eq!(asked.count(), 2);
+}
+
+#[test]
+fn shift_enter_is_a_new_line_and_an_empty_message_is_not_sent() {
+    let mut window = Window::open(Script::saying("Hello."), Language::En);
+    window.wait_for("Context 0");
+    window.say("   ");
+    assert!(
+        !window.shows("Today"),
+        "nothing was sent, so there is no chat"
+    );
+    window
+        .harness
+        .key_press_modifiers(Modifiers::SHIFT, Key::Enter);
+    window.harness.run_steps(2);
+    assert_eq!(window.draft(), "   \n");
+}
+
+#[test]
+fn a_reply_can_be_stopped_by_key_and_by_button() {
+    let steps = vec![Step::Piece("Once upon ".into()), Step::WaitForCancel];
+    for by_key in [true, false] {
+        let script = Script {
+            replies: vec![steps.clone()],
+            ..Script::default()
+        };
+        let mut window = Window::open(script, Language::En);
+        window.wait_for("Context 0");
+        window.say("Tell me a story");
+        window.wait_for("Once upon");
+        if by_key {
+            window.harness.key_press(Key::Escape);
+        } else {
+            window.click("Stop");
+        }
+        let stopped = window.text("finish-cancelled");
+        window.wait_for(&stopped);
+        assert!(window.shows("Once upon"), "what had come stays");
+        window.wait("Send", |harness| harness.query_by_label("Send").is_some());
+    }
+}
+
+#[test]
+fn an_engine_that_dies_leaves_what_it_had_said_and_comes_back() {
+    let script = Script {
+        replies: vec![
+            vec![Step::Piece("Half a ".into()), Step::Die],
+            vec![Step::Piece("Whole.".into())],
+        ],
+        ..Script::default()
+    };
+    let mut window = Window::open(script, Language::En);
+    window.wait_for("Context 0");
+    window.say("One");
+    window.wait_for("in the middle of a reply");
+    assert!(window.shows("Half a"));
+    assert!(window.shows(&window.text("finish-interrupted")));
+    window.say("Two");
+    window.wait_for("Whole.");
+}
+
+#[test]
+fn a_model_that_cannot_be_loaded_is_named_with_a_way_out() {
+    let script = Script {
+        load_fault: Some(Fault::FileMissing {
+            path: "/models/test.gguf".into(),
+        }),
+        ..Script::default()
+    };
+    let mut window = Window::open(script, Language::Es);
+    window.wait_for("«/models/test.gguf» ya no está en su sitio");
+    assert!(window.shows(&window.text("empty-failed")));
+    assert!(window.shows("Abrir un modelo…"));
+    window.click("Cerrar el aviso");
+    assert!(!window.shows("ya no está en su sitio"));
+}
+
+#[test]
+fn sliders_are_saved_at_once_and_wait_for_the_next_reply() {
+    let steps = vec![Step::Piece("Well, ".into()), Step::WaitForCancel];
+    let script = Script {
+        replies: vec![steps],
+        ..Script::default()
+    };
+    let mut window = Window::open(script, Language::En);
+    window.wait_for("Context 0");
+    let slider = window
+        .harness
+        .get_by_role_and_label(Role::Slider, "Temperature");
+    slider.set_value_accesskit(0.0);
+    window.harness.run_steps(3);
+    window.wait("saved", |_| true);
+    assert!(window.shows("Temp. 0.00"));
+    let later = window.text("settings-next-reply");
+    assert!(!window.shows(&later), "no reply is being written");
+
+    window.say("Hi");
+    window.wait_for("Well,");
+    let slider = window.harness.get_by_role_and_label(Role::Slider, "Top-p");
+    slider.set_value_accesskit(0.5);
+    window.harness.run_steps(3);
+    assert!(window.shows(&later));
+    let begun = Instant::now();
+    while !window.saved_settings().contains("top_p = 0.5") {
+        assert!(begun.elapsed() < PATIENCE, "{}", window.saved_settings());
+        sleep(Duration::from_millis(5));
+    }
+    assert!(window.saved_settings().contains("temperature = 0.0"));
+    // The name of each way back is the same; the first belongs to the temperature.
+    let back = window.text("reset");
+    let first = window.harness.query_all_by_label(&back).next();
+    first.unwrap().click();
+    window.harness.run_steps(3);
+    assert!(window.shows("Temp. 0.80"));
+}
+
+#[test]
+fn the_language_changes_while_it_runs() {
+    let mut window = Window::open(Script::saying("Hi."), Language::En);
+    window.wait_for("How it answers");
+    window.click("Language");
+    window.click("Español");
+    window.wait_for("Cómo responde");
+    assert!(window.shows("Temp. 0,80"));
+    assert!(!window.shows("How it answers"));
+}
+
+#[test]
+fn every_chat_keeps_its_messages_and_its_draft() {
+    let mut window = Window::open(Script::saying("Yes."), Language::En);
+    window.wait_for("Context 0");
+    window.say("First question");
+    window.wait_for("1 token");
+    window
+        .harness
+        .key_press_modifiers(Modifiers::COMMAND, Key::N);
+    window.harness.run_steps(3);
+    window.wait_for("What shall we talk about?");
+    window.say("Second question");
+    window.wait_for("1 token");
+    assert!(!window.shows("First question ") && window.shows("First question"));
+    window.click("First question");
+    let bubbles = window.harness.query_all_by_label("First question").count();
+    assert_eq!(bubbles, 2, "in the list and in the conversation");
+}
+
+#[test]
+fn without_a_model_nothing_can_be_sent() {
+    let mut window = Window::with(
+        Script::saying("Hi."),
+        Language::En,
+        Theme::Light,
+        Some("/models/test.gguf"),
+    );
+    window.wait_for("Context 0");
+    let send = window.harness.get_by_label("Send");
+    assert!(
+        send.accesskit_node().is_disabled(),
+        "there is nothing to send"
+    );
+}
+
+#[test]
+fn a_long_chat_lays_out_only_what_is_in_view() {
+    let replies = (0..40)
+        .map(|number| vec![Step::Piece(format!("Answer {number}. ").repeat(40))])
+        .collect();
+    let script = Script {
+        replies,
+        ..Script::default()
+    };
+    let mut window = Window::open(script, Language::En);
+    window.wait_for("Context 0");
+    for number in 0..12 {
+        window.say(&format!("Question {number}"));
+        window.wait_for(&format!("Answer {number}."));
+        window.wait("Send", |harness| harness.query_by_label("Send").is_some());
+    }
+    window.harness.run_steps(5);
+    assert!(window.shows("Answer 11."), "the end is in view");
+    assert!(!window.shows("Answer 0."), "the beginning is not laid out");
+}
+
+/// Compares the window with its picture, once `label` is there.
+fn picture(name: &str, script: Script, language: Language, theme: Theme, label: &str) {
+    let mut window = Window::with(script, language, theme, Some("/models/test.gguf"));
+    window.wait_for(label);
+    // A cursor that blinks would be in one picture and not in the next.
+    window.harness.key_press(Key::Tab);
+    window.harness.run_steps(20);
+    window.harness.snapshot(name);
+}
+
+#[test]
+fn it_looks_as_it_should_in_light_and_spanish() {
+    let script = Script::saying("Hola.");
+    let (language, theme) = (Language::Es, Theme::Light);
+    picture("empty-light-es", script, language, theme, "0 de 2.048");
+}
+
+#[test]
+fn it_looks_as_it_should_in_dark_and_english() {
+    let script = Script::saying("Hi.");
+    let (language, theme) = (Language::En, Theme::Dark);
+    picture("empty-dark-en", script, language, theme, "0 of 2,048");
+}
+
+#[test]
+fn it_looks_as_it_should_with_a_notice() {
+    let script = Script {
+        load_fault: Some(Fault::FileMissing {
+            path: "/models/test.gguf".into(),
+        }),
+        ..Script::default()
+    };
+    let (language, theme) = (Language::Es, Theme::Light);
+    picture("failed-light-es", script, language, theme, "ya no está");
+}
