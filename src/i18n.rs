@@ -10,6 +10,10 @@ use serde::{Deserialize, Serialize};
 use unic_langid::LanguageIdentifier;
 
 /// A language the interface speaks.
+#[expect(
+    clippy::unsafe_derive_deserialize,
+    reason = "the macro `langid!` has the unsafe code, on constants it has checked"
+)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Language {
@@ -128,6 +132,10 @@ impl Text {
 
     /// Adds a word or a path.
     #[must_use]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "what is passed is often made for the purpose"
+    )]
     pub fn word(self, name: &'static str, value: impl ToString) -> Self {
         self.with(name, Arg::Word(value.to_string()))
     }

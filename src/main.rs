@@ -23,7 +23,7 @@ fn main() -> ExitCode {
             if let Some(error) = settings_error {
                 eprintln!("{}", i18n.say(&error));
             }
-            cli::ask::run(ask, &paths, &settings, &i18n)
+            cli::ask::run(&ask, &paths, &settings, &i18n)
         }
         Some(Command::Doctor(doctor)) => {
             cli::doctor::run(&doctor, &paths, settings_error.as_ref(), &i18n)
@@ -54,6 +54,8 @@ fn window(
         let text = Text::new("cli-no-such-file").word("file", file.display());
         anyhow::bail!(i18n.text(&text));
     }
+    // It is remembered, and must be found again from another folder.
+    let file = file.map(|file| std::path::absolute(&file).unwrap_or(file));
     match charla::app::run(file, paths, settings, settings_error) {
         Ok(()) => Ok(ExitCode::SUCCESS),
         Err(error) => {

@@ -108,6 +108,13 @@ fn turns(chat: &Chat) -> Vec<Turn> {
 
 /// Refuses files that are no models, and those that would take the engine down.
 fn inspect(path: &Path) -> Result<(), Error> {
+    // Neither the protocol nor llama.cpp can name such a file.
+    if path.to_str().is_none() {
+        return Err(Error::Header {
+            log: format!("{}: the path is not UTF-8", path.display()),
+            text: Text::new("fault-path-not-utf8").word("path", path.display()),
+        });
+    }
     match gguf::read(path) {
         Ok(_) => Ok(()),
         Err(error) => Err(Error::Header {

@@ -21,7 +21,8 @@ const VERSION: u32 = 1;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
-    version: u32,
+    /// The version of the file.
+    pub version: u32,
     /// The language of the interface; the system's where it is not set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<Language>,
@@ -210,8 +211,8 @@ fn set_aside(path: &Path, reason: &str) -> Error {
 
 /// Moves the file to a name that is free: `settings.kept-1.toml`.
 fn keep(path: &Path) -> Result<PathBuf, Error> {
-    let kept = (1..)
-        .map(|count: u32| path.with_extension(format!("kept-{count}.toml")))
+    let kept = (1..10_000_u32)
+        .map(|count| path.with_extension(format!("kept-{count}.toml")))
         .find(|kept| !kept.exists())
         .unwrap_or_else(|| path.with_extension("kept.toml"));
     match fs::rename(path, &kept) {
@@ -287,8 +288,10 @@ mod tests {
     fn what_is_saved_is_read_again() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("deep/settings.toml");
-        let mut settings = Settings::default();
-        settings.language = Some(Language::Es);
+        let mut settings = Settings {
+            language: Some(Language::Es),
+            ..Settings::default()
+        };
         settings.sampling.temperature = Some(0.25);
         settings.load.threads = Some(3);
         let saver = Saver::start(path.clone(), |error| panic!("{error}")).unwrap();

@@ -81,7 +81,7 @@ struct Reply<'a> {
 /// # Errors
 /// One sentence for the user, in their language.
 pub fn run(
-    arguments: Arguments,
+    arguments: &Arguments,
     paths: &Paths,
     settings: &Settings,
     i18n: &I18n,
@@ -113,8 +113,8 @@ pub fn run(
     chat.push(Role::User, prompt, 0);
 
     let mut session = Session::start(Launch::this_program()?, Arc::new(|| {}))?;
-    session.load(model, load_options(&arguments, &settings.load));
-    let sampling = sampling(&arguments, &settings.sampling);
+    session.load(model, load_options(arguments, &settings.load));
+    let sampling = sampling(arguments, &settings.sampling);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;

@@ -235,7 +235,7 @@ fn an_interrupt_is_not_lost_while_nobody_reads() {
     let (mut reader, writer) = std::io::pipe().unwrap();
     let mut filler = writer.try_clone().unwrap();
     // As much as a pipe takes.
-    let filling = std::thread::spawn(move || filler.write_all(&[b'\n'; 1 << 16]).unwrap());
+    let filling = std::thread::spawn(move || filler.write_all(&vec![b'\n'; 1 << 16]).unwrap());
     let mut command = home.ask(&["-n", "2000", "--temperature", "0", LONG_STORY]);
     let mut child = command.stdout(writer).spawn().unwrap();
     drop(command);

@@ -113,7 +113,7 @@ fn spanish_mistakes(text: &str) -> Vec<&'static str> {
     if count('¡') != count('!') {
         found.push("an exclamation without ¡ or !");
     }
-    if formal.iter().any(|word| is_formal(word)) {
+    if formal.iter().any(is_formal) {
         found.push("the reader is told «tú», not «usted»");
     }
     if words.contains(['“', '”', '"']) {

@@ -205,7 +205,8 @@ impl Reader {
         let is_prefix = matches!(word.as_str(), "r" | "b" | "br" | "c" | "cr");
         match self.peek(0) {
             '"' | '#' if is_prefix && word.contains('r') => {
-                let hashes = (0..).take_while(|&ahead| self.peek(ahead) == '#').count();
+                let ahead = self.chars[self.at..].iter();
+                let hashes = ahead.take_while(|&&letter| letter == '#').count();
                 if self.peek(hashes) == '"' {
                     (Kind::Text, self.raw_string(hashes))
                 } else {
@@ -339,7 +340,7 @@ fn tokens_are_told_apart() {
     check("a // b\nc", &["a", "c"]);
     check("a /* b /* c */ d */ e", &["a", "e"]);
     check(r#"x("a \" b") y"#, &["x", "(", "a \" b", ")", "y"]);
-    check(r###"r#"a " b"# c"###, &["a \" b", "c"]);
+    check(r##"r#"a " b"# c"##, &["a \" b", "c"]);
     check("b\"a\" b'a' r#type", &["a", "'", "type"]);
     check("'a' 'b '\\'' '\"' c", &["'", "b", "'", "'", "c"]);
     let last = tokens("\"a\nb\"\n/*\n*/ c").pop().unwrap();

@@ -34,9 +34,11 @@ impl Window {
 
     fn with(script: Script, language: Language, theme: Theme, file: Option<&str>) -> Self {
         let home = tempfile::tempdir().unwrap();
-        let mut settings = Settings::default();
-        settings.language = Some(language);
-        settings.theme = theme;
+        let settings = Settings {
+            language: Some(language),
+            theme,
+            ..Settings::default()
+        };
         let setup = Setup {
             launch: Launch::Fake(script),
             paths: Paths::below(home.path()),

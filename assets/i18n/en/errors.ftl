@@ -2,6 +2,7 @@
 
 fault-file-missing = “{ $path }” is not there any more. Choose another model, or put the file back.
 fault-file-unreadable = “{ $path }” cannot be read: { $reason }. Check that it is a file and that you may open it.
+fault-path-not-utf8 = The name of “{ $path }” or of one of its folders is not UTF-8 text. Rename it.
 fault-load-failed = llama.cpp could not load “{ $path }”: { $reason }. Download the file again, or choose another model.
 fault-context-failed = There is no memory for a context of { $context } tokens ({ $reason }). Set a shorter context and load the model again.
 fault-no-model = No model is loaded. Choose one first.

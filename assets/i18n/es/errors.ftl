@@ -2,6 +2,7 @@
 
 fault-file-missing = «{ $path }» ya no está en su sitio. Elige otro modelo o devuelve el archivo a su carpeta.
 fault-file-unreadable = No se puede leer «{ $path }»: { $reason }. Comprueba que es un archivo y que tienes permiso para abrirlo.
+fault-path-not-utf8 = El nombre de «{ $path }» o de alguna de sus carpetas no es texto UTF-8. Cámbialo.
 fault-load-failed = llama.cpp no ha podido cargar «{ $path }»: { $reason }. Vuelve a descargar el archivo o elige otro modelo.
 fault-context-failed = No hay memoria para un contexto de { $context } tokens ({ $reason }). Ajusta un contexto más corto y vuelve a cargar el modelo.
 fault-no-model = No hay ningún modelo cargado. Elige uno primero.

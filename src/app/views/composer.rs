@@ -22,8 +22,9 @@ const MOST_LINES: f32 = 8.0;
 #[derive(Default)]
 pub(super) struct Composer {
     drafts: HashMap<Option<ChatId>, String>,
-    /// The chat that was in view when the box last took the focus.
-    focused_for: Option<Option<ChatId>>,
+    /// Whether the box has taken the focus, and the chat that was in view then.
+    has_focused: bool,
+    focused_for: Option<ChatId>,
 }
 
 impl Composer {
@@ -74,8 +75,9 @@ impl Composer {
                 }
             });
         // A chat that has just come into view is there to be written in.
-        if self.focused_for != Some(state.current) {
-            self.focused_for = Some(state.current);
+        if !self.has_focused || self.focused_for != state.current {
+            self.has_focused = true;
+            self.focused_for = state.current;
             ui.memory_mut(|memory| memory.request_focus(id));
         }
         command

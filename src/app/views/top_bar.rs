@@ -6,7 +6,7 @@ use super::model_menu;
 use crate::app::command::{Action, Command};
 use crate::app::components::{gauge, icon_button, progress};
 use crate::app::icons;
-use crate::app::state::{ModelState, State};
+use crate::app::state::{ModelState, Reply, State};
 use crate::app::theme::{Palette, font};
 use crate::i18n::{Arg, Text};
 
@@ -68,10 +68,7 @@ fn context(ui: &mut Ui, state: &State, is_roomy: bool) {
 }
 
 fn speed(ui: &mut Ui, state: &State) {
-    let live = state
-        .reply
-        .as_ref()
-        .and_then(|reply| reply.tokens_per_second());
+    let live = state.reply.as_ref().and_then(Reply::tokens_per_second);
     let last = || {
         let chat = state.current_chat()?;
         chat.path().last()?.timings?.tokens_per_second()

@@ -19,6 +19,10 @@ use crate::params::LoadOptions;
 /// How long the engine may take to answer a cancel before it is killed.
 const CANCEL_DEADLINE: Duration = Duration::from_secs(2);
 
+/// An engine that ends this often without finishing a reply is not brought back until the
+/// user asks for something.
+const MOST_RESTARTS: u32 = 3;
+
 /// The most updates that one line of the engine can cause.
 const UPDATES_A_LINE: usize = 4;
 
@@ -50,12 +54,17 @@ pub(super) struct Driver {
     updates: mpsc::Sender<Update>,
     wake: Wake,
     engine: Option<Process>,
+    /// Whether the engine has said anything yet. One that ends without a word failed to
+    /// start.
+    has_spoken: bool,
     /// The model that a reply needs; kept when the engine ends, so that it can come back.
     wanted: Option<Model>,
     /// Whether `wanted` is in the engine.
     is_loaded: bool,
     job: Option<Job>,
     queue: VecDeque<Command>,
+    /// How often the engine has been restarted since it last finished a reply.
+    restarts: u32,
 }
 
 impl Driver {
@@ -71,10 +80,12 @@ impl Driver {
             updates,
             wake,
             engine: None,
+            has_spoken: false,
             wanted: None,
             is_loaded: false,
             job: None,
             queue: VecDeque::new(),
+            restarts: 0,
         }
     }
 
@@ -130,8 +141,8 @@ impl Driver {
                 // Whatever the engine is doing, it does for a model that is no longer wanted.
                 self.queue
                     .retain(|command| !matches!(command, Command::Load { .. }));
-                self.cancel_job().await;
                 self.queue.push_front(command);
+                self.cancel_job().await;
             }
             Command::Generate { .. } | Command::Probe => self.queue.push_back(command),
         }
@@ -214,7 +225,8 @@ impl Driver {
     }
 
     /// Starts an engine and greets it.
-    async fn start_engine(&self) -> Result<Process, Error> {
+    async fn start_engine(&mut self) -> Result<Process, Error> {
+        self.has_spoken = false;
         let spawn_error = |error: std::io::Error| Error::Spawn {
             reason: error.to_string(),
         };
@@ -267,6 +279,7 @@ impl Driver {
 
     async fn event(&mut self, event: Event) {
         let job_id = self.job.as_ref().map(|job| job.id);
+        self.has_spoken = true;
         match event {
             Event::Ready { devices, .. } => self.update(Update::Ready { devices }).await,
             Event::Loading { id, fraction } if job_id == Some(id) => {
@@ -314,6 +327,7 @@ impl Driver {
                 context_tokens,
             } if job_id == Some(id) => {
                 self.job = None;
+                self.restarts = 0;
                 self.update(Update::Done {
                     id,
                     finish,
@@ -323,9 +337,10 @@ impl Driver {
                 })
                 .await;
             }
-            Event::Failed { id, fault } if id == job_id || id.is_none() => {
+            Event::Failed { id, fault } if self.job.is_some() && (id == job_id || id.is_none()) => {
                 self.finish(fault.into()).await;
             }
+            Event::Failed { id: None, fault } => self.update(Update::Ended(fault.into())).await,
             // An event of a request that has been given up.
             _ => {}
         }
@@ -347,24 +362,29 @@ impl Driver {
     /// ended it would end it again.
     async fn ended(&mut self, error: Error) {
         let was_loaded = std::mem::take(&mut self.is_loaded);
-        match &self.job {
-            Some(_) => self.finish(error).await,
-            None => self.update(Update::Ended(error)).await,
+        if self.job.is_some() {
+            self.finish(error).await;
+        } else if was_loaded || !self.has_spoken {
+            self.update(Update::Ended(error)).await;
         }
-        let has_load = self
-            .queue
-            .iter()
-            .any(|command| matches!(command, Command::Load { .. }));
         if was_loaded
-            && !has_load
+            && !self.has_load_waiting()
+            && self.restarts < MOST_RESTARTS
             && let Some(Model { path, options }) = self.wanted.clone()
         {
+            self.restarts += 1;
             self.queue.push_front(Command::Load {
                 id: RequestId::MAX,
                 path,
                 options,
             });
         }
+    }
+
+    fn has_load_waiting(&self) -> bool {
+        self.queue
+            .iter()
+            .any(|command| matches!(command, Command::Load { .. }))
     }
 
     async fn cancel_job(&mut self) {
@@ -392,8 +412,12 @@ impl Driver {
         self.ended(Error::Unresponsive { during }).await;
     }
 
-    /// A load has failed; so has the reply that waited for it.
+    /// A load has failed; so has the reply that waited for it, unless another load is to
+    /// come.
     async fn load_failed(&mut self, model: Model, error: Error) {
+        if self.has_load_waiting() {
+            return;
+        }
         if error == Error::Refused(Fault::LoadCancelled) {
             self.wanted = None;
         }

@@ -123,14 +123,14 @@ impl Log {
     }
 }
 
-/// The device in "layer   3 assigned to device CPU, is_swa = 0".
+/// The device in `layer   3 assigned to device CPU, is_swa = 0`.
 fn assigned_layer(message: &str) -> Option<&str> {
     let (_, rest) = message.split_once("layer ")?;
     let (_, rest) = rest.split_once(" assigned to device ")?;
     Some(rest.split([',', ' ']).next().unwrap_or(rest))
 }
 
-/// The buffer and its size in MiB in "CPU_Mapped model buffer size =    93.77 MiB".
+/// The buffer and its size in MiB in `CPU_Mapped model buffer size =    93.77 MiB`.
 fn model_buffer(message: &str) -> Option<(&str, f64)> {
     let (before, after) = message.split_once(" model buffer size =")?;
     let buffer = before.rsplit([' ', ':']).next()?;
@@ -138,7 +138,7 @@ fn model_buffer(message: &str) -> Option<(&str, f64)> {
     Some((buffer, size.parse().ok()?))
 }
 
-/// A device has buffers of several kinds: "CPU_Mapped" and "CPU_REPACK" are the CPU's.
+/// A device has buffers of several kinds: `CPU_Mapped` and `CPU_REPACK` are the CPU's.
 fn device_of(buffer: &str) -> &str {
     buffer.split('_').next().unwrap_or(buffer)
 }

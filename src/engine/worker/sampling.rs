@@ -49,8 +49,8 @@ pub(super) fn chain(
     }
     let mut chain = LlamaSampler::chain(samplers, true);
     if has_penalty {
-        let seen = prompt.len().saturating_sub(PENALTY_LAST_TOKENS);
-        chain.accept_many(prompt.get(seen..).unwrap_or_default());
+        let from = prompt.len().saturating_sub(PENALTY_LAST_TOKENS);
+        chain.accept_many(prompt.get(from..).unwrap_or_default());
     }
     chain
 }

@@ -79,8 +79,8 @@ impl Template {
             Ok(prompt) => Ok(prompt),
             // Some templates know no system message: it goes into the user's first turn.
             Err(error) => match without_system(turns) {
-                Some(turns) => self.try_render(&turns).map_err(fault),
-                None => Err(fault(error)),
+                Some(turns) => self.try_render(&turns).map_err(|error| fault(&error)),
+                None => Err(fault(&error)),
             },
         }
     }
@@ -147,7 +147,7 @@ fn without_system(turns: &[Turn]) -> Option<Vec<Turn>> {
     Some(rest)
 }
 
-fn fault(error: Error) -> Fault {
+fn fault(error: &Error) -> Fault {
     let line = error.line().map(|line| format!(" (line {line})"));
     let words = error
         .detail()
@@ -168,6 +168,7 @@ fn strftime_now(format: &str) -> Result<String, Error> {
 
 /// JSON as Python's `json.dumps` writes it, which is what templates were tested with:
 /// a space after commas and colons, and no escapes for HTML.
+#[expect(clippy::needless_pass_by_value, reason = "minijinja calls it so")]
 fn tojson(value: &Value, indent: Option<usize>, options: Kwargs) -> Result<String, Error> {
     let indent = indent.or(options.get::<Option<usize>>("indent")?);
     let bad = |error: serde_json::Error| Error::new(ErrorKind::BadSerialization, error.to_string());
