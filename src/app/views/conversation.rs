@@ -31,6 +31,9 @@ const CHARACTERS_A_LINE: usize = 95;
 /// How far from the end the view may be and still count as being there.
 const NEAR_END: f32 = 24.0;
 
+/// The widest the text of an empty conversation gets.
+const EMPTY_WIDTH: f32 = 420.0;
+
 /// What the view keeps between frames.
 #[derive(Default)]
 pub(super) struct Conversation {
@@ -286,12 +289,16 @@ fn empty(ui: &mut Ui, state: &State) -> Option<Command> {
         ui.add_space(6.0);
         let title = RichText::new(state.i18n.get(title)).font(font::semibold(20.0));
         ui.add(Label::new(title.color(palette.ink)).selectable(false));
-        ui.set_max_width(420.0);
         let text = RichText::new(state.i18n.get(text))
             .size(font::SECONDARY)
             .line_height(Some(20.0))
             .color(palette.soft);
-        ui.add(Label::new(text).wrap().selectable(false));
+        let width = EMPTY_WIDTH.min(ui.available_width() - 32.0);
+        let layout = Layout::top_down(Align::Center);
+        ui.allocate_ui_with_layout(Vec2::new(width, 0.0), layout, |ui| {
+            ui.set_width(width);
+            ui.add(Label::new(text).wrap().selectable(false));
+        });
         if offers_file {
             ui.add_space(8.0);
             let name = state.i18n.get(Action::OpenFile.name());

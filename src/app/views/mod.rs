@@ -115,11 +115,9 @@ fn overlay(
         });
     let clicked_beside = shown.response.clicked_elsewhere() && !egui::Popup::is_any_open(ui.ctx());
     // The click that opened it is beside it too, in the frame before it was there.
-    let is_new = ui.ctx().memory(|memory| {
-        !memory
-            .areas()
-            .visible_last_frame(&egui::LayerId::new(Order::Middle, shown.response.id))
-    });
+    let is_new = ui
+        .ctx()
+        .memory(|memory| !memory.areas().visible_last_frame(&shown.response.layer_id));
     if clicked_beside && !is_new {
         commands.push(Command::Do(action));
     }

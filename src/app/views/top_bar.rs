@@ -11,7 +11,7 @@ use crate::app::theme::{Palette, font};
 use crate::i18n::{Arg, Text};
 
 /// Below this width, the bar leaves words out.
-const ROOMY: f32 = 560.0;
+const ROOMY: f32 = 660.0;
 
 /// Draws the bar.
 pub(super) fn show(ui: &mut Ui, state: &State) -> Vec<Command> {
