@@ -1,0 +1,139 @@
+# shellcheck shell=bash
+# What the scenarios share: a screen, a window on it, a hand on mouse and keyboard, and
+# checks that look from outside.
+
+passed=0
+failed=0
+display_pid=''
+manager_pid=''
+window=''
+pid=''
+
+# Places in a window of 1280 x 820. The panels are 264 and 300 wide (src/app/theme.rs,
+# `size`); the rest follows from the pictures in tests/snapshots.
+readonly WIDTH=1280 HEIGHT=820
+readonly TEMPERATURE_Y=84 SLIDER_LEFT=997 SLIDER_DEFAULT=1105
+readonly COMPOSER_X=500 COMPOSER_Y=736 SEND_X=908 SEND_Y=779
+readonly LANGUAGE_X=130 LANGUAGE_Y=755 THEME_Y=791
+# The button below a reply of one line to a question of one line.
+readonly COPY_X=292 COPY_Y=191
+# The middle of the conversation, where replies appear.
+readonly TALK='684x560+280+60'
+
+start_screen() {
+  for number in 90 91 92 93 94 95; do
+    [ -e "/tmp/.X$number-lock" ] && continue
+    Xvfb ":$number" -screen 0 1400x900x24 -nolisten tcp >/dev/null 2>&1 &
+    display_pid=$!
+    export DISPLAY=":$number"
+    for _ in $(seq 50); do
+      xdotool getdisplaygeometry >/dev/null 2>&1 && break 2
+      sleep 0.1
+    done
+    kill "$display_pid" 2>/dev/null || true
+  done
+  openbox >/dev/null 2>&1 &
+  manager_pid=$!
+  sleep 0.5
+}
+
+stop_screen() {
+  [ -z "$pid" ] || kill -9 "$pid" 2>/dev/null || true
+  [ -z "$manager_pid" ] || kill "$manager_pid" 2>/dev/null || true
+  [ -z "$display_pid" ] || kill "$display_pid" 2>/dev/null || true
+}
+
+# start_home NAME LANGUAGE: a home of its own with a copy of the model that may be deleted.
+start_home() {
+  export CHARLA_HOME="$work/$1"
+  mkdir -p "$CHARLA_HOME/config" "$CHARLA_HOME/data/models"
+  cp "$model" "$CHARLA_HOME/data/models/model.gguf"
+  settings="$CHARLA_HOME/config/settings.toml"
+  printf 'version = 1\nlanguage = "%s"\ntheme = "light"\nmodel = "%s"\n' \
+    "$2" "$CHARLA_HOME/data/models/model.gguf" >"$settings"
+}
+
+# open_window [ARGS…]: sets pid and window, and the window's place and size.
+open_window() {
+  "$charla" "$@" >>"$work/charla.log" 2>&1 &
+  pid=$!
+  window=''
+  for _ in $(seq 300); do
+    window=$(xdotool search --pid "$pid" --name '^Charla$' 2>/dev/null | tail -n 1 || true)
+    [ -n "$window" ] && is_painted && break
+    sleep 0.05
+  done
+  xdotool windowsize --sync "$window" "$WIDTH" "$HEIGHT" 2>/dev/null || true
+  xdotool windowmove "$window" 40 30
+  xdotool windowfocus "$window"
+  sleep 0.8
+}
+
+is_painted() { [ "$(colours)" -gt 20 ]; }
+colours() { import -window "$window" -depth 8 -format '%k' info: 2>/dev/null || echo 0; }
+
+engine() { pgrep -P "$pid" -f 'charla engine' || true; }
+is_alive() { kill -0 "$1" 2>/dev/null && ! grep -q '^State:.Z' "/proc/$1/status"; }
+engine_is_up() { [ -n "$(engine)" ]; }
+engine_is_new() { [ -n "$(engine)" ] && [ "$(engine)" != "$1" ]; }
+is_saved() { grep -q "$1" "$settings"; }
+
+click() { xdotool mousemove --window "$window" "$1" "$2" click 1 && sleep 0.4; }
+type_text() { xdotool type --window "$window" --delay 12 "$1"; }
+press() { xdotool key --window "$window" "$1" && sleep 0.2; }
+say() {
+  click "$COMPOSER_X" "$COMPOSER_Y"
+  type_text "$1"
+  press Return
+}
+
+shot() { import -window "$window" "$shots/$1.png"; }
+
+# What the conversation looks like now, as a number.
+talk() { import -window "$window" -crop "$TALK" -depth 8 rgb:- | cksum; }
+talk_changes() {
+  local before
+  before=$(talk)
+  for _ in $(seq 60); do
+    sleep 0.1
+    [ "$(talk)" = "$before" ] || return 0
+  done
+  return 1
+}
+# Whether the conversation has stopped changing, within the seconds given.
+talk_settles() {
+  local before end=$((SECONDS + $1))
+  while [ $SECONDS -le "$end" ]; do
+    before=$(talk)
+    sleep 0.6
+    [ "$(talk)" = "$before" ] && return 0
+  done
+  return 1
+}
+
+# within SECONDS COMMAND…: whether the command succeeds in time.
+within() {
+  local end=$(($(date +%s%N) / 1000000 + $1 * 1000))
+  shift
+  while [ $(($(date +%s%N) / 1000000)) -le "$end" ]; do
+    "$@" && return 0
+    sleep 0.1
+  done
+  return 1
+}
+
+gone() { ! is_alive "$1"; }
+
+# check NAME COMMAND…
+check() {
+  local name=$1
+  shift
+  if "$@"; then
+    passed=$((passed + 1))
+    echo "  ok    $name"
+  else
+    failed=$((failed + 1))
+    echo "  FAIL  $name"
+    shot "failed-$failed" 2>/dev/null || true
+  fi
+}

@@ -1,0 +1,140 @@
+#!/usr/bin/env bash
+# A scripted user of the real window with the real model, by mouse and keyboard from
+# outside. Leaves a picture of each step in CHARLA_SCREENSHOTS (target/window-tests).
+set -uo pipefail
+cd "$(dirname "$0")/../.."
+# shellcheck source=tests/window/lib.sh
+. tests/window/lib.sh
+
+charla=$(realpath "${CHARLA_BIN:-target/debug/charla}")
+model=$(realpath models/SmolLM2-135M-Instruct.Q4_1.gguf)
+shots=${CHARLA_SCREENSHOTS:-target/window-tests}
+mkdir -p "$shots"
+work=$(mktemp -d)
+trap 'stop_screen; rm -rf "$work"' EXIT
+export LANG=C.UTF-8
+unset LC_ALL LC_MESSAGES WAYLAND_DISPLAY
+export XDG_RUNTIME_DIR="$work"
+start_screen
+
+echo "A question and its answer"
+start_home first en
+began=$(date +%s%N)
+open_window
+echo "        from start to a painted window and a settled place: $((($(date +%s%N) - began) / 1000000)) ms"
+check "the window is painted" is_painted
+check "the engine is a child of the window" within 10 engine_is_up
+sleep 2
+shot 01-open
+xdotool mousemove --window "$window" "$SLIDER_DEFAULT" "$TEMPERATURE_Y" mousedown 1
+for x in 1080 1050 1020 1000 "$((SLIDER_LEFT - 10))"; do
+  xdotool mousemove --window "$window" "$x" "$TEMPERATURE_Y" && sleep 0.05
+done
+xdotool mouseup 1
+check "the temperature is 0 in the settings file" within 3 is_saved '^temperature = 0.0$'
+shot 02-temperature
+say "What is the capital of France?"
+check "the reply comes" talk_changes
+check "the reply ends" talk_settles 30
+shot 03-reply
+click "$COPY_X" "$COPY_Y"
+copied() { timeout 2 xclip -selection clipboard -o 2>/dev/null | grep -q "$1"; }
+check "the copied reply says Paris" within 5 copied Paris
+
+echo "Stopping"
+first_engine=$(engine)
+for way in key button; do
+  press ctrl+n
+  say "Write a very long story about a whale and a ship."
+  check "a long reply streams (to be stopped by $way)" talk_changes
+  sleep 1
+  shot "04-streaming-$way"
+  if [ $way = key ]; then press Escape; else click "$SEND_X" "$SEND_Y"; fi
+  check "it stops by $way" talk_settles 3
+  shot "05-stopped-$way"
+done
+check "the engine was not restarted for it" test "$(engine)" = "$first_engine"
+
+echo "Language and colours"
+click "$LANGUAGE_X" "$LANGUAGE_Y"
+shot 06-languages
+# The menu opens above its row: as the system, Español, English.
+click "$LANGUAGE_X" "$((LANGUAGE_Y - 76))"
+check "Spanish is saved" within 3 is_saved '^language = "es"$'
+shot 07-spanish
+click "$LANGUAGE_X" "$THEME_Y"
+shot 08-themes
+click "$LANGUAGE_X" "$((THEME_Y - 42))"
+check "dark is saved" within 3 is_saved '^theme = "dark"$'
+sleep 0.5
+shot 09-dark
+
+echo "The engine is killed in the middle of a reply"
+press ctrl+n
+say "Write a very long story about a lighthouse."
+check "the reply streams" talk_changes
+sleep 1
+victim=$(engine)
+kill -9 "$victim"
+check "a new engine comes up" within 15 engine_is_new "$victim"
+check "the window lives" is_alive "$pid"
+sleep 2
+shot 10-engine-killed
+say "What is the capital of France?"
+check "the next message is answered" talk_changes
+talk_settles 30
+shot 11-answered-again
+
+echo "The same with the model file deleted meanwhile"
+press ctrl+n
+say "Write a very long story about a desert."
+check "the reply streams" talk_changes
+sleep 1
+mv "$CHARLA_HOME/data/models/model.gguf" "$work/away.gguf"
+kill -9 "$(engine)"
+sleep 3
+check "the window lives" is_alive "$pid"
+check "no engine is started for a file that is not there" test -z "$(engine)"
+shot 12-model-deleted
+say "Hello?"
+sleep 1.5
+shot 13-asked-without-model
+check "the window still answers to the keyboard" is_alive "$pid"
+mv "$work/away.gguf" "$CHARLA_HOME/data/models/model.gguf"
+say "What is the capital of Italy?"
+check "with the file back, the engine comes back" within 15 engine_is_up
+check "and the message is answered" talk_settles 30
+shot 14-model-back
+
+echo "Small windows"
+for size in "700 500" "480 360"; do
+  read -r width height <<<"$size"
+  xdotool windowsize --sync "$window" "$width" "$height" || true
+  sleep 1
+  shot "15-small-$width"
+  check "painted at $width x $height" is_painted
+done
+
+echo "Closing"
+last_engine=$(engine)
+xdotool windowfocus "$window" key --window "$window" alt+F4
+check "the window closes" within 5 gone "$pid"
+check "no engine is left a second later" within 1 gone "$last_engine"
+start_home second es
+open_window
+check "an engine is up" within 10 engine_is_up
+sleep 2
+last_engine=$(engine)
+kill -9 "$pid"
+check "no engine is left a second after the window was killed" within 1 gone "$last_engine"
+
+echo "A file that is no model"
+echo "This is not a model." >"$work/broken.gguf"
+open_window "$work/broken.gguf"
+sleep 1
+shot 16-broken-file
+check "the window lives" is_alive "$pid"
+check "no engine was started for it" test -z "$(engine)"
+
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
