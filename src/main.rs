@@ -15,9 +15,9 @@ fn main() -> ExitCode {
     if std::env::args_os().nth(1).is_some_and(|it| it == "engine") {
         return engine();
     }
-    let (settings, settings_error) = Settings::load(&paths.settings());
-    let i18n = I18n::new(settings.language());
+    let i18n = I18n::new(Settings::language_at(&paths.settings()));
     let arguments = cli::parse(&i18n);
+    let (settings, settings_error) = Settings::load(&paths.settings());
     let result = match arguments.command {
         Some(Command::Ask(ask)) => {
             if let Some(error) = settings_error {

@@ -48,6 +48,9 @@ impl Sampling {
     /// Repeat penalty where the user set none (off).
     pub const REPEAT_PENALTY: f32 = 1.0;
 
+    /// The largest seed; the one above it is llama.cpp's word for "any".
+    pub const MAX_SEED: u32 = u32::MAX - 1;
+
     /// The temperature in force, 0 or more.
     #[must_use]
     pub fn temperature(&self) -> f32 {

@@ -131,6 +131,15 @@ impl Settings {
         self.language.unwrap_or_else(Language::of_system)
     }
 
+    /// The language that the file asks for, or the system's. The file is left alone, also
+    /// when it is broken: whoever only asks for help is not to lose it.
+    #[must_use]
+    pub fn language_at(path: &Path) -> Language {
+        let text = fs::read_to_string(path).unwrap_or_default();
+        let settings: Self = toml::from_str(&text).unwrap_or_default();
+        settings.language()
+    }
+
     /// Reads the file. Without one, the defaults; with one that cannot be used, the
     /// defaults and the reason.
     #[must_use]

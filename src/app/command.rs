@@ -23,6 +23,8 @@ pub(in crate::app) enum Command {
     LoadModel(PathBuf),
     /// Load the same model again, with the settings as they are now.
     ReloadModel,
+    /// Look for model files again.
+    ReadLibrary,
     /// Stop loading.
     CancelLoad,
     /// These are the settings of the next reply.

@@ -24,7 +24,7 @@ use crate::session::Session;
 use crate::settings::{self, Saver, Settings, Theme};
 use command::{Action, Command};
 use jobs::{Jobs, Outcome};
-use state::{State, Weight};
+use state::{State, Topic, Weight};
 use update::Services;
 use views::Views;
 
@@ -43,8 +43,10 @@ pub struct Setup {
     pub settings: Settings,
     /// A model to open, in place of the one used last.
     pub file: Option<PathBuf>,
-    /// What to tell the user at once.
-    pub notice: Option<Text>,
+    /// Why the settings are not those of the file.
+    pub settings_error: Option<Text>,
+    /// Whether changed settings are saved; not over a file that could not be read.
+    pub saves_settings: bool,
 }
 
 /// Opens the window and returns when it is closed.
@@ -62,7 +64,8 @@ pub fn run(
         paths,
         settings,
         file,
-        notice: settings_error.map(|error| error.text()),
+        saves_settings: !matches!(settings_error, Some(settings::Error::Unreadable { .. })),
+        settings_error: settings_error.map(|error| error.text()),
     };
     match open(Renderer::Wgpu, setup.clone()) {
         // Old drivers and virtual machines may have OpenGL where they have nothing newer.
@@ -120,13 +123,13 @@ impl App {
         });
         let mut services = Services {
             session: Session::start(setup.launch, wake)?,
-            saver: saver.ok(),
+            saver: saver.ok().filter(|_| setup.saves_settings),
             jobs,
             paths: setup.paths,
         };
         let mut state = State::new(setup.settings);
-        if let Some(notice) = setup.notice {
-            state.notify(Weight::Warning, notice, false);
+        if let Some(error) = setup.settings_error {
+            state.notify(Weight::Warning, error, Topic::Settings);
         }
         update::begin(&mut state, &mut services, setup.file);
         Ok(Self {

@@ -84,8 +84,18 @@ pub(in crate::app) struct Notice {
     pub(in crate::app) id: u64,
     pub(in crate::app) weight: Weight,
     pub(in crate::app) text: Text,
-    /// Whether to offer to open another file.
-    pub(in crate::app) offers_file: bool,
+    pub(in crate::app) topic: Topic,
+}
+
+/// What a notice is about; it goes when that has changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::app) enum Topic {
+    /// The model that was chosen, and whether it can be loaded.
+    Model,
+    /// The engine's process.
+    Engine,
+    /// The settings file.
+    Settings,
 }
 
 /// How much a notice weighs.
@@ -155,17 +165,21 @@ impl State {
 
     /// Whether a changed setting waits for the model to be loaded again.
     pub(in crate::app) fn needs_reload(&self) -> bool {
-        matches!(self.model, ModelState::Loaded(_)) && self.settings.load != self.loaded_with
+        let has_model = matches!(
+            self.model,
+            ModelState::Loaded(_) | ModelState::Failed { .. }
+        );
+        has_model && self.settings.load != self.loaded_with
     }
 
     /// Shows a notice, in place of the same one if it is still there.
-    pub(in crate::app) fn notify(&mut self, weight: Weight, text: Text, offers_file: bool) {
+    pub(in crate::app) fn notify(&mut self, weight: Weight, text: Text, topic: Topic) {
         self.notices.retain(|notice| notice.text != text);
         self.notices.push(Notice {
             id: self.next_notice,
             weight,
             text,
-            offers_file,
+            topic,
         });
         self.next_notice += 1;
     }

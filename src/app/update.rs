@@ -6,7 +6,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use super::command::{Action, Command};
 use super::jobs::{Jobs, Outcome};
-use super::state::{ModelState, Overlay, Reply, State, Weight};
+use super::state::{ModelState, Overlay, Reply, State, Topic, Weight};
 use super::theme::size;
 use crate::chat::{Chat, ChatId, Finish, Role};
 use crate::engine::protocol::{RequestId, TemplateSource};
@@ -29,9 +29,9 @@ pub(in crate::app) struct Services {
 impl Services {
     /// Reads the model folders again.
     pub(in crate::app) fn read_library(&self) {
-        let folders = self.paths.model_folders();
+        let paths = self.paths.clone();
         self.jobs
-            .run(move || Some(Outcome::Library(library::scan(&folders))));
+            .run(move || Some(Outcome::Library(library::scan(&paths.model_folders()))));
     }
 }
 
@@ -70,11 +70,16 @@ pub(in crate::app) fn act(
         }
         Command::LoadModel(path) => load(state, services, path),
         Command::ReloadModel => {
-            if let ModelState::Loaded(model) = &state.model {
-                let path = model.path.clone();
+            let path = match &state.model {
+                ModelState::Loaded(model) => Some(model.path.clone()),
+                ModelState::Failed { path } => Some(path.clone()),
+                ModelState::None | ModelState::Loading { .. } => None,
+            };
+            if let Some(path) = path {
                 load(state, services, path);
             }
         }
+        Command::ReadLibrary => services.read_library(),
         Command::CancelLoad => services.session.cancel_load(),
         Command::SetSampling(sampling) => {
             if let Some(reply) = &mut state.reply {
@@ -107,8 +112,11 @@ pub(in crate::app) fn receive(state: &mut State, services: &mut Services, update
         Update::Ready { .. } => {}
         Update::Loading { path, fraction } => state.model = ModelState::Loading { path, fraction },
         Update::Loaded(model) => {
+            state
+                .notices
+                .retain(|notice| notice.topic == Topic::Settings);
             if model.template == TemplateSource::ChatMl {
-                state.notify(Weight::Warning, Text::new("note-no-template"), false);
+                state.notify(Weight::Warning, Text::new("note-no-template"), Topic::Model);
             }
             state.settings.model = Some(model.path.clone());
             state.model = ModelState::Loaded(model);
@@ -165,7 +173,7 @@ pub(in crate::app) fn receive(state: &mut State, services: &mut Services, update
                 reply_failed(state, &reply, &error);
             }
         }
-        Update::Ended(error) => state.notify(Weight::Warning, error.text(), false),
+        Update::Ended(error) => state.notify(Weight::Warning, error.text(), Topic::Engine),
     }
 }
 
@@ -180,7 +188,7 @@ pub(in crate::app) fn finish_job(state: &mut State, services: &mut Services, out
         }
         Outcome::FirstModel(None) => {}
         Outcome::Picked(path) => load(state, services, path),
-        Outcome::NotSaved(text) => state.notify(Weight::Warning, text, false),
+        Outcome::NotSaved(text) => state.notify(Weight::Warning, text, Topic::Settings),
     }
 }
 
@@ -199,9 +207,14 @@ pub(in crate::app) fn begin(state: &mut State, services: &mut Services, file: Op
     services.read_library();
 }
 
-fn send(state: &mut State, services: &Services, text: String) {
+fn send(state: &mut State, services: &mut Services, text: String) {
     if state.reply.is_some() || text.trim().is_empty() {
         return;
+    }
+    // The options may be others than those that failed; the file may be back.
+    if let ModelState::Failed { path } = &state.model {
+        let path = path.clone();
+        load(state, services, path);
     }
     let now = now_unix_s();
     let model = match &state.model {
@@ -258,7 +271,7 @@ fn stop(state: &mut State, services: &Services) {
 fn load(state: &mut State, services: &mut Services, path: PathBuf) {
     let options = state.settings.load.clone();
     // What was said about the model before is no longer of interest.
-    state.notices.retain(|notice| !notice.offers_file);
+    state.notices.retain(|notice| notice.topic != Topic::Model);
     state.loaded_with.clone_from(&options);
     state.model = ModelState::Loading {
         path: path.clone(),
@@ -275,7 +288,7 @@ fn load_failed(state: &mut State, path: PathBuf, error: &Error) {
     state.model = ModelState::Failed { path };
     // Where a reply was waiting, its own failure says the same in a better place.
     if state.reply.is_none() {
-        state.notify(Weight::Error, error.text(), true);
+        state.notify(Weight::Error, error.text(), Topic::Model);
     }
 }
 

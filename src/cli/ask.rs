@@ -37,7 +37,8 @@ pub struct Arguments {
     pub min_p: Option<f32>,
     #[arg(long, value_name = "R", value_parser = between(0.1, 10.0))]
     pub repeat_penalty: Option<f32>,
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(
+        ..=i64::from(Sampling::MAX_SEED)))]
     pub seed: Option<u32>,
     #[arg(short = 'n', long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub max_tokens: Option<u32>,

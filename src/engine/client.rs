@@ -5,6 +5,7 @@
 //! end when the thread that started it ends.
 
 mod driver;
+mod job;
 mod process;
 
 use std::path::{Path, PathBuf};

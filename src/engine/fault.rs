@@ -33,6 +33,12 @@ pub enum Fault {
         /// llama.cpp's words.
         reason: String,
     },
+    /// The model reads whole texts and writes none: an embedding model.
+    #[error("{}: an embedding model, which cannot write", path.display())]
+    NotForChat {
+        /// The file.
+        path: PathBuf,
+    },
     /// There is a model, but no memory for its context.
     #[error("no context of {context_tokens} tokens could be made: {reason}")]
     ContextFailed {
@@ -51,6 +57,14 @@ pub enum Fault {
         prompt_tokens: u32,
         /// Tokens the context holds.
         context_tokens: u32,
+    },
+    /// The conversation is too large to be handed over at all.
+    #[error("the conversation has {size_bytes} bytes, {limit_bytes} can be sent")]
+    PromptTooLarge {
+        /// Its size as a frame.
+        size_bytes: u64,
+        /// The largest frame.
+        limit_bytes: u64,
     },
     /// The chat template could not be rendered.
     #[error("chat template: {reason}")]
@@ -103,6 +117,15 @@ impl Localize for Fault {
             } => Text::new("fault-prompt-too-long")
                 .count("prompt", *prompt_tokens)
                 .count("context", *context_tokens),
+            Self::NotForChat { path } => {
+                Text::new("fault-not-for-chat").word("path", path.display())
+            }
+            Self::PromptTooLarge {
+                size_bytes,
+                limit_bytes,
+            } => Text::new("fault-prompt-too-large")
+                .with("size", Arg::Bytes(*size_bytes))
+                .with("limit", Arg::Bytes(*limit_bytes)),
             Self::Template { reason } => Text::new("fault-template").word("reason", reason),
             Self::Decode { reason } => Text::new("fault-decode").word("reason", reason),
             Self::LoadCancelled => Text::new("fault-load-cancelled"),
@@ -207,6 +230,12 @@ impl Localize for During {
     }
 }
 
+/// Whether a signal is one that people and systems send (hang-up, interrupt, kill,
+/// terminate); a program that fails raises others.
+fn is_from_outside(signal: i32) -> bool {
+    matches!(signal, 1 | 2 | 9 | 15)
+}
+
 impl Localize for Error {
     fn text(&self) -> Text {
         let during =
@@ -221,11 +250,14 @@ impl Localize for Error {
             // A file that ends the engine while it loads is the file's fault, not the
             // engine's: name it, for that is what the user can change.
             Self::Signal {
+                signal,
                 during: During::Load(path),
                 last_words,
-                ..
-            }
-            | Self::Exit {
+            } if !is_from_outside(*signal) => words(
+                Text::new("engine-ended-loading").word("path", path.display()),
+                last_words,
+            ),
+            Self::Exit {
                 during: During::Load(path),
                 last_words,
                 ..
@@ -235,7 +267,17 @@ impl Localize for Error {
             ),
             Self::Signal {
                 signal, during: it, ..
-            } => during(Text::new("engine-signal").word("signal", signal), it),
+            } if is_from_outside(*signal) => {
+                during(Text::new("engine-signal").word("signal", signal), it)
+            }
+            Self::Signal {
+                signal,
+                during: it,
+                last_words,
+            } => words(
+                during(Text::new("engine-crashed").word("signal", signal), it),
+                last_words,
+            ),
             Self::Exit {
                 code,
                 during: it,

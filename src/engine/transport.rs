@@ -93,9 +93,16 @@ pub fn write<T: Serialize>(writer: &mut impl Write, body: &T) -> io::Result<()> 
 /// One frame, its newline included.
 ///
 /// # Errors
-/// Where `body` has no JSON form: a path that is not UTF-8, say.
+/// Where `body` has no JSON form (a path that is not UTF-8, say), and with
+/// [`io::ErrorKind::FileTooLarge`] where it is longer than a frame may be.
 pub fn encode<T: Serialize>(body: &T) -> io::Result<Vec<u8>> {
     let mut line = serde_json::to_vec(&Frame { v: VERSION, body })?;
+    if line.len() > MAX_FRAME_BYTES {
+        return Err(io::Error::new(
+            io::ErrorKind::FileTooLarge,
+            format!("{} bytes", line.len()),
+        ));
+    }
     line.push(b'\n');
     Ok(line)
 }

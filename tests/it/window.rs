@@ -44,7 +44,8 @@ impl Window {
             paths: Paths::below(home.path()),
             settings,
             file: file.map(PathBuf::from),
-            notice: None,
+            settings_error: None,
+            saves_settings: true,
         };
         let harness = Harness::builder()
             .with_size(Vec2::new(1280.0, 820.0))
@@ -156,11 +157,61 @@ fn shift_enter_is_a_new_line_and_an_empty_message_is_not_sent() {
         !window.shows("Today"),
         "nothing was sent, so there is no chat"
     );
+    let name = window.text("composer-name");
+    let field = window
+        .harness
+        .get_by_role_and_label(Role::MultilineTextInput, &name);
+    field.type_text("words");
+    window.harness.run_steps(2);
     window
         .harness
         .key_press_modifiers(Modifiers::SHIFT, Key::Enter);
-    window.harness.run_steps(2);
-    assert_eq!(window.draft(), "   \n");
+    window.harness.run_steps(3);
+    assert_eq!(window.draft(), "   words\n");
+    assert!(!window.shows("Today"), "Shift+Enter does not send");
+}
+
+#[test]
+fn the_keyboard_stays_in_the_message_after_a_stop() {
+    let steps = vec![Step::Piece("Once upon ".into()), Step::WaitForCancel];
+    let script = Script {
+        replies: vec![steps],
+        ..Script::default()
+    };
+    let mut window = Window::open(script, Language::En);
+    window.wait_for("Context 0");
+    window.say("Tell me a story");
+    window.wait_for("Once upon");
+    window.harness.key_press(Key::Escape);
+    window.wait("Send", |harness| harness.query_by_label("Send").is_some());
+    window.harness.run_steps(3);
+    let name = window.text("composer-name");
+    let field = window
+        .harness
+        .get_by_role_and_label(Role::MultilineTextInput, &name);
+    assert!(field.is_focused());
+}
+
+#[test]
+fn a_load_that_failed_can_be_tried_again_with_other_settings() {
+    let script = Script {
+        load_fault: Some(Fault::ContextFailed {
+            context_tokens: 8192,
+            reason: "no".into(),
+        }),
+        ..Script::default()
+    };
+    let mut window = Window::open(script, Language::En);
+    window.wait_for("no memory for a context of 8,192 tokens");
+    assert!(!window.shows("Load again"));
+    window.click("Context and memory");
+    window.harness.run_steps(20);
+    let box_ = window
+        .harness
+        .get_by_role_and_label(Role::SpinButton, "Context length");
+    box_.set_value_accesskit(512.0);
+    window.harness.run_steps(4);
+    window.wait_for("Load again");
 }
 
 #[test]

@@ -47,10 +47,10 @@ stop_screen() {
 start_home() {
   export CHARLA_HOME="$work/$1"
   mkdir -p "$CHARLA_HOME/config" "$CHARLA_HOME/data/models"
-  cp "$model" "$CHARLA_HOME/data/models/model.gguf"
+  cp "$model" "$CHARLA_HOME/data/models/$file"
   settings="$CHARLA_HOME/config/settings.toml"
   printf 'version = 1\nlanguage = "%s"\ntheme = "light"\nmodel = "%s"\n' \
-    "$2" "$CHARLA_HOME/data/models/model.gguf" >"$settings"
+    "$2" "$CHARLA_HOME/data/models/$file" >"$settings"
 }
 
 # open_window [ARGS…]: sets pid and window, and the window's place and size.

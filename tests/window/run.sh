@@ -8,6 +8,7 @@ cd "$(dirname "$0")/../.."
 
 charla=$(realpath "${CHARLA_BIN:-target/debug/charla}")
 model=$(realpath models/SmolLM2-135M-Instruct.Q4_1.gguf)
+file=$(basename "$model")
 shots=${CHARLA_SCREENSHOTS:-target/window-tests}
 mkdir -p "$shots"
 work=$(mktemp -d)
@@ -90,7 +91,7 @@ press ctrl+n
 say "Write a very long story about a desert."
 check "the reply streams" talk_changes
 sleep 1
-mv "$CHARLA_HOME/data/models/model.gguf" "$work/away.gguf"
+mv "$CHARLA_HOME/data/models/$file" "$work/$file"
 kill -9 "$(engine)"
 sleep 3
 check "the window lives" is_alive "$pid"
@@ -100,7 +101,7 @@ say "Hello?"
 sleep 1.5
 shot 13-asked-without-model
 check "the window still answers to the keyboard" is_alive "$pid"
-mv "$work/away.gguf" "$CHARLA_HOME/data/models/model.gguf"
+mv "$work/$file" "$CHARLA_HOME/data/models/$file"
 say "What is the capital of Italy?"
 check "with the file back, the engine comes back" within 15 engine_is_up
 check "and the message is answered" talk_settles 30

@@ -15,11 +15,14 @@ fault-no-engine = This build of Charla has no engine. Install one that was built
 
 engine-spawn = The engine could not be started: { $reason }. Check that Charla’s program file is still where it was installed.
 engine-ended-loading = “{ $path }” made the engine crash while it was being loaded: { $words } Download the file again, or choose another model.
-engine-signal = The engine was stopped from outside (signal { $signal }) { $during }. It is being restarted; you can go on writing.
-engine-exit = The engine ended by itself (code { $code }) { $during }: { $words } It is being restarted; you can go on writing.
+engine-signal = The engine was stopped from outside (signal { $signal }) { $during }.
+engine-exit = The engine ended by itself (code { $code }) { $during }: { $words }
+fault-not-for-chat = “{ $path }” is an embedding model: it reads text but writes none. Choose a chat model.
+fault-prompt-too-large = The conversation has { $size }, more than the { $limit } that the engine can be given. Shorten the message or start a new chat.
+engine-crashed = The engine crashed (signal { $signal }) { $during }: { $words }
 engine-out-of-memory = Memory ran out { $during }. Close other programs, set a shorter context, or choose a smaller model.
-engine-unresponsive = The engine did not answer { $during }, so it was stopped. It is being restarted; you can go on writing.
-engine-garbled = The engine sent something Charla does not understand: { $reason }. It is being restarted; you can go on writing.
+engine-unresponsive = The engine did not answer { $during }, so it was stopped.
+engine-garbled = The engine sent something Charla does not understand: { $reason }.
 
 during-start = while it was starting
 during-load = while “{ $path }” was being loaded

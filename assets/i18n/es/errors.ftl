@@ -15,11 +15,14 @@ fault-no-engine = Esta versión de Charla no incluye el motor. Instala una compi
 
 engine-spawn = No se ha podido arrancar el motor: { $reason }. Comprueba que el programa de Charla sigue donde se instaló.
 engine-ended-loading = «{ $path }» ha hecho caer el motor mientras se cargaba: { $words } Vuelve a descargar el archivo o elige otro modelo.
-engine-signal = Algo ha detenido el motor (señal { $signal }) { $during }. Se está reiniciando; puedes seguir escribiendo.
-engine-exit = El motor se ha cerrado solo (código { $code }) { $during }: { $words } Se está reiniciando; puedes seguir escribiendo.
+engine-signal = Algo ha detenido el motor (señal { $signal }) { $during }.
+engine-exit = El motor se ha cerrado solo (código { $code }) { $during }: { $words }
+fault-not-for-chat = «{ $path }» es un modelo de embeddings: lee texto, pero no escribe. Elige un modelo de chat.
+fault-prompt-too-large = La conversación ocupa { $size }, más de los { $limit } que admite el motor. Acorta el mensaje o empieza una charla nueva.
+engine-crashed = El motor se ha caído (señal { $signal }) { $during }: { $words }
 engine-out-of-memory = Se ha acabado la memoria { $during }. Cierra otros programas, ajusta un contexto más corto o elige un modelo más pequeño.
-engine-unresponsive = El motor no respondía { $during } y se ha detenido. Se está reiniciando; puedes seguir escribiendo.
-engine-garbled = El motor ha enviado algo que Charla no entiende: { $reason }. Se está reiniciando; puedes seguir escribiendo.
+engine-unresponsive = El motor no respondía { $during } y se ha detenido.
+engine-garbled = El motor ha enviado algo que Charla no entiende: { $reason }.
 
 during-start = mientras arrancaba
 during-load = mientras se cargaba «{ $path }»

@@ -1,5 +1,6 @@
 //! A setting that is a whole number, or left to Charla.
 
+use std::cell::Cell;
 use std::ops::RangeInclusive;
 
 use egui::{DragValue, Label, RichText, Ui, Vec2};
@@ -45,9 +46,11 @@ pub(in crate::app) fn number_row(ui: &mut Ui, row: &NumberRow<'_>) -> Option<Opt
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 let (i18n, is_set) = (row.i18n, row.value.is_some());
                 let mut number = row.value.unwrap_or(row.start);
+                let is_typed = Cell::new(false);
                 let response = ui.add(
                     DragValue::new(&mut number)
                         .range(row.range.clone())
+                        .clamp_existing_to_range(false)
                         .speed(row.speed)
                         .custom_formatter(|value, _| match (is_set, row.is_grouped) {
                             (false, _) => row.unset.clone(),
@@ -57,11 +60,14 @@ pub(in crate::app) fn number_row(ui: &mut Ui, row: &NumberRow<'_>) -> Option<Opt
                         .custom_parser(|typed| {
                             let digits: String =
                                 typed.chars().filter(char::is_ascii_digit).collect();
+                            is_typed.set(!digits.is_empty());
                             digits.parse().ok()
                         }),
                 );
                 let response = response.labelled_by(label.id);
-                if response.changed() {
+                // Whoever types the number at which the box begins has set it, too, though
+                // it is no change to the box.
+                if response.changed() || (!is_set && is_typed.get()) {
                     changed = Some(Some(number));
                 }
                 if is_set && super::icon_button(ui, icons::ROTATE_CCW, &i18n.get("reset")).clicked()

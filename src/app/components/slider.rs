@@ -3,7 +3,7 @@
 
 use std::ops::RangeInclusive;
 
-use egui::{DragValue, Label, Response, RichText, Slider, Stroke, Ui, Vec2, pos2};
+use egui::{DragValue, Label, Response, RichText, Slider, SliderClamping, Stroke, Ui, Vec2, pos2};
 
 use super::caption;
 use crate::app::icons;
@@ -46,6 +46,8 @@ pub(in crate::app) fn slider_row(ui: &mut Ui, row: &SliderRow<'_>) -> Option<Opt
                     let response = ui.add(
                         DragValue::new(&mut typed)
                             .range(row.range.clone())
+                            // A value that was set elsewhere stays until it is touched.
+                            .clamp_existing_to_range(false)
                             .speed(0.01)
                             .custom_formatter(|value, _| i18n.decimal(value, decimals))
                             .custom_parser(|typed| i18n.parse_decimal(typed)),
@@ -78,6 +80,7 @@ pub(in crate::app) fn slider_row(ui: &mut Ui, row: &SliderRow<'_>) -> Option<Opt
         }
         let slider = Slider::new(&mut value, row.range.clone())
             .show_value(false)
+            .clamping(SliderClamping::Edits)
             .step_by(0.01);
         let response = ui.add(slider).labelled_by(label.id);
         if response.changed() {

@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 
 use egui::{
-    Align, CornerRadius, Frame, Id, Key, KeyboardShortcut, Layout, Margin, Modifiers, ScrollArea,
-    Stroke, TextEdit, Ui,
+    Align, CornerRadius, EventFilter, Frame, Id, Key, KeyboardShortcut, Layout, Margin, Modifiers,
+    ScrollArea, Stroke, TextEdit, Ui,
 };
 
 use crate::app::command::{Action, Command};
 use crate::app::components::{NoticeCard, NoticeChoice, caption, notice_card, primary_button};
 use crate::app::icons;
-use crate::app::state::{ModelState, State, Weight};
+use crate::app::state::{ModelState, State, Topic, Weight};
 use crate::app::theme::{Palette, font, radius};
 use crate::chat::ChatId;
 use crate::i18n::{Arg, Text};
@@ -22,9 +22,9 @@ const MOST_LINES: f32 = 8.0;
 #[derive(Default)]
 pub(super) struct Composer {
     drafts: HashMap<Option<ChatId>, String>,
-    /// Whether the box has taken the focus, and the chat that was in view then.
-    has_focused: bool,
-    focused_for: Option<ChatId>,
+    /// The chat that was in view in the last frame, and whether a reply was being written.
+    /// When that changes, the box takes the focus.
+    last: Option<(Option<ChatId>, bool)>,
 }
 
 impl Composer {
@@ -74,10 +74,11 @@ impl Composer {
                     command = Some(Command::Send(std::mem::take(draft)));
                 }
             });
-        // A chat that has just come into view is there to be written in.
-        if !self.has_focused || self.focused_for != state.current {
-            self.has_focused = true;
-            self.focused_for = state.current;
+        // A chat that has just come into view, or whose reply has just ended, is there to
+        // be written in.
+        let now = Some((state.current, state.reply.is_some()));
+        if self.last != now {
+            self.last = now;
             ui.memory_mut(|memory| memory.request_focus(id));
         }
         command
@@ -97,11 +98,36 @@ fn editor(ui: &mut Ui, state: &State, id: Id, draft: &mut String) -> bool {
         .desired_width(f32::INFINITY)
         .frame(Frame::NONE)
         .font(egui::FontId::proportional(font::BODY))
+        // Escape stops a reply; the keyboard stays here.
+        .event_filter(EventFilter {
+            escape: true,
+            horizontal_arrows: true,
+            vertical_arrows: true,
+            tab: false,
+        })
         .return_key(KeyboardShortcut::new(Modifiers::SHIFT, Key::Enter));
     let response = ui
         .add(edit)
         .accessible_name(state.i18n.get("composer-name"));
-    response.has_focus() && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter))
+    response.has_focus() && ui.input_mut(takes_bare_enter)
+}
+
+/// Takes Enter out of the input where no other key is held: Shift+Enter is a new line.
+fn takes_bare_enter(input: &mut egui::InputState) -> bool {
+    let before = input.events.len();
+    input.events.retain(|event| {
+        let egui::Event::Key {
+            key: Key::Enter,
+            pressed: true,
+            modifiers,
+            ..
+        } = event
+        else {
+            return true;
+        };
+        !modifiers.is_none()
+    });
+    input.events.len() != before
 }
 
 /// A message can wait for a model that is being loaded, not for one nobody has chosen.
@@ -153,7 +179,7 @@ fn notices(ui: &mut Ui, state: &State) -> Vec<Command> {
             icon,
             color,
             text: state.i18n.text(&notice.text),
-            action: notice.offers_file.then(|| state.i18n.get(action)),
+            action: (notice.topic == Topic::Model).then(|| state.i18n.get(action)),
             dismiss: Some(state.i18n.get("dismiss")),
         };
         match notice_card(ui, &card) {

@@ -94,8 +94,16 @@ impl Conversation {
                 continue;
             }
             let key = (chat.id, message.id);
-            let known = self.heights.get(&key).copied();
-            let height = known.unwrap_or_else(|| guess(message, width));
+            let is_growing = state
+                .current_reply()
+                .is_some_and(|it| it.message == message.id);
+            if is_growing {
+                self.heights.remove(&key);
+            }
+            let height = *self
+                .heights
+                .entry(key)
+                .or_insert_with(|| guess(message, width));
             if top + height >= viewport.top() && top <= viewport.bottom() {
                 let space = Rect::from_min_size(
                     pos2(left, origin.y + top),

@@ -13,11 +13,12 @@ use crate::library::Entry;
 /// Draws the button and, when it is open, the menu.
 pub(super) fn show(ui: &mut Ui, state: &State) -> Option<Command> {
     let button = button(ui, state);
-    let mut command = None;
+    // Files come and go; whoever opens the menu wants to see those there are.
+    let mut command = button.clicked().then_some(Command::ReadLibrary);
     Popup::menu(&button)
         .width(340.0)
         .gap(6.0)
-        .show(|ui| command = menu(ui, state));
+        .show(|ui| command = menu(ui, state).or(command.take()));
     command
 }
 

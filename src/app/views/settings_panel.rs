@@ -153,7 +153,7 @@ fn length(ui: &mut Ui, i18n: &I18n, sampling: &mut Sampling) {
         value: sampling.seed,
         start: 1,
         unset: i18n.get("random"),
-        range: 0..=u32::MAX,
+        range: 0..=Sampling::MAX_SEED,
         speed: 1.0,
         is_grouped: false,
         i18n,

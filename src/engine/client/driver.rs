@@ -2,19 +2,18 @@
 //! waiting in a queue.
 
 use std::collections::VecDeque;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
+use super::job::{Job, Kind, Model};
 use super::process::Process;
 use super::{Command, Inspect, Launch, Update, Wake};
 use crate::chat::{Finish, Timings};
 use crate::engine::fault::{During, Error, Fault};
-use crate::engine::protocol::{Event, Request, RequestId};
+use crate::engine::protocol::{Event, MAX_FRAME_BYTES, ModelInfo, Request, RequestId};
 use crate::engine::transport::Line;
-use crate::params::LoadOptions;
 
 /// How long the engine may take to answer a cancel before it is killed.
 const CANCEL_DEADLINE: Duration = Duration::from_secs(2);
@@ -23,30 +22,12 @@ const CANCEL_DEADLINE: Duration = Duration::from_secs(2);
 /// user asks for something.
 const MOST_RESTARTS: u32 = 3;
 
+/// Loads that the driver itself asks for have ids from here on; those of the client count
+/// up from 1.
+const FIRST_OWN_ID: RequestId = 1 << 62;
+
 /// The most updates that one line of the engine can cause.
 const UPDATES_A_LINE: usize = 4;
-
-/// A model to load.
-#[derive(Debug, Clone)]
-struct Model {
-    path: PathBuf,
-    options: LoadOptions,
-}
-
-/// The request the engine is working on.
-#[derive(Debug)]
-struct Job {
-    id: RequestId,
-    kind: Kind,
-    /// When the engine is killed; set by a cancel.
-    deadline: Option<Instant>,
-}
-
-#[derive(Debug)]
-enum Kind {
-    Load(Model),
-    Reply,
-}
 
 pub(super) struct Driver {
     launch: Launch,
@@ -59,8 +40,8 @@ pub(super) struct Driver {
     has_spoken: bool,
     /// The model that a reply needs; kept when the engine ends, so that it can come back.
     wanted: Option<Model>,
-    /// Whether `wanted` is in the engine.
-    is_loaded: bool,
+    /// What is in the engine.
+    loaded: Option<Box<ModelInfo>>,
     job: Option<Job>,
     queue: VecDeque<Command>,
     /// How often the engine has been restarted since it last finished a reply.
@@ -82,7 +63,7 @@ impl Driver {
             engine: None,
             has_spoken: false,
             wanted: None,
-            is_loaded: false,
+            loaded: None,
             job: None,
             queue: VecDeque::new(),
             restarts: 0,
@@ -126,17 +107,7 @@ impl Driver {
                     self.cancel_job().await;
                 }
             }
-            Command::CancelLoad => {
-                self.queue
-                    .retain(|command| !matches!(command, Command::Load { .. }));
-                let loading = self
-                    .job
-                    .as_ref()
-                    .is_some_and(|job| matches!(job.kind, Kind::Load(_)));
-                if loading {
-                    self.cancel_job().await;
-                }
-            }
+            Command::CancelLoad => self.cancel_load().await,
             Command::Load { .. } => {
                 // Whatever the engine is doing, it does for a model that is no longer wanted.
                 self.queue
@@ -158,7 +129,7 @@ impl Driver {
                 turns,
                 sampling,
             } => {
-                if self.is_loaded {
+                if self.loaded.is_some() {
                     let request = Request::Generate {
                         id,
                         turns,
@@ -166,9 +137,8 @@ impl Driver {
                     };
                     self.begin_job(id, Kind::Reply, &request).await;
                 } else if let Some(model) = self.wanted.clone() {
-                    // The engine has ended since: bring it back, then answer. The load
-                    // needs an id of its own; ids of the client count up from 1.
-                    let load_id = RequestId::MAX - id;
+                    // The engine has ended since: bring it back, then answer.
+                    let load_id = FIRST_OWN_ID + id;
                     self.queue.push_front(Command::Generate {
                         id,
                         turns,
@@ -191,7 +161,7 @@ impl Driver {
     /// Starts a new engine for `model`. One engine holds one model in its life: ending it
     /// is the one sure way to get all its memory back.
     async fn begin_load(&mut self, id: RequestId, model: Model) {
-        self.is_loaded = false;
+        self.loaded = None;
         self.wanted = Some(model.clone());
         self.update(Update::Loading {
             path: model.path.clone(),
@@ -246,8 +216,16 @@ impl Driver {
             deadline: None,
         });
         if let Err(error) = sent {
-            let reason = error.to_string();
-            self.finish(Fault::BadRequest { reason }.into()).await;
+            let fault = match error.kind() {
+                std::io::ErrorKind::FileTooLarge => Fault::PromptTooLarge {
+                    size_bytes: size_bytes(request),
+                    limit_bytes: MAX_FRAME_BYTES as u64,
+                },
+                _ => Fault::BadRequest {
+                    reason: error.to_string(),
+                },
+            };
+            self.finish(fault.into()).await;
         }
     }
 
@@ -261,14 +239,7 @@ impl Driver {
                 self.ended(Error::Garbled { reason }).await;
             }
             Line::End => {
-                let during = match &self.job {
-                    Some(Job {
-                        kind: Kind::Load(model),
-                        ..
-                    }) => During::Load(model.path.clone()),
-                    Some(_) => During::Reply,
-                    None => During::Idle,
-                };
+                let during = self.during();
                 if let Some(engine) = self.engine.take() {
                     let error = engine.autopsy(during).await;
                     self.ended(error).await;
@@ -289,9 +260,14 @@ impl Driver {
                 }
             }
             Event::Loaded { id, model } if job_id == Some(id) => {
+                // Whoever chose this load may hope again.
+                if id < FIRST_OWN_ID {
+                    self.restarts = 0;
+                }
                 self.job = None;
-                self.is_loaded = true;
-                self.update(Update::Loaded(Box::new(model))).await;
+                let model = Box::new(model);
+                self.loaded = Some(model.clone());
+                self.update(Update::Loaded(model)).await;
             }
             Event::Prefill {
                 id,
@@ -361,7 +337,7 @@ impl Driver {
     /// The engine is gone. A reply or an idle engine is worth a new start; a load that
     /// ended it would end it again.
     async fn ended(&mut self, error: Error) {
-        let was_loaded = std::mem::take(&mut self.is_loaded);
+        let was_loaded = self.loaded.take().is_some();
         if self.job.is_some() {
             self.finish(error).await;
         } else if was_loaded || !self.has_spoken {
@@ -378,6 +354,18 @@ impl Driver {
                 path,
                 options,
             });
+        }
+    }
+
+    async fn cancel_load(&mut self) {
+        let had_load_waiting = self.has_load_waiting();
+        self.queue
+            .retain(|command| !matches!(command, Command::Load { .. }));
+        if self.job.as_ref().is_some_and(Job::is_load) {
+            self.cancel_job().await;
+        } else if had_load_waiting && let Some(model) = self.loaded.clone() {
+            // It had not begun: what was loaded before still is.
+            self.update(Update::Loaded(model)).await;
         }
     }
 
@@ -398,17 +386,20 @@ impl Driver {
         }
     }
 
+    /// What the engine is doing.
+    fn during(&self) -> During {
+        match &self.job {
+            _ if !self.has_spoken => During::Start,
+            Some(job) => job.during(),
+            None => During::Idle,
+        }
+    }
+
     async fn overdue(&mut self) {
         if let Some(engine) = self.engine.take() {
             engine.kill().await;
         }
-        let during = match &self.job {
-            Some(Job {
-                kind: Kind::Load(model),
-                ..
-            }) => During::Load(model.path.clone()),
-            _ => During::Reply,
-        };
+        let during = self.during();
         self.ended(Error::Unresponsive { during }).await;
     }
 
@@ -462,6 +453,10 @@ impl Driver {
             (self.wake)();
         }
     }
+}
+
+fn size_bytes(request: &Request) -> u64 {
+    serde_json::to_vec(request).map_or(0, |json| json.len() as u64)
 }
 
 /// The engine's next line, once the window has room for what it may cause. Waits for ever

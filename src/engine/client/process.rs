@@ -25,7 +25,7 @@ use super::Launch;
 const LAST_WORDS: usize = 40;
 
 /// How long an engine whose input was closed may take to end by itself.
-const GRACE: Duration = Duration::from_millis(500);
+const GRACE: Duration = Duration::from_millis(800);
 
 /// Set, it shows what the engine writes to standard error.
 const LOG_VARIABLE: &str = "CHARLA_LOG";

@@ -17,18 +17,22 @@ use super::template::Template;
 use super::{sampling, tokens};
 use crate::chat::{Finish, Timings};
 use crate::engine::fault::Fault;
-use crate::engine::protocol::{Event, RequestId, Turn};
+use crate::engine::protocol::{Event, RequestId, TemplateSource, Turn};
 use crate::params::Sampling;
 
 /// The most tokens of a prompt that are evaluated in one call; llama.cpp cannot be stopped
 /// within one.
 const MAX_CHUNK: usize = 512;
 
-/// The first chunk of a prompt, before it is known how fast this machine is.
-const FIRST_CHUNK: usize = 128;
-
-/// Chunks are a multiple of this, a size that matrix kernels like.
+/// Chunks are a multiple of this, a size that matrix kernels like. The first one is this
+/// small, as it is not known yet how fast this machine is.
 const CHUNK_STEP: usize = 32;
+
+/// The smallest chunk, where even [`CHUNK_STEP`] tokens take too long.
+const MIN_CHUNK: usize = 4;
+
+/// Prompts longer than this say how far they are.
+const PROGRESS_FROM: usize = 128;
 
 /// How long a chunk may take, so that a cancel is answered well within its deadline.
 const CHUNK_TIME: Duration = Duration::from_secs(1);
@@ -45,6 +49,8 @@ pub(super) struct Engine<'m> {
     control: Control,
     /// The tokens whose keys and values the KV cache holds, in order.
     cached: Vec<LlamaToken>,
+    /// How many tokens of a prompt to evaluate next, from how long the last ones took.
+    chunk: usize,
 }
 
 impl<'m> Engine<'m> {
@@ -76,6 +82,7 @@ impl<'m> Engine<'m> {
             batch: LlamaBatch::new(MAX_CHUNK, 1),
             control: control.clone(),
             cached: Vec::new(),
+            chunk: CHUNK_STEP,
         })
     }
 
@@ -107,8 +114,9 @@ impl<'m> Engine<'m> {
             ..Timings::default()
         };
         let seed = sampling::seed(sampling);
+        let prefill_begun = Instant::now();
         let finish = if self.prefill(id, &prompt, output)? {
-            timings.prompt_ms = milliseconds(begun);
+            timings.prompt_ms = milliseconds(prefill_begun);
             self.decode(id, &prompt, sampling, seed, begun, &mut timings, output)?
         } else {
             Finish::Cancelled
@@ -156,17 +164,19 @@ impl<'m> Engine<'m> {
         prompt: &[LlamaToken],
         output: &Output,
     ) -> Result<bool, Failure> {
-        let mut chunk = FIRST_CHUNK;
         while self.cached.len() < prompt.len() {
             if self.control.is_cancelled(id) {
                 return Ok(false);
             }
             let from = self.cached.len();
-            let to = prompt.len().min(from + chunk);
+            let to = prompt.len().min(from + self.chunk);
             let begun = Instant::now();
             self.evaluate(prompt.get(from..to).unwrap_or_default(), to == prompt.len())?;
-            chunk = next_chunk(to - from, begun.elapsed());
-            if prompt.len() > FIRST_CHUNK {
+            // A rest of a few tokens says little about the speed.
+            if to - from >= self.chunk {
+                self.chunk = next_chunk(to - from, begun.elapsed());
+            }
+            if prompt.len() > PROGRESS_FROM {
                 output.emit(&Event::Prefill {
                     id,
                     done_tokens: count(to),
@@ -194,7 +204,13 @@ impl<'m> Engine<'m> {
     ) -> Result<Finish, Failure> {
         let vocab = self.model.vocab();
         let mut sampler = sampling::chain(self.model, sampling, seed, prompt);
-        let mut pieces = Pieces::new(&sampling.stop);
+        let mut stops = sampling.stop.clone();
+        if self.template.origin() == TemplateSource::ChatMl {
+            // A model that was not trained on ChatML writes its marks as plain text, and
+            // would go on to play both parts.
+            stops.extend(["<|im_end|>", "<|im_start|>"].map(String::from));
+        }
+        let mut pieces = Pieces::new(&stops);
         let limit = sampling.max_tokens.unwrap_or(u32::MAX).max(1);
         let mut first_token = None;
         let mut bytes = Vec::with_capacity(32);
@@ -295,7 +311,10 @@ impl<'m> Engine<'m> {
 fn next_chunk(tokens: usize, took: Duration) -> usize {
     let fitting = tokens as u128 * CHUNK_TIME.as_nanos() / took.as_nanos().max(1);
     let fitting = usize::try_from(fitting).unwrap_or(MAX_CHUNK);
-    (fitting / CHUNK_STEP * CHUNK_STEP).clamp(CHUNK_STEP, MAX_CHUNK)
+    match fitting {
+        0..CHUNK_STEP => fitting.max(MIN_CHUNK),
+        _ => (fitting / CHUNK_STEP * CHUNK_STEP).min(MAX_CHUNK),
+    }
 }
 
 fn milliseconds(since: Instant) -> f64 {
@@ -316,7 +335,8 @@ mod tests {
         let second = Duration::from_secs(1);
         assert_eq!(next_chunk(128, second / 2), 256);
         assert_eq!(next_chunk(128, second / 100), MAX_CHUNK);
-        assert_eq!(next_chunk(128, second * 60), CHUNK_STEP);
+        assert_eq!(next_chunk(32, second * 2), 16);
+        assert_eq!(next_chunk(32, second * 60), MIN_CHUNK);
         assert_eq!(next_chunk(128, Duration::ZERO), MAX_CHUNK);
     }
 }

@@ -12,7 +12,7 @@ use crate::engine::protocol::{Event, RequestId};
 use crate::engine::transport;
 
 /// How long a worker that is computing may take to leave once the input has ended.
-const GRACE: Duration = Duration::from_millis(600);
+const GRACE: Duration = Duration::from_millis(500);
 
 /// What the reader thread tells the worker while it computes.
 #[derive(Debug, Clone, Default)]

@@ -50,7 +50,6 @@ pub(super) fn load(
     output: &Output,
 ) -> Result<Loaded, Fault> {
     check_readable(path)?;
-    log.start();
     let mut params = LlamaModelParams::default();
     if let Some(layers) = options.gpu_layers {
         params = params.with_n_gpu_layers(layers);
@@ -67,6 +66,8 @@ pub(super) fn load(
         }
         !progress_control.is_cancelled(id)
     });
+    // Fitting has loaded the header several times over, and said so.
+    log.start();
     let model = LlamaModel::load_from_file(backend, path, &params);
     if control.is_cancelled(id) {
         control.forget(id);
@@ -76,6 +77,15 @@ pub(super) fn load(
         path: path.to_owned(),
         reason: log.reason(),
     })?;
+    // Such a model turns text into one vector; llama.cpp aborts when asked for a word.
+    let architecture = model.meta_val_str("general.architecture");
+    let architecture = architecture.unwrap_or_default();
+    let causal = model.meta_val_str(&format!("{architecture}.attention.causal"));
+    if causal.as_deref() == Ok("false") {
+        return Err(Fault::NotForChat {
+            path: path.to_owned(),
+        });
+    }
     let trained = model.n_ctx_train();
     Ok(Loaded {
         template: Template::of(&model),

@@ -139,7 +139,11 @@ fn model_buffer(message: &str) -> Option<(&str, f64)> {
 }
 
 /// A device has buffers of several kinds: `CPU_Mapped` and `CPU_REPACK` are the CPU's.
+/// A device's host buffers (`CUDA_Host`) are memory of the machine.
 fn device_of(buffer: &str) -> &str {
+    if buffer.ends_with("_Host") {
+        return "CPU";
+    }
     buffer.split('_').next().unwrap_or(buffer)
 }
 
@@ -203,6 +207,7 @@ mod tests {
             "layer   2 assigned to device CUDA0, is_swa = 0",
             "   CPU_Mapped model buffer size =    10.00 MiB",
             "        CUDA0 model buffer size =    20.50 MiB\n",
+            "    CUDA_Host model buffer size =     1.00 MiB",
         ] {
             log.hear(Level::DEBUG, line);
         }
@@ -213,7 +218,7 @@ mod tests {
             .collect();
         assert_eq!(
             placed,
-            [("CPU".into(), 1, 10 << 20), ("CUDA0".into(), 2, 41 << 19)]
+            [("CPU".into(), 1, 11 << 20), ("CUDA0".into(), 2, 41 << 19)]
         );
     }
 }

@@ -84,6 +84,7 @@ fn serve(
                         serve_model(&backend, &log, id, &loaded, control, requests, output)?
                     }
                     Err(fault) => {
+                        control.forget(id);
                         output.fail(Some(id), fault)?;
                         None
                     }
@@ -121,6 +122,11 @@ fn serve_model(
             return Ok(None);
         }
     };
+    if control.is_cancelled(id) {
+        control.forget(id);
+        output.fail(Some(id), Fault::LoadCancelled)?;
+        return Ok(None);
+    }
     let model = load::describe(loaded, &engine, log);
     output.emit(&Event::Loaded { id, model })?;
     while let Ok(line) = requests.recv() {

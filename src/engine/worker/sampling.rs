@@ -59,6 +59,6 @@ pub(super) fn chain(
 pub(super) fn seed(sampling: &Sampling) -> u32 {
     sampling.seed.unwrap_or_else(|| {
         let random = RandomState::new().hash_one(std::process::id());
-        u32::try_from(random & u64::from(u32::MAX)).unwrap_or_default()
+        u32::try_from(random % u64::from(Sampling::MAX_SEED)).unwrap_or_default()
     })
 }
