@@ -2,7 +2,7 @@
 # A scripted user of the real window with the real model, by mouse and keyboard from
 # outside. Leaves a picture of each step in CHARLA_SCREENSHOTS (target/window-tests).
 set -uo pipefail
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=tests/window/lib.sh
 . tests/window/lib.sh
 
