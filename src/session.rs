@@ -81,6 +81,12 @@ impl Session {
         self.client.try_next()
     }
 
+    /// Whether no update will come any more, because of a fault in Charla.
+    #[must_use]
+    pub fn has_ended(&self) -> bool {
+        self.client.has_ended()
+    }
+
     /// Waits for the next update; `None` when there will be none.
     pub async fn next(&mut self) -> Option<Update> {
         self.client.next().await

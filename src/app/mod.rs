@@ -144,6 +144,9 @@ impl App {
         while let Some(update) = self.services.session.try_next() {
             update::receive(&mut self.state, &mut self.services, update);
         }
+        if self.services.session.has_ended() {
+            update::lose_session(&mut self.state);
+        }
         while let Some(outcome) = self.services.jobs.try_next() {
             update::finish_job(&mut self.state, &mut self.services, outcome);
         }

@@ -177,6 +177,22 @@ pub(in crate::app) fn receive(state: &mut State, services: &mut Services, update
     }
 }
 
+/// The thread that talks to the engine has ended, which is a fault in Charla: what is
+/// being written will not go on.
+pub(in crate::app) fn lose_session(state: &mut State) {
+    let text = Text::new("cli-client-ended");
+    if state.notices.iter().all(|notice| notice.text != text) {
+        state.notify(Weight::Error, text, Topic::Settings);
+    }
+    if let Some(reply) = state.reply.take()
+        && let Some(message) = state
+            .chat_mut(reply.chat)
+            .and_then(|chat| chat.message_mut(reply.message))
+    {
+        message.finish = Some(Finish::Interrupted);
+    }
+}
+
 /// Takes in what came of a job.
 pub(in crate::app) fn finish_job(state: &mut State, services: &mut Services, outcome: Outcome) {
     match outcome {

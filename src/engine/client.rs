@@ -210,6 +210,13 @@ impl Client {
         self.updates.try_recv().ok()
     }
 
+    /// Whether the thread has ended, which it should not while this handle lives. Updates
+    /// may still wait.
+    #[must_use]
+    pub fn has_ended(&self) -> bool {
+        self.updates.is_closed()
+    }
+
     /// Waits for the next update; `None` when the thread has ended.
     pub async fn next(&mut self) -> Option<Update> {
         self.updates.recv().await
@@ -221,7 +228,7 @@ impl Client {
 
     fn send(&self, command: Command) {
         // The thread ends only when this handle is dropped, so the channel is open; if it
-        // has panicked after all, `next` returns None, which is what the owner looks at.
+        // has panicked after all, `has_ended` and `next` say so.
         if let Some(commands) = &self.commands {
             let _ = commands.send(command);
         }

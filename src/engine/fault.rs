@@ -187,6 +187,12 @@ pub enum Error {
         /// What it was doing.
         during: During,
     },
+    /// The program on disk is not the one that runs here: it was replaced meanwhile.
+    #[error("the engine is version {version}, not {}", env!("CARGO_PKG_VERSION"))]
+    OtherVersion {
+        /// Its version.
+        version: String,
+    },
     /// What it wrote was no frame of this protocol.
     #[error("the engine wrote something else than an event: {reason}")]
     Garbled {
@@ -288,6 +294,9 @@ impl Localize for Error {
             ),
             Self::OutOfMemory { during: it } => during(Text::new("engine-out-of-memory"), it),
             Self::Unresponsive { during: it } => during(Text::new("engine-unresponsive"), it),
+            Self::OtherVersion { version } => Text::new("engine-other-version")
+                .word("theirs", version)
+                .word("ours", env!("CARGO_PKG_VERSION")),
             Self::Garbled { reason } => Text::new("engine-garbled").word("reason", reason),
         }
     }

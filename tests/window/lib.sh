@@ -20,18 +20,15 @@ readonly COPY_X=292 COPY_Y=191
 # The middle of the conversation, where replies appear.
 readonly TALK='684x560+280+60'
 
+# A screen of our own, never one on which somebody works.
 start_screen() {
-  for number in 90 91 92 93 94 95; do
-    [ -e "/tmp/.X$number-lock" ] && continue
-    Xvfb ":$number" -screen 0 1400x900x24 -nolisten tcp >/dev/null 2>&1 &
-    display_pid=$!
-    export DISPLAY=":$number"
-    for _ in $(seq 50); do
-      xdotool getdisplaygeometry >/dev/null 2>&1 && break 2
-      sleep 0.1
-    done
-    kill "$display_pid" 2>/dev/null || true
-  done
+  local number
+  mkfifo "$work/display"
+  Xvfb -displayfd 3 -screen 0 1400x900x24 -nolisten tcp 3>"$work/display" >/dev/null 2>&1 &
+  display_pid=$!
+  read -r -t 20 number <"$work/display" || number=''
+  [ -n "$number" ] || { echo "Xvfb did not start."; exit 1; }
+  export DISPLAY=":$number"
   openbox >/dev/null 2>&1 &
   manager_pid=$!
   sleep 0.5
@@ -55,14 +52,17 @@ start_home() {
 
 # open_window [ARGS…]: sets pid and window, and the window's place and size.
 open_window() {
+  local began
+  began=$(date +%s%N)
   "$charla" "$@" >>"$work/charla.log" 2>&1 &
   pid=$!
   window=''
   for _ in $(seq 300); do
     window=$(xdotool search --pid "$pid" --name '^Charla$' 2>/dev/null | tail -n 1 || true)
     [ -n "$window" ] && is_painted && break
-    sleep 0.05
+    sleep 0.02
   done
+  echo "        painted $((($(date +%s%N) - began) / 1000000)) ms after the start, looking included"
   xdotool windowsize --sync "$window" "$WIDTH" "$HEIGHT" 2>/dev/null || true
   xdotool windowmove "$window" 40 30
   xdotool windowfocus "$window"
@@ -73,9 +73,18 @@ is_painted() { [ "$(colours)" -gt 20 ]; }
 colours() { import -window "$window" -depth 8 -format '%k' info: 2>/dev/null || echo 0; }
 
 engine() { pgrep -P "$pid" -f 'charla engine' || true; }
-is_alive() { kill -0 "$1" 2>/dev/null && ! grep -q '^State:.Z' "/proc/$1/status"; }
+is_alive() { [ -n "$1" ] && kill -0 "$1" 2>/dev/null && ! grep -q '^State:.Z' "/proc/$1/status"; }
 engine_is_up() { [ -n "$(engine)" ]; }
-engine_is_new() { [ -n "$(engine)" ] && [ "$(engine)" != "$1" ]; }
+engine_is_same() { [ -n "$1" ] && [ "$(engine)" = "$1" ]; }
+engine_is_new() { engine_is_up && ! engine_is_same "$1"; }
+# A loop that starts engines and loses them would be seen within the two seconds.
+no_engine_comes() {
+  local _
+  for _ in $(seq 20); do
+    engine_is_up && return 1
+    sleep 0.1
+  done
+}
 is_saved() { grep -q "$1" "$settings"; }
 
 click() { xdotool mousemove --window "$window" "$1" "$2" click 1 && sleep 0.4; }
@@ -111,6 +120,49 @@ talk_settles() {
   return 1
 }
 
+# The picture of the conversation now and a while later.
+talk_is_still() {
+  local before
+  before=$(talk)
+  sleep 1
+  [ "$(talk)" = "$before" ]
+}
+
+# shows_colour COLOUR [PART]: whether there is something of this colour, the icon of an
+# error, say.
+shows_colour() {
+  local count part=${2:-${WIDTH}x${HEIGHT}+0+0}
+  count=$(import -window "$window" -crop "$part" png:- |
+    convert - -fuzz 10% -fill white -opaque "$1" -fill black +opaque white \
+      -format '%[fx:round(mean*w*h)]' info:)
+  [ "${count:-0}" -gt 5 ]
+}
+
+# The chats fold away and come back, so somebody is at home.
+answers_the_keyboard() {
+  local before after
+  before=$(import -window "$window" -depth 8 rgb:- | cksum)
+  press ctrl+b
+  sleep 0.6
+  after=$(import -window "$window" -depth 8 rgb:- | cksum)
+  press ctrl+b
+  sleep 0.6
+  [ "$before" != "$after" ]
+}
+
+# answer QUESTION WORD: asks in a new chat and looks for the word in the copied reply.
+# Questions and replies must fit on a line, for the button to be where it is expected.
+answer() {
+  press ctrl+n
+  printf '' | xclip -selection clipboard
+  say "$1"
+  within 30 copied "$2"
+}
+copied() {
+  click "$COPY_X" "$COPY_Y"
+  timeout 2 xclip -selection clipboard -o 2>/dev/null | grep -q "$1"
+}
+
 # within SECONDS COMMAND…: whether the command succeeds in time.
 within() {
   local end=$(($(date +%s%N) / 1000000 + $1 * 1000))
@@ -122,7 +174,7 @@ within() {
   return 1
 }
 
-gone() { ! is_alive "$1"; }
+gone() { [ -n "$1" ] && ! is_alive "$1"; }
 
 # check NAME COMMAND…
 check() {

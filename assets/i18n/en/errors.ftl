@@ -22,6 +22,7 @@ fault-prompt-too-large = The conversation has { $size }, more than the { $limit 
 engine-crashed = The engine crashed (signal { $signal }) { $during }: { $words }
 engine-out-of-memory = Memory ran out { $during }. Close other programs, set a shorter context, or choose a smaller model.
 engine-unresponsive = The engine did not answer { $during }, so it was stopped.
+engine-other-version = The engine on disk is version { $theirs }, but this window is version { $ours }. Close Charla and open it again.
 engine-garbled = The engine sent something Charla does not understand: { $reason }.
 
 during-start = while it was starting

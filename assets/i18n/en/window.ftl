@@ -71,6 +71,7 @@ empty-failed-text = Choose another one at the top, or open one from your disk.
 settings-title = How it answers
 settings-next-reply = Your changes hold from the next reply on.
 reset = Back to the default
+range = From { $low } to { $high }.
 temperature = Temperature
 temperature-hint = Higher is more varied; at 0 it always takes the likeliest word.
 top-p = Top-p

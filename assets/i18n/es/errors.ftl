@@ -22,6 +22,7 @@ fault-prompt-too-large = La conversación ocupa { $size }, más de los { $limit 
 engine-crashed = El motor se ha caído (señal { $signal }) { $during }: { $words }
 engine-out-of-memory = Se ha acabado la memoria { $during }. Cierra otros programas, ajusta un contexto más corto o elige un modelo más pequeño.
 engine-unresponsive = El motor no respondía { $during } y se ha detenido.
+engine-other-version = El motor del disco es la versión { $theirs }, pero esta ventana es la { $ours }. Cierra Charla y vuelve a abrirla.
 engine-garbled = El motor ha enviado algo que Charla no entiende: { $reason }.
 
 during-start = mientras arrancaba

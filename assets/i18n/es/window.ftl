@@ -71,6 +71,7 @@ empty-failed-text = Elige otro arriba o ábrelo desde el disco.
 settings-title = Cómo responde
 settings-next-reply = Los cambios valdrán a partir de la próxima respuesta.
 reset = Volver al valor predeterminado
+range = De { $low } a { $high }.
 temperature = Temperatura
 temperature-hint = Más alta, más variada; a 0 elige siempre la palabra más probable.
 top-p = Top-p

@@ -8,12 +8,15 @@ use egui::{DragValue, Label, Response, RichText, Slider, SliderClamping, Stroke,
 use super::caption;
 use crate::app::icons;
 use crate::app::theme::{Palette, font};
-use crate::i18n::I18n;
+use crate::i18n::{Arg, I18n, Text};
 
 /// What a slider shows.
 pub(in crate::app) struct SliderRow<'a> {
     pub(in crate::app) name: String,
+    /// What it does, in one sentence.
     pub(in crate::app) hint: String,
+    /// Whether the sentence stands below the slider, too, or only in the tooltip.
+    pub(in crate::app) shows_hint: bool,
     /// The value the user set.
     pub(in crate::app) value: Option<f32>,
     /// The value in force where the user set none.
@@ -87,11 +90,20 @@ pub(in crate::app) fn slider_row(ui: &mut Ui, row: &SliderRow<'_>) -> Option<Opt
             changed = Some(Some(value));
         }
         paint_knob(ui, &response, fraction(value, &row.range));
-        if !row.hint.is_empty() {
+        response.on_hover_text(tooltip(row));
+        if row.shows_hint {
             caption(ui, &row.hint);
         }
     });
     changed.map(|value| value.map(|value| (value * 100.0).round() / 100.0))
+}
+
+/// What it does, and from where to where it goes.
+fn tooltip(row: &SliderRow<'_>) -> String {
+    let range = Text::new("range")
+        .with("low", Arg::Decimal((*row.range.start()).into(), 2))
+        .with("high", Arg::Decimal((*row.range.end()).into(), 2));
+    format!("{}\n{}", row.hint, row.i18n.text(&range))
 }
 
 /// egui paints rail and knob in one colour; this is the knob again, as paper with a ring.

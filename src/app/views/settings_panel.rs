@@ -65,6 +65,7 @@ fn main_sliders(ui: &mut Ui, i18n: &I18n, sampling: &mut Sampling) {
     let temperature = SliderRow {
         name: i18n.get("temperature"),
         hint: i18n.get("temperature-hint"),
+        shows_hint: true,
         value: sampling.temperature,
         default: Sampling::TEMPERATURE,
         range: 0.0..=2.0,
@@ -80,7 +81,8 @@ fn main_sliders(ui: &mut Ui, i18n: &I18n, sampling: &mut Sampling) {
     );
     let top_p = SliderRow {
         name: i18n.get("top-p"),
-        hint: String::new(),
+        hint: i18n.text(&hint),
+        shows_hint: false,
         value: sampling.top_p,
         default: Sampling::TOP_P,
         range: 0.0..=1.0,
@@ -111,6 +113,7 @@ fn other_samplers(ui: &mut Ui, i18n: &I18n, sampling: &mut Sampling) {
     let min_p = SliderRow {
         name: i18n.get("min-p"),
         hint: i18n.get("min-p-hint"),
+        shows_hint: true,
         value: sampling.min_p,
         default: Sampling::MIN_P,
         range: 0.0..=1.0,
@@ -122,6 +125,7 @@ fn other_samplers(ui: &mut Ui, i18n: &I18n, sampling: &mut Sampling) {
     let repeat_penalty = SliderRow {
         name: i18n.get("repeat-penalty"),
         hint: i18n.get("repeat-penalty-hint"),
+        shows_hint: true,
         value: sampling.repeat_penalty,
         default: Sampling::REPEAT_PENALTY,
         range: 1.0..=2.0,

@@ -232,12 +232,7 @@ impl Driver {
     async fn read(&mut self, line: Line<Event>) {
         match line {
             Line::Body(event) => self.event(event).await,
-            Line::Bad { reason, .. } => {
-                if let Some(engine) = self.engine.take() {
-                    engine.kill().await;
-                }
-                self.ended(Error::Garbled { reason }).await;
-            }
+            Line::Bad { reason, .. } => self.kill(Error::Garbled { reason }).await,
             Line::End => {
                 let during = self.during();
                 if let Some(engine) = self.engine.take() {
@@ -252,6 +247,9 @@ impl Driver {
         let job_id = self.job.as_ref().map(|job| job.id);
         self.has_spoken = true;
         match event {
+            Event::Ready { version, .. } if version != env!("CARGO_PKG_VERSION") => {
+                self.kill(Error::OtherVersion { version }).await;
+            }
             Event::Ready { devices, .. } => self.update(Update::Ready { devices }).await,
             Event::Loading { id, fraction } if job_id == Some(id) => {
                 if let Some(model) = &self.wanted {
@@ -396,11 +394,16 @@ impl Driver {
     }
 
     async fn overdue(&mut self) {
+        let during = self.during();
+        self.kill(Error::Unresponsive { during }).await;
+    }
+
+    /// Ends an engine that is of no more use, for this reason.
+    async fn kill(&mut self, reason: Error) {
         if let Some(engine) = self.engine.take() {
             engine.kill().await;
         }
-        let during = self.during();
-        self.ended(Error::Unresponsive { during }).await;
+        self.ended(reason).await;
     }
 
     /// A load has failed; so has the reply that waited for it, unless another load is to

@@ -3,7 +3,8 @@
 //! A template puts control tokens around each message, as text. To turn that text into the
 //! tokens the model was trained on, control tokens have to be looked for in it, and a
 //! message that contains `<|im_end|>` would end itself. So messages that hold anything
-//! like a control token are marked before rendering, and tokenised on their own.
+//! like a control token are marked before rendering, and tokenised on their own. What a
+//! vocabulary lists as user-defined tokens llama.cpp matches all the same.
 
 use std::hash::{BuildHasher, RandomState};
 
