@@ -160,6 +160,7 @@ impl App {
             Theme::Light => egui::ThemePreference::Light,
             Theme::Dark => egui::ThemePreference::Dark,
         });
+        update::fit(&mut self.state, &ctx);
         let mut commands = self.shortcuts(&ctx);
         commands.extend(dropped_file(&ctx));
         commands.extend(self.views.show(ui, &self.state));

@@ -321,6 +321,18 @@ fn reply(state: &mut State, id: RequestId) -> Option<&mut Reply> {
     state.reply.as_mut().filter(|reply| reply.request == id)
 }
 
+/// Forgets the panel over the conversation once the window has room for it beside.
+pub(in crate::app) fn fit(state: &mut State, ctx: &egui::Context) {
+    let needed = match state.overlay {
+        Some(Overlay::Chats) => size::VERY_NARROW,
+        Some(Overlay::Settings) => size::NARROW,
+        None => return,
+    };
+    if !is_narrower(ctx, needed) {
+        state.overlay = None;
+    }
+}
+
 fn is_narrower(ctx: &egui::Context, width: f32) -> bool {
     ctx.content_rect().width() < width
 }

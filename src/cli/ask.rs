@@ -157,7 +157,10 @@ async fn stream(
                 model = info.name;
             }
             Some(Update::Piece { text, .. }) => {
-                if !output.piece(&text)? {
+                if !output
+                    .piece(&text)
+                    .with_context(|| i18n.get("cli-output"))?
+                {
                     // Nobody reads on, `head` say. That is no error.
                     session.cancel(id);
                     return Ok(ExitCode::SUCCESS);
@@ -169,15 +172,17 @@ async fn stream(
                 seed,
                 ..
             }) => {
-                output.end(|text| Reply {
-                    model: &model,
-                    text,
-                    finish,
-                    seed,
-                    prompt_tokens_per_second: timings.prompt_tokens_per_second(),
-                    tokens_per_second: timings.tokens_per_second(),
-                    timings,
-                })?;
+                output
+                    .end(|text| Reply {
+                        model: &model,
+                        text,
+                        finish,
+                        seed,
+                        prompt_tokens_per_second: timings.prompt_tokens_per_second(),
+                        tokens_per_second: timings.tokens_per_second(),
+                        timings,
+                    })
+                    .with_context(|| i18n.get("cli-output"))?;
                 return Ok(match is_interrupted {
                     true => ExitCode::from(INTERRUPTED),
                     false => ExitCode::SUCCESS,

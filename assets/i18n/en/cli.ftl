@@ -30,6 +30,7 @@ cli-engine-about = The engine itself: one JSON request a line on standard input
 cli-empty-prompt = The question is empty. Write it after “ask”, or give “-” and send it through standard input.
 cli-no-input = Standard input cannot be read
 cli-input-not-utf8 = Standard input is not UTF-8 text. Convert it first, with iconv say.
+cli-output = The reply cannot be written to standard output
 cli-client-ended = The thread that talks to the engine has ended. Please report this.
 cli-no-such-file = “{ $file }” is neither a command nor a file. “charla --help” lists the commands.
 cli-no-window = This build of Charla has no window. “charla ask” works; “charla --help” lists the commands.

@@ -30,6 +30,7 @@ cli-engine-about = El motor: una petición JSON por línea en la entrada estánd
 cli-empty-prompt = La pregunta está vacía. Escríbela después de «ask», o pon «-» y envíala por la entrada estándar.
 cli-no-input = No se puede leer la entrada estándar
 cli-input-not-utf8 = La entrada estándar no es texto UTF-8. Conviértelo antes, con iconv por ejemplo.
+cli-output = No se puede escribir la respuesta en la salida estándar
 cli-client-ended = Se ha cerrado el hilo que habla con el motor. Avísanos, por favor.
 cli-no-such-file = «{ $file }» no es ni una orden ni un archivo. «charla --help» muestra las órdenes.
 cli-no-window = Esta versión de Charla no tiene ventana. «charla ask» funciona; «charla --help» muestra las órdenes.

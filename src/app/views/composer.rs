@@ -18,6 +18,10 @@ use crate::i18n::{Arg, Text};
 /// The tallest the box grows before it scrolls, in lines.
 const MOST_LINES: f32 = 8.0;
 
+/// The part of the window's height that the text may take, and the notices above it.
+const INPUT_SHARE: f32 = 0.3;
+const NOTICES_SHARE: f32 = 0.3;
+
 /// What has been written and not sent, chat by chat.
 #[derive(Default)]
 pub(super) struct Composer {
@@ -31,7 +35,13 @@ impl Composer {
     /// Draws the notices and the box below them.
     pub(super) fn show(&mut self, ui: &mut Ui, state: &State) -> Vec<Command> {
         super::column(ui, |ui| {
-            let mut commands = notices(ui, state);
+            // In a small window, what there is to say scrolls; the box stays on screen.
+            let most = ui.ctx().content_rect().height() * NOTICES_SHARE;
+            let mut commands = ScrollArea::vertical()
+                .id_salt("notices")
+                .max_height(most)
+                .show(ui, |ui| notices(ui, state))
+                .inner;
             commands.extend(self.input(ui, state));
             commands
         })
@@ -55,7 +65,7 @@ impl Composer {
             .inner_margin(Margin::symmetric(14, 10))
             .show(ui, |ui| {
                 let is_enter = ScrollArea::vertical()
-                    .max_height(MOST_LINES * font::BODY_LINE)
+                    .max_height(tallest(ui))
                     .show(ui, |ui| editor(ui, state, id, draft))
                     .inner;
                 let is_ready = can_send(state, draft);
@@ -83,6 +93,11 @@ impl Composer {
         }
         command
     }
+}
+
+fn tallest(ui: &Ui) -> f32 {
+    let share = ui.ctx().content_rect().height() * INPUT_SHARE;
+    share.clamp(font::BODY_LINE, MOST_LINES * font::BODY_LINE)
 }
 
 /// The text itself. Returns whether the user asked to send it by key.

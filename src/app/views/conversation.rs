@@ -143,7 +143,7 @@ fn guess(message: &Message, width: f32) -> f32 {
     let lines: usize = message
         .text
         .lines()
-        .map(|line| line.len() / a_line + 1)
+        .map(|line| line.chars().count() / a_line + 1)
         .sum();
     lines.max(1) as f32 * font::BODY_LINE + 56.0
 }

@@ -9,7 +9,7 @@ mod preferences;
 mod settings_panel;
 mod top_bar;
 
-use egui::{Area, CentralPanel, Frame, Id, Margin, Order, Panel, Stroke, Ui, pos2};
+use egui::{Area, CentralPanel, Frame, Id, Key, Margin, Order, Panel, Stroke, Ui, pos2};
 
 use super::command::{Action, Command};
 use super::state::{Overlay, State};
@@ -78,7 +78,7 @@ impl Views {
 }
 
 /// A panel that lies over the conversation, where the window is too narrow for both. A
-/// click beside it puts it away.
+/// click beside it puts it away, and so does Escape.
 fn overlay(
     ui: &Ui,
     state: &State,
@@ -118,7 +118,8 @@ fn overlay(
     let is_new = ui
         .ctx()
         .memory(|memory| !memory.areas().visible_last_frame(&shown.response.layer_id));
-    if clicked_beside && !is_new {
+    let is_left = state.reply.is_none() && ui.input(|input| input.key_pressed(Key::Escape));
+    if (clicked_beside || is_left) && !is_new {
         commands.push(Command::Do(action));
     }
 }

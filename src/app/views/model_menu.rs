@@ -10,6 +10,13 @@ use crate::app::theme::{Palette, font, radius};
 use crate::engine::protocol::ModelInfo;
 use crate::library::Entry;
 
+/// What the button and the bar show beside the name, and the width of a character of it.
+const OTHER_WIDTH: f32 = 180.0;
+const CHARACTER_WIDTH: f32 = 7.5;
+
+/// The fewest characters of a name that still say which one it is.
+const SHORTEST: f32 = 12.0;
+
 /// Draws the button and, when it is open, the menu.
 pub(super) fn show(ui: &mut Ui, state: &State) -> Option<Command> {
     let button = button(ui, state);
@@ -39,7 +46,7 @@ fn button(ui: &mut Ui, state: &State) -> egui::Response {
         }
     };
     let dot = RichText::new("●").size(10.0).color(color);
-    let label = RichText::new(&name)
+    let label = RichText::new(shortened(&name, ui.available_width()))
         .font(font::medium(font::SECONDARY))
         .color(palette.ink);
     let details = RichText::new(details)
@@ -55,7 +62,23 @@ fn button(ui: &mut Ui, state: &State) -> egui::Response {
         .truncate()
         .min_size(Vec2::new(0.0, 34.0));
     let named = format!("{}: {name}", state.i18n.get("model"));
-    ui.add(button).accessible_name(named)
+    ui.add(button).accessible_name(named).on_hover_text(name)
+}
+
+/// The name as far as the bar has room for it beside what else it shows; the menu has it
+/// in full.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a count of characters from a width in points"
+)]
+fn shortened(name: &str, room: f32) -> String {
+    let most = ((room - OTHER_WIDTH) / CHARACTER_WIDTH).max(SHORTEST) as usize;
+    if name.chars().count() <= most {
+        return name.to_owned();
+    }
+    let kept: String = name.chars().take(most - 1).collect();
+    format!("{}…", kept.trim_end())
 }
 
 /// How the weights are packed, and where they are.

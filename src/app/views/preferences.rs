@@ -23,10 +23,13 @@ pub(super) fn show(ui: &mut Ui, state: &State) -> Option<Command> {
         (Theme::Light, icons::SUN, "theme-light"),
         (Theme::Dark, icons::MOON, "theme-dark"),
     ];
-    let icon = themes
+    let (icon, name) = themes
         .iter()
-        .find_map(|(theme, icon, _)| (*theme == chosen).then_some(*icon));
-    let row = nav_row(ui, icon.unwrap_or_default(), &i18n.get("theme"), "", false);
+        .find(|(theme, ..)| *theme == chosen)
+        .map_or(("", String::new()), |(_, icon, name)| {
+            (*icon, i18n.get(name))
+        });
+    let row = nav_row(ui, icon, &i18n.get("theme"), &name, false);
     Popup::menu(&row).width(220.0).show(|ui| {
         for (theme, _, name) in themes {
             let mark = if theme == chosen { icons::CHECK } else { "" };
