@@ -41,7 +41,7 @@ fn check_refused(outcome: &Outcome, path: &Path, words: &[&str]) {
 }
 
 /// A copy of the model with two words of its vocabulary the same.
-fn with_duplicate_word(home: &Home) -> std::path::PathBuf {
+pub(crate) fn with_duplicate_word(home: &Home) -> std::path::PathBuf {
     let path = home.copy_of_model("twice.gguf");
     let places = Places::of(&path);
     let (word, other) = places.two_words();
@@ -50,13 +50,13 @@ fn with_duplicate_word(home: &Home) -> std::path::PathBuf {
 }
 
 /// A copy of the model that claims to have no layers.
-fn without_layers(home: &Home) -> std::path::PathBuf {
+pub(crate) fn without_layers(home: &Home) -> std::path::PathBuf {
     let path = home.copy_of_model("flat.gguf");
     overwrite(&path, Places::of(&path).value("llama.block_count"), &[0; 4]);
     path
 }
 
-fn truncated(home: &Home) -> std::path::PathBuf {
+pub(crate) fn truncated(home: &Home) -> std::path::PathBuf {
     let path = home.copy_of_model("short.gguf");
     let file = OpenOptions::new().write(true).open(&path).unwrap();
     file.set_len(50_000_000).unwrap();

@@ -28,3 +28,5 @@ mod engine;
 mod support;
 #[cfg(feature = "gui")]
 mod window;
+#[cfg(all(feature = "gui", feature = "llama"))]
+mod window_files;

@@ -20,9 +20,9 @@ use tempfile::TempDir;
 /// Longer than anything here takes on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A window with a scripted engine and a home of its own.
-struct Window {
-    harness: Harness<'static, App>,
+/// A window with an engine, a scripted one in most tests, and a home of its own.
+pub(crate) struct Window {
+    pub(crate) harness: Harness<'static, App>,
     i18n: I18n,
     home: TempDir,
 }
@@ -33,17 +33,23 @@ impl Window {
     }
 
     fn with(script: Script, language: Language, theme: Theme, file: Option<&str>) -> Self {
-        let home = tempfile::tempdir().unwrap();
         let settings = Settings {
             language: Some(language),
             theme,
             ..Settings::default()
         };
+        Self::start(Launch::Fake(script), settings, file.map(PathBuf::from))
+    }
+
+    /// Opens a window that runs `launch` as its engine.
+    pub(crate) fn start(launch: Launch, settings: Settings, file: Option<PathBuf>) -> Self {
+        let home = tempfile::tempdir().unwrap();
+        let i18n = I18n::new(settings.language());
         let setup = Setup {
-            launch: Launch::Fake(script),
+            launch,
             paths: Paths::below(home.path()),
             settings,
-            file: file.map(PathBuf::from),
+            file,
             settings_error: None,
             saves_settings: true,
         };
@@ -53,23 +59,27 @@ impl Window {
             .build_eframe(move |creation| App::new(&creation.egui_ctx, setup).unwrap());
         Self {
             harness,
-            i18n: I18n::new(language),
+            i18n,
             home,
         }
     }
 
-    fn text(&self, id: &'static str) -> String {
+    pub(crate) fn text(&self, id: &'static str) -> String {
         self.i18n.get(id)
     }
 
     /// Steps until there is something with this text.
-    fn wait_for(&mut self, label: &str) {
+    pub(crate) fn wait_for(&mut self, label: &str) {
         self.wait(label, |harness| {
             harness.query_all_by_label_contains(label).next().is_some()
         });
     }
 
-    fn wait(&mut self, what: &str, mut is_there: impl FnMut(&Harness<'static, App>) -> bool) {
+    pub(crate) fn wait(
+        &mut self,
+        what: &str,
+        mut is_there: impl FnMut(&Harness<'static, App>) -> bool,
+    ) {
         let begun = Instant::now();
         loop {
             self.harness.step();
@@ -81,7 +91,7 @@ impl Window {
         }
     }
 
-    fn shows(&self, label: &str) -> bool {
+    pub(crate) fn shows(&self, label: &str) -> bool {
         self.harness
             .query_all_by_label_contains(label)
             .next()
@@ -89,7 +99,7 @@ impl Window {
     }
 
     /// Clicks what has this name, and lets the window act on it.
-    fn click(&mut self, label: &str) {
+    pub(crate) fn click(&mut self, label: &str) {
         // What has just appeared may still be moving to its place.
         self.harness.run_steps(3);
         self.harness.get_by_label(label).click();
@@ -97,7 +107,7 @@ impl Window {
     }
 
     /// Writes a message and presses Enter.
-    fn say(&mut self, text: &str) {
+    pub(crate) fn say(&mut self, text: &str) {
         let name = self.text("composer-name");
         let field = self
             .harness
