@@ -155,8 +155,8 @@ impl Localize for ChooseError {
     }
 }
 
-/// The model to use: the one named, else the one used last, else the first that can be
-/// read.
+/// The model to use: the one named, else the one used last, else the catalogue's default,
+/// else the first that can be read.
 ///
 /// # Errors
 /// [`ChooseError`] where there is none.
@@ -172,13 +172,18 @@ pub fn choose_model(
     if let Some(last) = settings.model.as_ref().filter(|last| last.is_file()) {
         return Ok(last.clone());
     }
-    library::scan(&folders)
-        .into_iter()
-        .find(|entry| entry.problem.is_none())
-        .map(|entry| entry.path)
-        .ok_or_else(|| ChooseError::Nothing {
+    let mut usable = library::scan(&folders);
+    usable.retain(|entry| entry.problem.is_none());
+    let is_default = |entry: &library::Entry| {
+        library::catalog::known(&entry.path).is_some_and(|known| known.default)
+    };
+    let chosen = usable.iter().position(is_default).unwrap_or(0);
+    match usable.into_iter().nth(chosen) {
+        Some(entry) => Ok(entry.path),
+        None => Err(ChooseError::Nothing {
             folder: folders.into_iter().next_back().unwrap_or_default(),
-        })
+        }),
+    }
 }
 
 #[cfg(test)]

@@ -8,10 +8,11 @@ use serde::Deserialize;
 /// What the catalogue says about one model.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct CatalogEntry {
-    /// Its name, as people write it.
-    pub name: String,
     /// The file it comes as.
     pub file: String,
+    /// Whether Charla begins with it.
+    #[serde(default)]
+    pub default: bool,
     /// The instructions that suit it where the user gives none. A small model can be
     /// better off without those that its template brings along.
     pub system: Option<String>,
@@ -41,6 +42,7 @@ mod tests {
     #[test]
     fn the_catalogue_can_be_read() {
         assert!(CATALOG.iter().any(|entry| entry.system.is_some()));
+        assert_eq!(CATALOG.iter().filter(|entry| entry.default).count(), 1);
         assert_eq!(known(Path::new("no-such.gguf")), None);
     }
 }
