@@ -106,8 +106,12 @@ for size in "700 500" "480 360"; do
   sleep 1
   shot "15-small-$width"
   check "it is $width x $height" test "$(import -window "$window" -format '%wx%h' info:)" = "${width}x$height"
-  # The Send button stays on screen: at the foot, only it is in the accent's colour.
-  check "the composer is on screen" shows_colour '#2dd4bf' "${width}x90+0+$((height - 90))"
+  # Once there is something to send, the button at the foot takes the accent's colour.
+  click "$((width / 2))" "$((height - 83))"
+  type_text x
+  sleep 0.4
+  check "the composer is on screen" shows_colour '#2dd4bf' "${width}x60+0+$((height - 60))"
+  press BackSpace
 done
 
 echo "Closing"

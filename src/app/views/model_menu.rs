@@ -11,7 +11,7 @@ use crate::engine::protocol::ModelInfo;
 use crate::library::Entry;
 
 /// What the button and the bar show beside the name, and the width of a character of it.
-const OTHER_WIDTH: f32 = 180.0;
+const OTHER_WIDTH: f32 = 140.0;
 const CHARACTER_WIDTH: f32 = 7.5;
 
 /// The fewest characters of a name that still say which one it is.
