@@ -58,6 +58,39 @@ pub struct Timings {
     pub generation_ms: f64,
     /// Time from the request to the first token of the reply.
     pub first_token_ms: f64,
+    /// Tokens of the prompt whose keys and values came from disk; a part of the cached ones.
+    #[serde(default)]
+    pub restored_tokens: u32,
+    /// Tokens that speculation proposed.
+    #[serde(default)]
+    pub drafted_tokens: u32,
+    /// How many of those the model agreed with.
+    #[serde(default)]
+    pub accepted_tokens: u32,
+}
+
+/// A token of a reply, and what else could have stood in its place.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Choice {
+    /// Its number in the vocabulary.
+    pub token: i32,
+    /// Its text; a token that is a part of a character has a replacement mark in it.
+    pub text: String,
+    /// How likely the model found it, before any sampler: 0 to 1.
+    pub probability: f32,
+    /// The likeliest tokens, the most likely first. The chosen one need not be among them.
+    pub alternatives: Vec<Alternative>,
+}
+
+/// A token that could have been chosen.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Alternative {
+    /// Its number in the vocabulary.
+    pub token: i32,
+    /// Its text.
+    pub text: String,
+    /// How likely the model found it, before any sampler: 0 to 1.
+    pub probability: f32,
 }
 
 impl Timings {
@@ -93,6 +126,9 @@ pub struct Message {
     pub role: Role,
     /// What it says.
     pub text: String,
+    /// What the model thought before it said that; empty where it did not.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reasoning: String,
     /// When it was begun, in seconds since 1970-01-01 UTC.
     pub created_unix_s: i64,
     /// The name of the model that wrote it.
@@ -138,6 +174,7 @@ impl Chat {
             parent: self.leaf,
             role,
             text,
+            reasoning: String::new(),
             created_unix_s,
             model: None,
             finish: None,
@@ -210,6 +247,7 @@ mod tests {
             generated_tokens: 11,
             generation_ms: 100.0,
             first_token_ms: 100.0,
+            ..Timings::default()
         };
         assert_eq!(timings.prompt_tokens_per_second(), Some(200.0));
         assert_eq!(timings.tokens_per_second(), Some(100.0));

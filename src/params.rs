@@ -87,6 +87,19 @@ fn finite(value: Option<f32>, default: f32) -> f32 {
     value.filter(|value| value.is_finite()).unwrap_or(default)
 }
 
+/// What to do with a conversation that does not fit the context.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Overflow {
+    /// Refuse, and say how long it is.
+    #[default]
+    Stop,
+    /// Leave out the oldest turns; the system message stays.
+    DropOldest,
+    /// Leave out the middle: the system message and the first question with its answer stay.
+    KeepEnds,
+}
+
 /// How a model is loaded. A change takes effect when the model is loaded again.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]

@@ -53,6 +53,12 @@ impl Paths {
         self.config.join("settings.toml")
     }
 
+    /// The folder of what spares the model reading a chat again.
+    #[must_use]
+    pub fn states(&self) -> PathBuf {
+        self.cache.join("states")
+    }
+
     /// The folders whose GGUF files are offered, the user's own first.
     #[must_use]
     pub fn model_folders(&self) -> Vec<PathBuf> {

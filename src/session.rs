@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use crate::chat::{Chat, Finish, Role};
 use crate::engine::client::Wake;
-use crate::engine::protocol::{RequestId, Turn};
+use crate::engine::protocol::{RequestId, StateFolder, Task, Turn};
 use crate::engine::{Client, Error, Launch, Update};
 use crate::i18n::{Localize, Text};
 use crate::library::{self, gguf};
-use crate::params::{LoadOptions, Sampling};
+use crate::params::{LoadOptions, Overflow, Sampling};
 use crate::paths::Paths;
 use crate::settings::Settings;
 
@@ -20,11 +20,13 @@ pub struct Session {
     client: Client,
     /// Instructions for chats that have none, as the catalogue recommends for the model.
     system: Option<String>,
+    states: Option<StateFolder>,
+    overflow: Overflow,
 }
 
 impl Session {
     /// Starts the thread that talks to the engine; `wake` is called there after each
-    /// update.
+    /// update. The KV cache of chats is not kept on disk until [`Session::follow`].
     ///
     /// # Errors
     /// Where the system cannot start a thread.
@@ -37,13 +39,24 @@ impl Session {
         Ok(Self {
             client: Client::start(launch, inspect, wake)?,
             system: None,
+            states: None,
+            overflow: Overflow::default(),
         })
     }
 
+    /// Does as the settings say from now on, the folder of the KV cache from the next load.
+    pub fn follow(&mut self, settings: &Settings, paths: &Paths) {
+        self.overflow = settings.overflow;
+        let limit_bytes = settings.state_limit_bytes();
+        self.states = (limit_bytes > 0).then(|| StateFolder {
+            folder: paths.states(),
+            limit_bytes,
+        });
+    }
+
     /// Loads a model in place of the one that is loaded.
-    pub fn load(&mut self, path: PathBuf, options: LoadOptions) {
-        self.system = library::catalog::known(&path).and_then(|known| known.system.clone());
-        self.client.load(path, options);
+    pub fn load(&self, path: PathBuf, options: LoadOptions) {
+        self.client.load(path, options, self.states.clone());
     }
 
     /// Stops a load.
@@ -62,13 +75,15 @@ impl Session {
         if let Some(system) = &self.system
             && turns.first().is_none_or(|turn| turn.role != Role::System)
         {
-            let system = Turn {
-                role: Role::System,
-                content: system.clone(),
-            };
-            turns.insert(0, system);
+            turns.insert(0, Turn::new(Role::System, system.as_str()));
         }
-        self.client.generate(turns, sampling)
+        self.client.generate(Task {
+            chat: Some(chat.id),
+            turns,
+            sampling,
+            overflow: self.overflow,
+            ..Task::default()
+        })
     }
 
     /// Stops a reply.
@@ -78,7 +93,9 @@ impl Session {
 
     /// The next update, if there is one.
     pub fn try_next(&mut self) -> Option<Update> {
-        self.client.try_next()
+        let update = self.client.try_next()?;
+        self.note(&update);
+        Some(update)
     }
 
     /// Whether no update will come any more, because of a fault in Charla.
@@ -89,7 +106,16 @@ impl Session {
 
     /// Waits for the next update; `None` when there will be none.
     pub async fn next(&mut self) -> Option<Update> {
-        self.client.next().await
+        let update = self.client.next().await?;
+        self.note(&update);
+        Some(update)
+    }
+
+    /// A load may still fail or be given up, so what belongs to a model waits for it.
+    fn note(&mut self, update: &Update) {
+        if let Update::Loaded(model) = update {
+            self.system = library::catalog::known(&model.path).and_then(|it| it.system.clone());
+        }
     }
 }
 
@@ -107,6 +133,7 @@ fn turns(chat: &Chat) -> Vec<Turn> {
         turns.push(Turn {
             role: message.role,
             content: message.text.clone(),
+            reasoning: (!message.reasoning.is_empty()).then(|| message.reasoning.clone()),
         });
     }
     turns

@@ -12,7 +12,7 @@ use std::thread::{self, JoinHandle};
 use serde::{Deserialize, Serialize};
 
 use crate::i18n::{Language, Localize, Text};
-use crate::params::{LoadOptions, Sampling};
+use crate::params::{LoadOptions, Overflow, Sampling};
 
 /// The version of the file that this program writes.
 const VERSION: u32 = 1;
@@ -35,6 +35,12 @@ pub struct Settings {
     pub sampling: Sampling,
     /// How models are loaded.
     pub load: LoadOptions,
+    /// What to do with a chat that does not fit the context.
+    pub overflow: Overflow,
+    /// The most disk space, in GB, for what spares the model reading a chat again; 0 keeps
+    /// nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state_limit_gb: Option<u32>,
 }
 
 /// The colours of the window.
@@ -59,6 +65,8 @@ impl Default for Settings {
             model: None,
             sampling: Sampling::default(),
             load: LoadOptions::default(),
+            overflow: Overflow::default(),
+            state_limit_gb: None,
         }
     }
 }
@@ -125,6 +133,15 @@ impl Localize for Error {
 }
 
 impl Settings {
+    /// Disk space for the KV cache of chats where the user has set none, in GB.
+    const STATE_LIMIT_GB: u32 = 8;
+
+    /// Disk space for the KV cache of chats; 0 where none is to be kept.
+    #[must_use]
+    pub fn state_limit_bytes(&self) -> u64 {
+        u64::from(self.state_limit_gb.unwrap_or(Self::STATE_LIMIT_GB)) * 1_000_000_000
+    }
+
     /// The language of the interface.
     #[must_use]
     pub fn language(&self) -> Language {

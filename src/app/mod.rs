@@ -121,8 +121,10 @@ impl App {
         let saver = Saver::start(setup.paths.settings(), move |error| {
             report(Outcome::NotSaved(error.text()));
         });
+        let mut session = Session::start(setup.launch, wake)?;
+        session.follow(&setup.settings, &setup.paths);
         let mut services = Services {
-            session: Session::start(setup.launch, wake)?,
+            session,
             saver: saver.ok().filter(|_| setup.saves_settings),
             jobs,
             paths: setup.paths,

@@ -109,7 +109,7 @@ pub(in crate::app) fn act(
 /// Takes in what the engine's client says.
 pub(in crate::app) fn receive(state: &mut State, services: &mut Services, update: Update) {
     match update {
-        Update::Ready { .. } => {}
+        Update::Ready { .. } | Update::Counted { .. } => {}
         Update::Loading { path, fraction } => state.model = ModelState::Loading { path, fraction },
         Update::Loaded(model) => {
             state
@@ -132,11 +132,22 @@ pub(in crate::app) fn receive(state: &mut State, services: &mut Services, update
                 reply.prefill = Some((done_tokens, total_tokens));
             }
         }
+        Update::LeftOut { turns, tokens, .. } => {
+            let text = Text::new("notice-left-out")
+                .count("turns", turns.len() as u64)
+                .count("tokens", tokens);
+            state.notify(Weight::Warning, text, Topic::Engine);
+        }
+        Update::Notice { notice, .. } => {
+            state.notify(Weight::Warning, notice.text(), Topic::Engine);
+        }
         Update::Piece {
             id,
             text,
+            is_reasoning,
             generated_tokens,
             context_tokens,
+            ..
         } => {
             let Some(reply) = reply(state, id) else {
                 return;
@@ -147,7 +158,10 @@ pub(in crate::app) fn receive(state: &mut State, services: &mut Services, update
             let (chat, message) = (reply.chat, reply.message);
             state.context_tokens.insert(chat, context_tokens);
             if let Some(message) = state.chat_mut(chat).and_then(|it| it.message_mut(message)) {
-                message.text.push_str(&text);
+                match is_reasoning {
+                    true => message.reasoning.push_str(&text),
+                    false => message.text.push_str(&text),
+                }
             }
         }
         Update::Done {

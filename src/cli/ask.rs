@@ -114,6 +114,7 @@ pub fn run(
     chat.push(Role::User, prompt, 0);
 
     let mut session = Session::start(Launch::this_program()?, Arc::new(|| {}))?;
+    session.follow(settings, paths);
     session.load(model, load_options(arguments, &settings.load));
     let sampling = sampling(arguments, &settings.sampling);
     let runtime = tokio::runtime::Builder::new_current_thread()

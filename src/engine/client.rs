@@ -7,19 +7,21 @@
 mod driver;
 mod job;
 mod process;
+mod update;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::{self, JoinHandle};
 
+use job::Model;
 use tokio::sync::mpsc;
 
 use super::fake::Script;
 use super::fault::Error;
-use super::protocol::{Device, ModelInfo, RequestId, Turn};
-use crate::chat::{Finish, Timings};
-use crate::params::{LoadOptions, Sampling};
+use super::protocol::{Opening, RequestId, StateFolder, Task, Turn};
+use crate::params::LoadOptions;
+pub use update::Update;
 
 /// How many updates may wait for the window. When it does not take them, the engine is no
 /// longer read, and so pauses; nothing is dropped and nothing piles up.
@@ -50,87 +52,21 @@ impl Launch {
     }
 }
 
-/// What the client tells its owner. Each [`Client::generate`] ends with exactly one of
-/// [`Update::Done`] and [`Update::Failed`] under its id.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Update {
-    /// The engine is up.
-    Ready {
-        /// What it can compute on.
-        devices: Vec<Device>,
-    },
-    /// A model is being loaded.
-    Loading {
-        /// The file.
-        path: PathBuf,
-        /// How far, 0 to 1.
-        fraction: f32,
-    },
-    /// The model can be used.
-    Loaded(Box<ModelInfo>),
-    /// It cannot.
-    LoadFailed {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        error: Error,
-    },
-    /// The prompt is being read.
-    Prefill {
-        /// The request.
-        id: RequestId,
-        /// Tokens in the KV cache by now.
-        done_tokens: u32,
-        /// Tokens of the prompt.
-        total_tokens: u32,
-    },
-    /// The next piece of a reply.
-    Piece {
-        /// The request.
-        id: RequestId,
-        /// What to append.
-        text: String,
-        /// Tokens of the reply so far.
-        generated_tokens: u32,
-        /// Tokens in the context.
-        context_tokens: u32,
-    },
-    /// A reply has ended.
-    Done {
-        /// The request.
-        id: RequestId,
-        /// Why.
-        finish: Finish,
-        /// What it cost.
-        timings: Timings,
-        /// The seed it was sampled with.
-        seed: u32,
-        /// Tokens in the context.
-        context_tokens: u32,
-    },
-    /// A reply could not be had, or not to its end. What had arrived stays.
-    Failed {
-        /// The request.
-        id: RequestId,
-        /// Why.
-        error: Error,
-    },
-    /// The engine ended while it had nothing to do. It is being restarted.
-    Ended(Error),
-}
-
 /// What the owner asks of the thread.
 #[derive(Debug)]
 enum Command {
     Load {
         id: RequestId,
-        path: PathBuf,
-        options: LoadOptions,
+        model: Model,
     },
     Generate {
         id: RequestId,
+        task: Task,
+    },
+    Count {
+        id: RequestId,
         turns: Vec<Turn>,
-        sampling: Sampling,
+        opening: Opening,
     },
     Cancel(RequestId),
     CancelLoad,
@@ -172,10 +108,15 @@ impl Client {
     }
 
     /// Loads a model in place of the one that is loaded, in a new process. A reply that is
-    /// being written is stopped.
-    pub fn load(&self, path: PathBuf, options: LoadOptions) {
+    /// being written is stopped. The KV cache of chats is kept in `states`.
+    pub fn load(&self, path: PathBuf, options: LoadOptions, states: Option<StateFolder>) {
         let id = self.new_id();
-        self.send(Command::Load { id, path, options });
+        let model = Model {
+            path,
+            options,
+            states,
+        };
+        self.send(Command::Load { id, model });
     }
 
     /// Stops a load.
@@ -189,13 +130,18 @@ impl Client {
     }
 
     /// Asks for the next message of a conversation. It waits for a load that is under way.
-    pub fn generate(&self, turns: Vec<Turn>, sampling: Sampling) -> RequestId {
+    pub fn generate(&self, task: Task) -> RequestId {
         let id = self.new_id();
-        self.send(Command::Generate {
-            id,
-            turns,
-            sampling,
-        });
+        self.send(Command::Generate { id, task });
+        id
+    }
+
+    /// Asks how many tokens the prompt of a conversation has. Ends with [`Update::Counted`]
+    /// or [`Update::Failed`]. It waits for the reply that is being written, and an older
+    /// question that still waits is dropped without an answer.
+    pub fn count(&self, turns: Vec<Turn>, opening: Opening) -> RequestId {
+        let id = self.new_id();
+        self.send(Command::Count { id, turns, opening });
         id
     }
 

@@ -10,9 +10,10 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, DuplexStream, duplex}
 use tokio::sync::mpsc;
 
 use super::fault::Fault;
-use super::protocol::{Event, ModelInfo, Placement, Request, RequestId, TemplateSource};
+use super::protocol::{Event, ModelInfo, Placement, Request, RequestId, TemplateSource, Turn};
 use super::transport::{self, Line};
 use crate::chat::{Finish, Timings};
+use crate::params::Sampling;
 
 /// Bytes that may wait in each in-memory pipe.
 const PIPE_BYTES: usize = 64 * 1024;
@@ -103,7 +104,9 @@ async fn play(script: Script, input: DuplexStream, mut output: DuplexStream) {
                 let steps = script.replies.get(index).cloned().unwrap_or_default();
                 reply(id, steps, &mut output, &mut queue).await
             }
+            Request::Count { id, turns, .. } => say(&mut output, counted(id, &turns)).await,
             Request::Cancel { .. } => true,
+            Request::Shutdown => return,
         };
         if !goes_on {
             return;
@@ -127,6 +130,8 @@ async fn reply(
                 let piece = Event::Piece {
                     id,
                     text,
+                    is_reasoning: false,
+                    choices: Vec::new(),
                     generated_tokens,
                     context_tokens: 20 + generated_tokens,
                 };
@@ -164,12 +169,27 @@ async fn reply(
                 generated_tokens,
                 generation_ms: f64::from(generated_tokens) * 10.0,
                 first_token_ms: 100.0,
+                ..Timings::default()
             },
             seed: 1,
             context_tokens: 20 + generated_tokens,
         },
     )
     .await
+}
+
+/// A token a word, which is as good as any count here.
+fn counted(id: RequestId, turns: &[Turn]) -> Event {
+    let turn_tokens: Vec<u32> = turns
+        .iter()
+        .map(|turn| u32::try_from(turn.content.split_whitespace().count()).unwrap_or(u32::MAX))
+        .collect();
+    Event::Counted {
+        id,
+        prompt_tokens: turn_tokens.iter().sum::<u32>() + 20,
+        turn_tokens,
+        tokens: Vec::new(),
+    }
 }
 
 async fn say(output: &mut DuplexStream, event: Event) -> bool {
@@ -189,6 +209,8 @@ fn model(path: PathBuf) -> ModelInfo {
         context_tokens: 2048,
         trained_context_tokens: 2048,
         threads: 2,
+        sampling: Sampling::default(),
+        notices: Vec::new(),
         placement: vec![Placement {
             device: "CPU".into(),
             layers: 31,

@@ -8,6 +8,7 @@ pub mod client;
 mod exit;
 pub mod fake;
 pub mod fault;
+pub mod notice;
 pub mod protocol;
 pub mod transport;
 #[cfg(feature = "llama")]
@@ -15,3 +16,4 @@ pub mod worker;
 
 pub use client::{Client, Launch, Update};
 pub use fault::{Error, Fault};
+pub use notice::Notice;

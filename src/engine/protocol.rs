@@ -9,9 +9,9 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::Fault;
-use crate::chat::{Finish, Role, Timings};
-use crate::params::{LoadOptions, Sampling};
+use super::{Fault, Notice};
+use crate::chat::{ChatId, Choice, Finish, Role, Timings};
+use crate::params::{LoadOptions, Overflow, Sampling};
 
 /// The version of this protocol. Both ends are the same program, so it must be equal.
 pub const VERSION: u32 = 1;
@@ -32,9 +32,10 @@ pub struct Frame<T> {
     pub body: T,
 }
 
-/// What the window asks of the engine. Each request but [`Request::Cancel`] is answered by
-/// events that end with exactly one of [`Event::Ready`], [`Event::Loaded`],
-/// [`Event::Done`] and [`Event::Failed`].
+/// What the window asks of the engine. Each request but [`Request::Cancel`] and
+/// [`Request::Shutdown`] is answered by events that end with exactly one of
+/// [`Event::Ready`], [`Event::Loaded`], [`Event::Counted`], [`Event::Done`] and
+/// [`Event::Failed`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Request {
@@ -49,22 +50,78 @@ pub enum Request {
         /// How to load it.
         #[serde(default)]
         options: LoadOptions,
+        /// Where the KV cache of chats is kept between two runs; nowhere without it.
+        #[serde(default)]
+        states: Option<StateFolder>,
     },
     /// Write the next message of this conversation.
     Generate {
         /// Names this request.
         id: RequestId,
-        /// The conversation so far, its last turn the user's.
-        turns: Vec<Turn>,
-        /// How to choose tokens.
-        #[serde(default)]
-        sampling: Sampling,
+        /// What to write.
+        #[serde(flatten)]
+        task: Task,
     },
+    /// How many tokens would the prompt of this conversation have?
+    Count {
+        /// Names this request.
+        id: RequestId,
+        /// The conversation.
+        turns: Vec<Turn>,
+        /// What would be asked for.
+        #[serde(default)]
+        opening: Opening,
+        /// Whether to say which tokens.
+        #[serde(default)]
+        list: bool,
+    },
+    /// Write to disk what is worth keeping, then end.
+    Shutdown,
     /// Stop what this request began. It still ends with an event of its own.
     Cancel {
         /// The request to stop.
         id: RequestId,
     },
+}
+
+/// What [`Request::Generate`] asks for.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Task {
+    /// The chat it belongs to, whose KV cache is kept warm.
+    #[serde(default)]
+    pub chat: Option<ChatId>,
+    /// Whether it is work that the user does not wait for. It never drives the cache of
+    /// another chat out of memory.
+    #[serde(default)]
+    pub background: bool,
+    /// The conversation so far.
+    pub turns: Vec<Turn>,
+    /// How the reply begins.
+    #[serde(default)]
+    pub opening: Opening,
+    /// How to choose tokens.
+    #[serde(default)]
+    pub sampling: Sampling,
+    /// What to do when the conversation does not fit the context.
+    #[serde(default)]
+    pub overflow: Overflow,
+    /// How many of the likeliest tokens to tell beside each one chosen, its probability
+    /// included; `None` tells nothing and costs nothing.
+    #[serde(default)]
+    pub alternatives: Option<u32>,
+}
+
+/// How a reply begins.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Opening {
+    /// As a new message of the assistant.
+    #[default]
+    Reply,
+    /// In the middle of the last turn, which is the assistant's and not finished.
+    Continue,
+    /// After the plain text of the turns, one after the other, without a template.
+    Plain,
 }
 
 /// One message as the chat template sees it.
@@ -74,6 +131,30 @@ pub struct Turn {
     pub role: Role,
     /// What it says: text, whatever it looks like, never control tokens.
     pub content: String,
+    /// What the model thought before it said that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reasoning: Option<String>,
+}
+
+impl Turn {
+    /// A turn without thoughts.
+    #[must_use]
+    pub fn new(role: Role, content: impl Into<String>) -> Self {
+        Self {
+            role,
+            content: content.into(),
+            reasoning: None,
+        }
+    }
+}
+
+/// Where the engine keeps the KV cache of chats between two runs, and how much of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StateFolder {
+    /// The folder; made where it is missing.
+    pub folder: PathBuf,
+    /// The most that all files in it may take; the oldest go first.
+    pub limit_bytes: u64,
 }
 
 /// What the engine answers.
@@ -110,12 +191,46 @@ pub enum Event {
         /// Tokens of the whole prompt.
         total_tokens: u32,
     },
+    /// These turns did not fit and were left out, as the request's [`Overflow`] asks.
+    LeftOut {
+        /// The request.
+        id: RequestId,
+        /// Their places in the request's turns, counted from 0.
+        turns: Vec<u32>,
+        /// What they would have taken.
+        tokens: u32,
+    },
+    /// Something the user should know, though the request goes on.
+    Notice {
+        /// The request.
+        id: RequestId,
+        /// What.
+        notice: Notice,
+    },
+    /// The answer to [`Request::Count`].
+    Counted {
+        /// The request.
+        id: RequestId,
+        /// Tokens of the whole prompt.
+        prompt_tokens: u32,
+        /// Tokens of each turn's words alone.
+        turn_tokens: Vec<u32>,
+        /// Which, where they were asked for.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        tokens: Vec<i32>,
+    },
     /// The next piece of the reply: whole characters only.
     Piece {
         /// The request.
         id: RequestId,
         /// What to append.
         text: String,
+        /// Whether it belongs to the thoughts before the reply.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        is_reasoning: bool,
+        /// The tokens since the last piece, where alternatives were asked for.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        choices: Vec<Choice>,
         /// Tokens generated so far.
         generated_tokens: u32,
         /// Tokens in the context, those of the prompt included.
@@ -177,8 +292,14 @@ pub struct ModelInfo {
     pub context_tokens: u32,
     /// Tokens of context the model was trained for.
     pub trained_context_tokens: u32,
-    /// Threads that compute.
+    /// Threads that compute, to begin with.
     pub threads: u32,
+    /// What its maker recommends; holds where the user has set nothing.
+    #[serde(default)]
+    pub sampling: Sampling,
+    /// What the user should know about it.
+    #[serde(default)]
+    pub notices: Vec<Notice>,
     /// Where the layers lie, the repeating ones and the output layer.
     pub placement: Vec<Placement>,
     /// Where the chat template comes from.
@@ -227,7 +348,7 @@ mod tests {
         let line = r#"{"v":1,"type":"generate","id":1,"turns":[{"role":"user","content":"Hi"}]}"#;
         let frame: Frame<Request> = serde_json::from_str(line).unwrap();
         assert!(
-            matches!(frame.body, Request::Generate { sampling, .. } if sampling == Sampling::default())
+            matches!(frame.body, Request::Generate { task, .. } if task.sampling == Sampling::default())
         );
     }
 }

@@ -8,7 +8,7 @@ use charla::chat::Finish;
 use charla::engine::fault::During;
 use charla::engine::{Error, Fault, Launch};
 
-use crate::support::engine::{Engine, greedy, question};
+use crate::support::engine::{Engine, greedy, question, task};
 use crate::support::gguf::{Places, overwrite};
 use crate::support::{CHARLA, Home, Outcome, QUESTION, model, options, run};
 use crate::talk::{Talk, check_names};
@@ -210,7 +210,7 @@ fn a_file_that_kills_the_engine_kills_nothing_else() {
         let status = engine.end();
         assert!(!status.success(), "{}: {status}", path.display());
 
-        talk.client.load(path.clone(), options());
+        talk.client.load(path.clone(), options(), None);
         let (failed, error) = talk.loaded().unwrap_err();
         assert_eq!(failed, path);
         let during = match &error {
@@ -221,13 +221,13 @@ fn a_file_that_kills_the_engine_kills_nothing_else() {
         check_names(&error, &path);
     }
     // A reply that needs the model that failed is told so, and does not wait for ever.
-    let id = talk.client.generate(question("Hi"), greedy(4));
+    let id = talk.client.generate(task("Hi", 4));
     let (reply, end) = talk.end_of(id);
     assert!(end.is_err(), "{reply}");
 
-    talk.client.load(model(), options());
+    talk.client.load(model(), options(), None);
     talk.loaded().unwrap();
-    let id = talk.client.generate(question(QUESTION), greedy(32));
+    let id = talk.client.generate(task(QUESTION, 32));
     let (reply, end) = talk.end_of(id);
     assert!(
         matches!(end, Ok(Finish::EndOfReply | Finish::Length)),

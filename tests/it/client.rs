@@ -18,7 +18,7 @@ use charla::params::LoadOptions;
 use charla::session::Session;
 use rustix::process::Signal;
 
-use crate::support::engine::{greedy, long_prompt, question};
+use crate::support::engine::{long_prompt, task};
 use crate::support::processes::{engine_of, has_ended, send};
 use crate::support::{
     CHARLA, Home, LONG_STORY, PATIENCE, QUESTION, Running, model, options, until,
@@ -52,7 +52,7 @@ impl Case {
     }
 
     fn load(&mut self, path: &Path) {
-        self.talk.client.load(path.to_owned(), options());
+        self.talk.client.load(path.to_owned(), options(), None);
         self.talk.loaded().unwrap();
     }
 
@@ -62,17 +62,14 @@ impl Case {
 
     /// Begins a long reply; returns its id and what came of it so far.
     fn begin_story(&mut self) -> (u64, String) {
-        let id = self
-            .talk
-            .client
-            .generate(question(LONG_STORY), greedy(2000));
+        let id = self.talk.client.generate(task(LONG_STORY, 2000));
         let text = self.talk.pieces(id, 5);
         (id, text)
     }
 
     #[track_caller]
     fn check_answers(&mut self) {
-        let id = self.talk.client.generate(question(QUESTION), greedy(32));
+        let id = self.talk.client.generate(task(QUESTION, 32));
         let (reply, end) = self.talk.end_of(id);
         assert!(
             matches!(end, Ok(Finish::EndOfReply | Finish::Length)),
@@ -178,7 +175,7 @@ fn a_model_that_is_gone_meanwhile_is_named() {
         check_names(&error, &path);
 
         // Whoever asks now is told the same, and the file may come back.
-        let id = case.talk.client.generate(question(QUESTION), greedy(8));
+        let id = case.talk.client.generate(task(QUESTION, 8));
         assert_eq!(case.talk.end_of(id).1, Err(error));
         fs::copy(model(), &path).unwrap();
         case.check_answers();
@@ -239,10 +236,7 @@ fn a_reply_is_cancelled_in_its_prompt_and_in_its_text() {
     let (after, end) = case.talk.end_of(id);
     assert_eq!(end, Ok(Finish::Cancelled), "{before}{after}");
 
-    let id = case
-        .talk
-        .client
-        .generate(question(&long_prompt(4000)), greedy(8));
+    let id = case.talk.client.generate(task(&long_prompt(4000), 8));
     case.talk
         .find(|update| matches!(update, Update::Prefill { .. }).then_some(()));
     case.talk.client.cancel(id);
@@ -261,7 +255,7 @@ fn another_model_is_another_engine() {
         context_tokens: Some(512),
         ..options()
     };
-    case.talk.client.load(copy.clone(), small);
+    case.talk.client.load(copy.clone(), small, None);
     assert_eq!(case.talk.end_of(id).1, Ok(Finish::Cancelled));
     let loaded = case.talk.loaded().unwrap();
     assert_eq!((loaded.path, loaded.context_tokens), (copy, 512));
@@ -283,7 +277,7 @@ fn no_client_no_engine() {
     case.check_ends(pid);
 
     let case = Case::start();
-    case.talk.client.load(model(), options());
+    case.talk.client.load(model(), options(), None);
     until("the engine has begun to load", PATIENCE, || {
         engine_of(process::id(), &case.program).is_some()
     });
@@ -314,7 +308,7 @@ fn a_program_that_is_no_engine_is_told() {
     let home = Home::new();
     let case = |program: &Path| {
         let mut talk = Talk::start(Launch::Program(program.to_owned()));
-        talk.client.load(model(), options());
+        talk.client.load(model(), options(), None);
         talk.loaded().unwrap_err().1
     };
     let error = case(&home.path().join("gone"));

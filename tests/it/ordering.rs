@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use charla::chat::{Finish, Role};
 use charla::engine::fake::{Script, Step};
-use charla::engine::protocol::Turn;
+use charla::engine::protocol::{Task, Turn};
 use charla::engine::{Error, Fault, Launch, Update};
-use charla::params::{LoadOptions, Sampling};
+use charla::params::LoadOptions;
 
 use crate::talk::Talk;
 
@@ -25,17 +25,19 @@ fn say(text: &str) -> Step {
 /// A client that has been told to load, and whose engine plays `script`.
 fn loading(script: Script) -> Talk {
     let talk = Talk::start(Launch::Fake(script));
-    talk.client
-        .load(PathBuf::from("/models/a.gguf"), LoadOptions::default());
+    talk.client.load(
+        PathBuf::from("/models/a.gguf"),
+        LoadOptions::default(),
+        None,
+    );
     talk
 }
 
 fn ask(talk: &Talk) -> u64 {
-    let turns = vec![Turn {
-        role: Role::User,
-        content: "Hi".into(),
-    }];
-    talk.client.generate(turns, Sampling::default())
+    talk.client.generate(Task {
+        turns: vec![Turn::new(Role::User, "Hi")],
+        ..Task::default()
+    })
 }
 
 fn name(update: &Update) -> &'static str {
@@ -45,6 +47,9 @@ fn name(update: &Update) -> &'static str {
         Update::Loaded(_) => "loaded",
         Update::LoadFailed { .. } => "load failed",
         Update::Prefill { .. } => "prefill",
+        Update::LeftOut { .. } => "left out",
+        Update::Notice { .. } => "notice",
+        Update::Counted { .. } => "counted",
         Update::Piece { .. } => "piece",
         Update::Done { .. } => "done",
         Update::Failed { .. } => "failed",
@@ -142,8 +147,11 @@ fn another_model_stops_the_reply() {
     let mut talk = loading(script(vec![vec![say("one"), Step::WaitForCancel]]));
     let id = ask(&talk);
     talk.pieces(id, 1);
-    talk.client
-        .load(PathBuf::from("/models/b.gguf"), LoadOptions::default());
+    talk.client.load(
+        PathBuf::from("/models/b.gguf"),
+        LoadOptions::default(),
+        None,
+    );
     assert_eq!(talk.end_of(id).1, Ok(Finish::Cancelled));
     assert_eq!(talk.loaded().unwrap().path, PathBuf::from("/models/b.gguf"));
 }
@@ -155,6 +163,7 @@ fn of_many_loads_the_last_one_counts() {
         talk.client.load(
             PathBuf::from(format!("/models/{name}.gguf")),
             LoadOptions::default(),
+            None,
         );
     }
     let id = ask(&talk);

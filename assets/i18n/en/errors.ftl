@@ -37,3 +37,13 @@ settings-unwritable = The settings cannot be saved in “{ $path }”: { $reason
 
 choose-nothing = There is no model yet. Put a GGUF file into “{ $folder }”, or name one.
 note-no-template = This model has no chat template, so ChatML is used. Its replies may be worse for it.
+
+notice-context-beyond-training = The context holds { $context } tokens, but this model was trained for { $trained }. Replies may lose the thread; choose a shorter context if they do.
+notice-states-off = What the model has read cannot be kept in “{ $folder }” ({ $reason }), so it reads chats again after a restart. Check that the folder can be written and the disk has room.
+notice-draft-vocabulary = “{ $path }” cannot draft for this model, because its vocabulary is another one. The model works without it; choose a smaller model of the same family.
+notice-draft-not-loaded = The draft model “{ $path }” could not be loaded ({ $reason }). The model works without it.
+notice-left-out =
+    { $turns ->
+        [one] The chat no longer fits the context, so its oldest message ({ $tokens } tokens) was left out of this reply.
+       *[other] The chat no longer fits the context, so { $turns } earlier messages ({ $tokens } tokens) were left out of this reply.
+    }

@@ -37,3 +37,13 @@ settings-unwritable = No se pueden guardar los ajustes en «{ $path }»: { $reas
 
 choose-nothing = Todavía no hay ningún modelo. Pon un archivo GGUF en «{ $folder }» o indica cuál usar.
 note-no-template = Este modelo no trae plantilla de chat, así que se usa ChatML. Puede que responda peor.
+
+notice-context-beyond-training = El contexto admite { $context } tokens, pero este modelo se entrenó para { $trained }. Puede que pierda el hilo; si pasa, elige un contexto más corto.
+notice-states-off = No se puede guardar en «{ $folder }» lo que el modelo ya ha leído ({ $reason }), así que volverá a leer las charlas tras reiniciar. Comprueba que la carpeta admite escritura y que queda espacio.
+notice-draft-vocabulary = «{ $path }» no puede adelantar texto para este modelo porque usa otro vocabulario. El modelo trabaja sin él; elige uno más pequeño de la misma familia.
+notice-draft-not-loaded = No se ha podido cargar el modelo auxiliar «{ $path }» ({ $reason }). El modelo trabaja sin él.
+notice-left-out =
+    { $turns ->
+        [one] La charla ya no cabe en el contexto, así que el mensaje más antiguo ({ $tokens } tokens) no ha contado para esta respuesta.
+       *[other] La charla ya no cabe en el contexto, así que { $turns } mensajes anteriores ({ $tokens } tokens) no han contado para esta respuesta.
+    }

@@ -115,35 +115,40 @@ impl Driver {
                 self.queue.push_front(command);
                 self.cancel_job().await;
             }
+            Command::Count { .. } => {
+                // Of two questions about a draft, the later is about the newer draft.
+                self.queue
+                    .retain(|command| !matches!(command, Command::Count { .. }));
+                self.queue.push_back(command);
+            }
             Command::Generate { .. } | Command::Probe => self.queue.push_back(command),
         }
     }
 
     async fn begin(&mut self, command: Command) {
         match command {
-            Command::Load { id, path, options } => {
-                self.begin_load(id, Model { path, options }).await;
-            }
-            Command::Generate {
-                id,
-                turns,
-                sampling,
-            } => {
+            Command::Load { id, model } => self.begin_load(id, model).await,
+            Command::Count { id, turns, opening } => {
                 if self.loaded.is_some() {
-                    let request = Request::Generate {
+                    let request = Request::Count {
                         id,
                         turns,
-                        sampling,
+                        opening,
+                        list: false,
                     };
+                    self.begin_job(id, Kind::Count, &request).await;
+                } else {
+                    self.fail(id, Fault::NoModel.into()).await;
+                }
+            }
+            Command::Generate { id, task } => {
+                if self.loaded.is_some() {
+                    let request = Request::Generate { id, task };
                     self.begin_job(id, Kind::Reply, &request).await;
                 } else if let Some(model) = self.wanted.clone() {
                     // The engine has ended since: bring it back, then answer.
                     let load_id = FIRST_OWN_ID + id;
-                    self.queue.push_front(Command::Generate {
-                        id,
-                        turns,
-                        sampling,
-                    });
+                    self.queue.push_front(Command::Generate { id, task });
                     self.begin_load(load_id, model).await;
                 } else {
                     self.fail(id, Fault::NoModel.into()).await;
@@ -187,6 +192,7 @@ impl Driver {
                     id,
                     path: model.path.clone(),
                     options: model.options.clone(),
+                    states: model.states.clone(),
                 };
                 self.begin_job(id, Kind::Load(model), &request).await;
             }
@@ -267,29 +273,17 @@ impl Driver {
                 self.loaded = Some(model.clone());
                 self.update(Update::Loaded(model)).await;
             }
-            Event::Prefill {
+            Event::Counted {
                 id,
-                done_tokens,
-                total_tokens,
+                prompt_tokens,
+                turn_tokens,
+                ..
             } if job_id == Some(id) => {
-                self.update(Update::Prefill {
+                self.job = None;
+                self.update(Update::Counted {
                     id,
-                    done_tokens,
-                    total_tokens,
-                })
-                .await;
-            }
-            Event::Piece {
-                id,
-                text,
-                generated_tokens,
-                context_tokens,
-            } if job_id == Some(id) => {
-                self.update(Update::Piece {
-                    id,
-                    text,
-                    generated_tokens,
-                    context_tokens,
+                    prompt_tokens,
+                    turn_tokens,
                 })
                 .await;
             }
@@ -315,8 +309,13 @@ impl Driver {
                 self.finish(fault.into()).await;
             }
             Event::Failed { id: None, fault } => self.update(Update::Ended(fault.into())).await,
-            // An event of a request that has been given up.
-            _ => {}
+            event => {
+                // One of a request that has been given up becomes nothing.
+                let wanted = job_id.unwrap_or_default();
+                if let Some(update) = Update::passing_on(event, wanted) {
+                    self.update(update).await;
+                }
+            }
         }
     }
 
@@ -344,14 +343,11 @@ impl Driver {
         if was_loaded
             && !self.has_load_waiting()
             && self.restarts < MOST_RESTARTS
-            && let Some(Model { path, options }) = self.wanted.clone()
+            && let Some(model) = self.wanted.clone()
         {
             self.restarts += 1;
-            self.queue.push_front(Command::Load {
-                id: RequestId::MAX,
-                path,
-                options,
-            });
+            let id = RequestId::MAX;
+            self.queue.push_front(Command::Load { id, model });
         }
     }
 

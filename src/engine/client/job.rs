@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use tokio::time::Instant;
 
 use crate::engine::fault::During;
-use crate::engine::protocol::RequestId;
+use crate::engine::protocol::{RequestId, StateFolder};
 use crate::params::LoadOptions;
 
 /// A model to load.
@@ -13,6 +13,7 @@ use crate::params::LoadOptions;
 pub(super) struct Model {
     pub(super) path: PathBuf,
     pub(super) options: LoadOptions,
+    pub(super) states: Option<StateFolder>,
 }
 
 /// The request the engine is working on.
@@ -28,6 +29,7 @@ pub(super) struct Job {
 pub(super) enum Kind {
     Load(Model),
     Reply,
+    Count,
 }
 
 impl Job {
@@ -39,7 +41,7 @@ impl Job {
     pub(super) fn during(&self) -> During {
         match &self.kind {
             Kind::Load(model) => During::Load(model.path.clone()),
-            Kind::Reply => During::Reply,
+            Kind::Reply | Kind::Count => During::Reply,
         }
     }
 }

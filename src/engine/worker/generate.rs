@@ -262,6 +262,8 @@ impl<'m> Engine<'m> {
         output.emit(&Event::Piece {
             id,
             text,
+            is_reasoning: false,
+            choices: Vec::new(),
             generated_tokens,
             context_tokens: count(self.cached.len()),
         })?;

@@ -19,7 +19,7 @@ use super::log::Log;
 use super::template::Template;
 use crate::engine::fault::Fault;
 use crate::engine::protocol::{Event, ModelInfo, RequestId};
-use crate::params::LoadOptions;
+use crate::params::{LoadOptions, Sampling};
 
 /// GPU memory left free for the desktop, as llama.cpp's own programs do.
 const GPU_MARGIN_BYTES: usize = 1 << 30;
@@ -113,6 +113,8 @@ pub(super) fn describe(loaded: &Loaded, engine: &Engine<'_>, log: &Log) -> Model
         context_tokens: engine.context_tokens(),
         trained_context_tokens: model.n_ctx_train(),
         threads: loaded.threads,
+        sampling: Sampling::default(),
+        notices: Vec::new(),
         placement: log.placement(),
         template: loaded.template.origin(),
     }

@@ -77,7 +77,9 @@ fn serve(
     let mut next = requests.recv().ok();
     while let Some(line) = next {
         next = match line {
-            Line::Body(Request::Load { id, path, options }) => {
+            Line::Body(Request::Load {
+                id, path, options, ..
+            }) => {
                 let loaded = load::load(&backend, &log, id, &path, &options, control, output);
                 match loaded {
                     Ok(loaded) => {
@@ -90,7 +92,7 @@ fn serve(
                     }
                 }
             }
-            Line::Body(Request::Generate { id, .. }) => {
+            Line::Body(Request::Generate { id, .. } | Request::Count { id, .. }) => {
                 output.fail(Some(id), Fault::NoModel)?;
                 None
             }
@@ -132,18 +134,16 @@ fn serve_model(
     while let Ok(line) = requests.recv() {
         match line {
             Line::Body(Request::Load { .. }) => return Ok(Some(line)),
-            Line::Body(Request::Generate {
-                id,
-                turns,
-                sampling,
-            }) => match engine.generate(id, &turns, &sampling, output) {
-                Ok(()) => {}
-                Err(Failure::Fault(fault)) => {
-                    control.forget(id);
-                    output.fail(Some(id), fault)?;
+            Line::Body(Request::Generate { id, task }) => {
+                match engine.generate(id, &task.turns, &task.sampling, output) {
+                    Ok(()) => {}
+                    Err(Failure::Fault(fault)) => {
+                        control.forget(id);
+                        output.fail(Some(id), fault)?;
+                    }
+                    Err(Failure::Pipe(error)) => return Err(error),
                 }
-                Err(Failure::Pipe(error)) => return Err(error),
-            },
+            }
             line => answer(line, output)?,
         }
     }

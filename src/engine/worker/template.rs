@@ -238,10 +238,7 @@ mod tests {
     }
 
     fn turn(role: Role, content: &str) -> Turn {
-        Turn {
-            role,
-            content: content.into(),
-        }
+        Turn::new(role, content)
     }
 
     #[test]

@@ -64,6 +64,7 @@ fn apart(
         .map(|turn| Turn {
             role: turn.role,
             content: format!("{mark}{BEGIN}{}{mark}{END}", turn.content),
+            reasoning: None,
         })
         .collect();
     let text = template.render(&marked)?;

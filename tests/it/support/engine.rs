@@ -8,10 +8,12 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use charla::chat::{Finish, Role, Timings};
-use charla::engine::Fault;
-use charla::engine::protocol::{Event, ModelInfo, Request, RequestId, Turn};
+use charla::chat::{Choice, Finish, Role, Timings};
+use charla::engine::protocol::{
+    Event, ModelInfo, Opening, Request, RequestId, StateFolder, Task, Turn,
+};
 use charla::engine::transport::{self, Line};
+use charla::engine::{Fault, Notice};
 use charla::params::{LoadOptions, Sampling};
 
 use super::{CHARLA, PATIENCE, Running, model, options};
@@ -22,12 +24,19 @@ pub(crate) struct Engine {
     input: Option<ChildStdin>,
     events: Receiver<Event>,
     last_id: RequestId,
+    /// Where the models loaded from now on keep the KV cache of chats.
+    pub(crate) states: Option<StateFolder>,
 }
 
 /// A whole reply.
 #[derive(Debug)]
 pub(crate) struct Reply {
     pub(crate) text: String,
+    pub(crate) reasoning: String,
+    pub(crate) choices: Vec<Choice>,
+    pub(crate) left_out: Vec<u32>,
+    pub(crate) notices: Vec<Notice>,
+    pub(crate) seed: u32,
     pub(crate) pieces: usize,
     pub(crate) prefills: Vec<(u32, u32)>,
     pub(crate) finish: Finish,
@@ -70,6 +79,7 @@ impl Engine {
             running,
             events,
             last_id: 0,
+            states: None,
         }
     }
 
@@ -138,25 +148,36 @@ impl Engine {
 
     pub(crate) fn begin_load(&mut self, path: PathBuf, options: LoadOptions) -> RequestId {
         let id = self.new_id();
-        self.send(&Request::Load { id, path, options });
+        let states = self.states.clone();
+        self.send(&Request::Load {
+            id,
+            path,
+            options,
+            states,
+        });
         id
     }
 
     pub(crate) fn begin(&mut self, turns: &[Turn], sampling: Sampling) -> RequestId {
-        let id = self.new_id();
-        let turns = turns.to_vec();
-        self.send(&Request::Generate {
-            id,
-            turns,
+        self.begin_task(Task {
+            turns: turns.to_vec(),
             sampling,
-        });
+            ..Task::default()
+        })
+    }
+
+    pub(crate) fn begin_task(&mut self, task: Task) -> RequestId {
+        let id = self.new_id();
+        self.send(&Request::Generate { id, task });
         id
     }
 
     /// Reads the reply to the request `wanted` to its end.
     #[track_caller]
     pub(crate) fn finish(&mut self, wanted: RequestId) -> Result<Reply, Fault> {
-        let (mut text, mut pieces, mut prefills) = (String::new(), 0, Vec::new());
+        let (mut text, mut reasoning) = (String::new(), String::new());
+        let (mut pieces, mut prefills) = (0, Vec::new());
+        let (mut all_choices, mut left_out, mut notices) = (Vec::new(), Vec::new(), Vec::new());
         loop {
             match self.next() {
                 Event::Prefill {
@@ -164,19 +185,36 @@ impl Engine {
                     done_tokens,
                     total_tokens,
                 } if id == wanted => prefills.push((done_tokens, total_tokens)),
-                Event::Piece { id, text: more, .. } if id == wanted => {
-                    text.push_str(&more);
+                Event::LeftOut { id, turns, .. } if id == wanted => left_out = turns,
+                Event::Notice { id, notice } if id == wanted => notices.push(notice),
+                Event::Piece {
+                    id,
+                    text: more,
+                    is_reasoning,
+                    choices,
+                    ..
+                } if id == wanted => {
+                    match is_reasoning {
+                        true => reasoning.push_str(&more),
+                        false => text.push_str(&more),
+                    }
+                    all_choices.extend(choices);
                     pieces += 1;
                 }
                 Event::Done {
                     id,
                     finish,
                     timings,
+                    seed,
                     context_tokens,
-                    ..
                 } if id == wanted => {
                     return Ok(Reply {
                         text,
+                        reasoning,
+                        choices: all_choices,
+                        left_out,
+                        notices,
+                        seed,
                         pieces,
                         prefills,
                         finish,
@@ -195,6 +233,45 @@ impl Engine {
     pub(crate) fn reply(&mut self, turns: &[Turn], sampling: Sampling) -> Result<Reply, Fault> {
         let id = self.begin(turns, sampling);
         self.finish(id)
+    }
+
+    /// A whole reply to a task.
+    #[track_caller]
+    pub(crate) fn carry_out(&mut self, task: Task) -> Result<Reply, Fault> {
+        let id = self.begin_task(task);
+        self.finish(id)
+    }
+
+    /// The tokens of a prompt, and how many each turn's words are.
+    #[track_caller]
+    pub(crate) fn count(&mut self, turns: &[Turn], opening: Opening) -> (Vec<i32>, Vec<u32>) {
+        let wanted = self.new_id();
+        self.send(&Request::Count {
+            id: wanted,
+            turns: turns.to_vec(),
+            opening,
+            list: true,
+        });
+        match self.next() {
+            Event::Counted {
+                id,
+                prompt_tokens,
+                turn_tokens,
+                tokens,
+            } if id == wanted => {
+                assert_eq!(tokens.len(), prompt_tokens as usize);
+                (tokens, turn_tokens)
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// Has it write what is worth keeping, and end.
+    #[track_caller]
+    pub(crate) fn shut_down(mut self) -> ExitStatus {
+        self.send(&Request::Shutdown);
+        self.input.take();
+        self.running.wait()
     }
 
     /// Waits for the first event of a request that has begun to answer.
@@ -231,10 +308,7 @@ impl Engine {
 }
 
 pub(crate) fn turn(role: Role, content: &str) -> Turn {
-    Turn {
-        role,
-        content: content.into(),
-    }
+    Turn::new(role, content)
 }
 
 /// A chat of one question, with the instructions that `models/catalog.toml` gives the model.
@@ -271,4 +345,13 @@ pub(crate) fn shared<T>(test: impl FnOnce(&mut Engine) -> T) -> T {
         slot
     });
     test(slot.get_or_insert_with(|| Engine::loaded(options()).0))
+}
+
+/// The likeliest reply to one question.
+pub(crate) fn task(content: &str, max_tokens: u32) -> Task {
+    Task {
+        turns: question(content),
+        sampling: greedy(max_tokens),
+        ..Task::default()
+    }
 }
