@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::chat::{Chat, Finish, Role};
 use crate::engine::client::Wake;
-use crate::engine::protocol::{RequestId, StateFolder, Task, Turn};
+use crate::engine::protocol::{Opening, RequestId, StateFolder, Task, Turn};
 use crate::engine::{Client, Error, Launch, Update};
 use crate::i18n::{Localize, Text};
 use crate::library::{self, gguf};
@@ -69,14 +69,27 @@ impl Session {
         self.client.probe();
     }
 
-    /// Asks for the next message of a chat.
-    pub fn reply(&self, chat: &Chat, sampling: Sampling) -> RequestId {
-        let mut turns = turns(chat);
+    /// Asks how many tokens the prompt of a chat would have, were this said next. The answer
+    /// is [`Update::Counted`].
+    pub fn count(&self, chat: Option<&Chat>, draft: &str) -> RequestId {
+        let mut turns = chat.map(turns).unwrap_or_default();
+        turns.push(Turn::new(Role::User, draft));
+        self.client.count(self.instructed(turns), Opening::Reply)
+    }
+
+    /// A conversation with the instructions that suit the model where it has none.
+    fn instructed(&self, mut turns: Vec<Turn>) -> Vec<Turn> {
         if let Some(system) = &self.system
             && turns.first().is_none_or(|turn| turn.role != Role::System)
         {
             turns.insert(0, Turn::new(Role::System, system.as_str()));
         }
+        turns
+    }
+
+    /// Asks for the next message of a chat.
+    pub fn reply(&self, chat: &Chat, sampling: Sampling) -> RequestId {
+        let turns = self.instructed(turns(chat));
         self.client.generate(Task {
             chat: Some(chat.id),
             turns,

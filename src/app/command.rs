@@ -7,7 +7,7 @@ use egui::{Key, KeyboardShortcut, Modifiers};
 
 use crate::chat::ChatId;
 use crate::i18n::Language;
-use crate::params::{LoadOptions, Sampling};
+use crate::params::{LoadOptions, Overflow, Sampling};
 use crate::settings::Theme;
 
 /// What a view asks for; `update` acts on it.
@@ -17,6 +17,10 @@ pub(in crate::app) enum Command {
     Do(Action),
     /// Send this message in the open chat, or in a new one.
     Send(String),
+    /// Count the tokens of the open chat with this draft at its end.
+    Count(String),
+    /// Do this with chats that do not fit the context.
+    SetOverflow(Overflow),
     /// Show this chat.
     OpenChat(ChatId),
     /// Load this file.

@@ -5,6 +5,7 @@ mod command;
 mod components;
 mod icons;
 mod jobs;
+mod pace;
 mod state;
 mod theme;
 mod update;
@@ -12,7 +13,6 @@ mod views;
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use eframe::{CreationContext, NativeOptions, Renderer};
 use egui::{Context, Ui, ViewportBuilder};
@@ -24,13 +24,10 @@ use crate::session::Session;
 use crate::settings::{self, Saver, Settings, Theme};
 use command::{Action, Command};
 use jobs::{Jobs, Outcome};
+use pace::Pace;
 use state::{State, Topic, Weight};
 use update::Services;
 use views::Views;
-
-/// The least time between two frames that only show what the engine has said. A frame for
-/// each token would take from the very cores that compute the tokens.
-const FRAME_INTERVAL: Duration = Duration::from_millis(40);
 
 /// What the window begins with.
 #[derive(Debug, Clone)]
@@ -103,6 +100,7 @@ pub struct App {
     state: State,
     services: Services,
     views: Views,
+    pace: Pace,
 }
 
 impl App {
@@ -112,9 +110,10 @@ impl App {
     /// Where the system cannot start a thread.
     pub fn new(ctx: &Context, setup: Setup) -> std::io::Result<Self> {
         theme::install(ctx);
-        let repaint = ctx.clone();
+        let pace = Pace::new();
+        let (repaint, interval) = (ctx.clone(), pace.interval());
         let wake: Arc<dyn Fn() + Send + Sync> = Arc::new(move || {
-            repaint.request_repaint_after(FRAME_INTERVAL);
+            repaint.request_repaint_after(interval.get());
         });
         let jobs = Jobs::new(wake.clone());
         let report = jobs.reporter();
@@ -138,6 +137,7 @@ impl App {
             state,
             services,
             views: Views::default(),
+            pace,
         })
     }
 
@@ -162,6 +162,7 @@ impl App {
             Theme::Light => egui::ThemePreference::Light,
             Theme::Dark => egui::ThemePreference::Dark,
         });
+        self.pace.note(self.state.reply.is_some());
         update::fit(&mut self.state, &ctx);
         let mut commands = self.shortcuts(&ctx);
         commands.extend(dropped_file(&ctx));

@@ -30,6 +30,8 @@ pub(in crate::app) struct State {
     pub(in crate::app) failures: HashMap<(ChatId, MessageId), Text>,
     /// Tokens each chat takes in the context, as of its last reply.
     pub(in crate::app) context_tokens: HashMap<ChatId, u32>,
+    /// What the next prompt of the open chat would be.
+    pub(in crate::app) draft: Draft,
     pub(in crate::app) notices: Vec<Notice>,
     pub(in crate::app) shows_chats: bool,
     pub(in crate::app) shows_settings: bool,
@@ -78,6 +80,15 @@ impl Reply {
     }
 }
 
+/// How long the next prompt would be, as the engine counts it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(in crate::app) struct Draft {
+    /// The question that was asked last.
+    pub(in crate::app) request: Option<RequestId>,
+    /// The answer to it, or to the one before until it comes.
+    pub(in crate::app) prompt_tokens: Option<u32>,
+}
+
 /// Something to tell the user.
 #[derive(Debug, Clone)]
 pub(in crate::app) struct Notice {
@@ -118,6 +129,7 @@ impl State {
             reply: None,
             failures: HashMap::new(),
             context_tokens: HashMap::new(),
+            draft: Draft::default(),
             notices: Vec::new(),
             shows_chats: true,
             shows_settings: true,

@@ -64,6 +64,15 @@ pub(in crate::app) fn act(
             }
         }
         Command::Send(text) => send(state, services, text),
+        Command::Count(text) => {
+            let chat = state.current_chat();
+            state.draft.request = Some(services.session.count(chat, &text));
+        }
+        Command::SetOverflow(overflow) => {
+            state.settings.overflow = overflow;
+            services.session.follow(&state.settings, &services.paths);
+            save(state, services);
+        }
         Command::OpenChat(id) => {
             state.current = Some(id);
             state.overlay = None;
@@ -109,7 +118,14 @@ pub(in crate::app) fn act(
 /// Takes in what the engine's client says.
 pub(in crate::app) fn receive(state: &mut State, services: &mut Services, update: Update) {
     match update {
-        Update::Ready { .. } | Update::Counted { .. } => {}
+        Update::Ready { .. } => {}
+        Update::Counted {
+            id, prompt_tokens, ..
+        } => {
+            if state.draft.request == Some(id) {
+                state.draft.prompt_tokens = Some(prompt_tokens);
+            }
+        }
         Update::Loading { path, fraction } => state.model = ModelState::Loading { path, fraction },
         Update::Loaded(model) => {
             state

@@ -21,9 +21,15 @@ mod bad_input;
 #[cfg(all(feature = "llama", target_os = "linux"))]
 mod client;
 #[cfg(feature = "llama")]
+mod context;
+#[cfg(feature = "llama")]
 mod doctor;
 #[cfg(feature = "llama")]
 mod engine;
+#[cfg(feature = "llama")]
+mod kv;
+#[cfg(feature = "llama")]
+mod states;
 #[cfg(feature = "llama")]
 mod support;
 #[cfg(feature = "gui")]

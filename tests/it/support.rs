@@ -3,6 +3,8 @@
 
 pub(crate) mod engine;
 pub(crate) mod gguf;
+#[allow(dead_code, reason = "a generator has more than a test needs")]
+pub(crate) mod tiny;
 
 use std::fs;
 use std::io::{Read, Write};

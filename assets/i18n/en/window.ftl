@@ -105,3 +105,11 @@ no-limit = no limit
 random = random
 reload = Load again
 reload-why = These settings hold once the model is loaded again.
+
+composer-tokens = { $tokens } of { $context } tokens
+reasoning = Thoughts
+reasoning-now = Thinking…
+overflow = When a chat no longer fits
+overflow-stop = Stop and tell me
+overflow-drop-oldest = Leave out the oldest messages
+overflow-keep-ends = Leave out the middle

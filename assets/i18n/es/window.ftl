@@ -105,3 +105,11 @@ no-limit = sin límite
 random = al azar
 reload = Cargar de nuevo
 reload-why = Estos ajustes valdrán cuando se vuelva a cargar el modelo.
+
+composer-tokens = { $tokens } de { $context } tokens
+reasoning = Razonamiento
+reasoning-now = Razonando…
+overflow = Cuando la charla ya no quepa
+overflow-stop = Parar y avisarme
+overflow-drop-oldest = Omitir los mensajes más antiguos
+overflow-keep-ends = Omitir los del medio

@@ -20,14 +20,23 @@ pub(in crate::app) use number::{NumberRow, number_row};
 pub(in crate::app) use row::{menu_item, nav_row};
 pub(in crate::app) use slider::{SliderRow, slider_row};
 
-use egui::{Label, Response, RichText, Ui};
+use egui::{Color32, Label, Response, RichText, Ui};
 
 use super::theme::{Palette, font};
 
 /// A line of small print that wraps.
 pub(in crate::app) fn caption(ui: &mut Ui, text: impl Into<String>) -> Response {
-    let palette = Palette::of(ui);
-    let text = RichText::new(text).size(font::CAPTION).color(palette.soft);
+    let soft = Palette::of(ui).soft;
+    colored_caption(ui, text, soft)
+}
+
+/// Small print in a colour that means something.
+pub(in crate::app) fn colored_caption(
+    ui: &mut Ui,
+    text: impl Into<String>,
+    color: Color32,
+) -> Response {
+    let text = RichText::new(text).size(font::CAPTION).color(color);
     ui.add(Label::new(text).wrap().selectable(false))
 }
 

@@ -1,6 +1,8 @@
 //! The box to write in, with what is to be known before sending.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 use egui::{
     Align, CornerRadius, EventFilter, Frame, Id, Key, KeyboardShortcut, Layout, Margin, Modifiers,
@@ -8,7 +10,9 @@ use egui::{
 };
 
 use crate::app::command::{Action, Command};
-use crate::app::components::{NoticeCard, NoticeChoice, caption, notice_card, primary_button};
+use crate::app::components::{
+    NoticeCard, NoticeChoice, caption, colored_caption, notice_card, primary_button,
+};
 use crate::app::icons;
 use crate::app::state::{ModelState, State, Topic, Weight};
 use crate::app::theme::{Palette, font, radius};
@@ -29,7 +33,22 @@ pub(super) struct Composer {
     /// The chat that was in view in the last frame, and whether a reply was being written.
     /// When that changes, the box takes the focus.
     last: Option<(Option<ChatId>, bool)>,
+    /// What was counted last, and since when it has been as it is.
+    counted: Option<Counted>,
+    changed: Option<(Counted, Instant)>,
 }
+
+/// Everything that the length of the next prompt depends on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Counted {
+    chat: Option<ChatId>,
+    messages: usize,
+    draft: String,
+    model: PathBuf,
+}
+
+/// Nobody reads a number that changes with every key.
+const COUNT_AFTER: Duration = Duration::from_millis(300);
 
 impl Composer {
     /// Draws the notices and the box below them.
@@ -43,8 +62,43 @@ impl Composer {
                 .show(ui, |ui| notices(ui, state))
                 .inner;
             commands.extend(self.input(ui, state));
+            commands.extend(self.count(ui, state));
             commands
         })
+    }
+
+    /// Asks for the length of the next prompt once the draft has come to rest.
+    fn count(&mut self, ui: &Ui, state: &State) -> Option<Command> {
+        let ModelState::Loaded(model) = &state.model else {
+            return None;
+        };
+        // The engine is busy, and the chat is about to change.
+        if state.reply.is_some() {
+            return None;
+        }
+        let draft = self.drafts.get(&state.current).cloned().unwrap_or_default();
+        let now = Counted {
+            chat: state.current,
+            messages: state.current_chat().map_or(0, |chat| chat.path().len()),
+            draft,
+            model: model.path.clone(),
+        };
+        if self.counted.as_ref() == Some(&now) {
+            return None;
+        }
+        let since = match &self.changed {
+            Some((changed, since)) if *changed == now => *since,
+            _ => Instant::now(),
+        };
+        if let Some(rest) = COUNT_AFTER.checked_sub(since.elapsed()) {
+            ui.ctx().request_repaint_after(rest);
+            self.changed = Some((now, since));
+            return None;
+        }
+        self.changed = None;
+        let draft = now.draft.clone();
+        self.counted = Some(now);
+        Some(Command::Count(draft))
     }
 
     fn input(&mut self, ui: &mut Ui, state: &State) -> Option<Command> {
@@ -72,6 +126,13 @@ impl Composer {
                 let mut is_sent = is_enter && is_ready;
                 ui.horizontal(|ui| {
                     caption(ui, summary(state));
+                    if let Some((text, is_too_long)) = length(state, draft) {
+                        let color = match is_too_long {
+                            true => palette.danger,
+                            false => palette.soft,
+                        };
+                        colored_caption(ui, text, color);
+                    }
                     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                         if state.reply.is_some() {
                             command = stop_button(ui, state);
@@ -179,6 +240,22 @@ fn summary(state: &State) -> String {
         )
         .with("topp", Arg::Decimal(sampling.top_p().into(), 2));
     state.i18n.text(&text)
+}
+
+/// How much of the context the next prompt takes, and whether it is too much.
+fn length(state: &State, draft: &str) -> Option<(String, bool)> {
+    let ModelState::Loaded(model) = &state.model else {
+        return None;
+    };
+    let prompt_tokens = state
+        .draft
+        .prompt_tokens
+        .filter(|_| !draft.trim().is_empty())?;
+    let text = Text::new("composer-tokens")
+        .count("tokens", prompt_tokens)
+        .count("context", model.context_tokens);
+    let is_too_long = prompt_tokens >= model.context_tokens;
+    Some((state.i18n.text(&text), is_too_long))
 }
 
 fn notices(ui: &mut Ui, state: &State) -> Vec<Command> {

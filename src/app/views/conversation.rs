@@ -11,7 +11,8 @@ use jiff::{Timestamp, tz::TimeZone};
 
 use crate::app::command::{Action, Command};
 use crate::app::components::{
-    NoticeCard, bubble, caption, icon_button, link_button, notice_card, primary_button, progress,
+    NoticeCard, bubble, caption, fold, icon_button, link_button, notice_card, primary_button,
+    progress,
 };
 use crate::app::icons;
 use crate::app::state::{ModelState, State};
@@ -172,6 +173,17 @@ fn reply(ui: &mut Ui, state: &State, chat: &Chat, message: &Message) -> Option<C
     let writing = state
         .current_reply()
         .filter(|reply| reply.message == message.id);
+    if !message.reasoning.is_empty() {
+        let name = match message.text.is_empty() && writing.is_some() {
+            true => "reasoning-now",
+            false => "reasoning",
+        };
+        ui.push_id(message.id, |ui| {
+            fold(ui, &state.i18n.get(name), "", |ui| {
+                caption(ui, &message.reasoning);
+            });
+        });
+    }
     if !message.text.is_empty() {
         let text = RichText::new(&message.text)
             .size(font::BODY)
@@ -180,7 +192,7 @@ fn reply(ui: &mut Ui, state: &State, chat: &Chat, message: &Message) -> Option<C
         ui.add(Label::new(text).wrap().selectable(true));
     }
     if let Some(reply) = writing {
-        if message.text.is_empty() {
+        if message.text.is_empty() && message.reasoning.is_empty() {
             waiting(ui, state, reply.prefill);
         }
         return None;

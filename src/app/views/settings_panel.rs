@@ -4,12 +4,13 @@ use egui::{ScrollArea, Ui};
 
 use crate::app::command::Command;
 use crate::app::components::{
-    NumberRow, SliderRow, caption, fold, number_row, primary_button, slider_row, title, top_p_bars,
+    NumberRow, SliderRow, caption, fold, menu_item, number_row, primary_button, slider_row, title,
+    top_p_bars,
 };
 use crate::app::icons;
 use crate::app::state::{ModelState, State};
 use crate::i18n::{Arg, I18n, Text};
-use crate::params::{LoadOptions, Sampling};
+use crate::params::{LoadOptions, Overflow, Sampling};
 
 /// Draws the panel.
 pub(super) fn show(ui: &mut Ui, state: &State) -> Vec<Command> {
@@ -38,6 +39,7 @@ pub(super) fn show(ui: &mut Ui, state: &State) -> Vec<Command> {
             &context_summary(state),
             |ui| {
                 context(ui, state, &mut options);
+                commands.extend(overflow(ui, state));
             },
         );
         fold(ui, &i18n.get("group-where"), &where_summary(state), |ui| {
@@ -183,6 +185,29 @@ fn context(ui: &mut Ui, state: &State, options: &mut LoadOptions) {
     if let Some(value) = number_row(ui, &context) {
         options.context_tokens = value;
     }
+}
+
+/// What to do with a chat that has become too long.
+fn overflow(ui: &mut Ui, state: &State) -> Option<Command> {
+    caption(ui, state.i18n.get("overflow"));
+    let mut chosen = None;
+    ui.scope(|ui| {
+        ui.spacing_mut().item_spacing.y = 2.0;
+        for (overflow, name) in [
+            (Overflow::Stop, "overflow-stop"),
+            (Overflow::DropOldest, "overflow-drop-oldest"),
+            (Overflow::KeepEnds, "overflow-keep-ends"),
+        ] {
+            let icon = match state.settings.overflow == overflow {
+                true => icons::CHECK,
+                false => "",
+            };
+            if menu_item(ui, icon, &state.i18n.get(name), "", true).clicked() {
+                chosen = Some(Command::SetOverflow(overflow));
+            }
+        }
+    });
+    chosen
 }
 
 fn place(ui: &mut Ui, state: &State, options: &mut LoadOptions) {

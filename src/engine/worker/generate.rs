@@ -1,321 +1,431 @@
-//! A loaded model with its context: prompt in, pieces out.
+//! A loaded model with its context: a task in, events out.
 
 use std::num::NonZeroU32;
 use std::time::{Duration, Instant};
 
-use llama_cpp_2::context::LlamaContext;
 use llama_cpp_2::context::params::LlamaContextParams;
 use llama_cpp_2::llama_backend::LlamaBackend;
-use llama_cpp_2::llama_batch::LlamaBatch;
-use llama_cpp_2::model::LlamaModel;
 use llama_cpp_2::token::LlamaToken;
 
+use super::cache::Limits;
+use super::decoder::{Decoder, Logits, MAX_BATCH, Sequence};
+use super::draft::Draft;
 use super::host::{Control, Output};
+use super::kv::Kv;
 use super::load::{Failure, Loaded};
-use super::pieces::Pieces;
-use super::template::Template;
-use super::{sampling, tokens};
-use crate::chat::{Finish, Timings};
+use super::prompt::{Prompter, count};
+use super::reasoning::{Marks, Place, Splitter};
+use super::reply::Reply;
+use super::sampling::{self, Sampler};
+use super::speculation::Speculation;
+use super::states::States;
+use super::threads::{Load, Pace};
+use super::{alternatives, tokens};
+use crate::chat::{Choice, Finish, Timings};
 use crate::engine::fault::Fault;
-use crate::engine::protocol::{Event, RequestId, TemplateSource, Turn};
+use crate::engine::notice::Notice;
+use crate::engine::protocol::{Event, Opening, RequestId, StateFolder, Task, TemplateSource, Turn};
 use crate::params::Sampling;
 
-/// The most tokens of a prompt that are evaluated in one call; llama.cpp cannot be stopped
-/// within one.
-const MAX_CHUNK: usize = 512;
-
-/// Chunks are a multiple of this, a size that matrix kernels like. The first one is this
-/// small, as it is not known yet how fast this machine is.
-const CHUNK_STEP: usize = 32;
-
-/// The smallest chunk, where even [`CHUNK_STEP`] tokens take too long.
-const MIN_CHUNK: usize = 4;
+/// The smallest chunk of a prompt, where even that takes long.
+const MIN_CHUNK: usize = 32;
 
 /// Prompts longer than this say how far they are.
 const PROGRESS_FROM: usize = 128;
 
-/// How long a chunk may take, so that a cancel is answered well within its deadline.
-const CHUNK_TIME: Duration = Duration::from_secs(1);
+/// A chunk that took longer than this is followed by a smaller one, so that a cancel is
+/// answered within its deadline.
+const CHUNK_TIME: Duration = Duration::from_millis(1500);
 
-/// The one sequence in use.
-const SEQUENCE: i32 = 0;
+/// What a core of an old laptop computes in a second.
+const FLOPS_A_THREAD: u64 = 16_000_000_000;
+
+/// Chats that are warm at a time.
+const SEQUENCES: u32 = 8;
 
 /// A model that can answer.
 pub(super) struct Engine<'m> {
-    model: &'m LlamaModel,
-    template: &'m Template,
-    context: LlamaContext<'m>,
-    batch: LlamaBatch<'static>,
+    loaded: &'m Loaded,
+    prompter: Prompter<'m>,
+    kv: Kv<'m>,
     control: Control,
-    /// The tokens whose keys and values the KV cache holds, in order.
-    cached: Vec<LlamaToken>,
-    /// How many tokens of a prompt to evaluate next, from how long the last ones took.
+    /// How many tokens of a prompt are evaluated in one go.
     chunk: usize,
+    threads: Option<(Pace, Load)>,
+    draft: Option<Draft<'m>>,
+    begun: Instant,
+}
+
+/// What a reply needs while it is written.
+struct Work<'a> {
+    id: RequestId,
+    task: &'a Task,
+    sampling: &'a Sampling,
+    sequence: Sequence,
+    begun: Instant,
+    seed: u32,
+    /// Where the prompt ends.
+    place: Place,
+    output: &'a Output,
 }
 
 impl<'m> Engine<'m> {
     pub(super) fn new(
-        backend: &LlamaBackend,
+        backend: &'m LlamaBackend,
         loaded: &'m Loaded,
+        states: Option<&StateFolder>,
         control: &Control,
     ) -> Result<Self, Fault> {
-        let threads = i32::try_from(loaded.threads).unwrap_or(1);
-        let chunk = u32::try_from(MAX_CHUNK).unwrap_or(u32::MAX);
-        let params = LlamaContextParams::default()
+        let params = loaded
+            .context_params()
             .with_n_ctx(NonZeroU32::new(loaded.context_tokens))
-            .with_n_batch(chunk)
-            .with_n_ubatch(chunk)
-            .with_n_threads(threads)
-            .with_n_threads_batch(threads);
-        let context =
-            loaded
-                .model
-                .new_context(backend, params)
-                .map_err(|error| Fault::ContextFailed {
-                    context_tokens: loaded.context_tokens,
-                    reason: error.to_string(),
-                })?;
+            .with_n_seq_max(SEQUENCES)
+            .with_kv_unified(true)
+            // Cells of full size for layers that look back a short way only would cost
+            // memory for nothing; chats of such models go on from checkpoints.
+            .with_swa_full(false);
+        let states = states.map(|place| {
+            let context = describe(&params);
+            States::open(place, &loaded.path, context)
+        });
+        let decoder = Decoder::new(backend, &loaded.model, params, loaded.threads)?;
+        let limits = Limits {
+            sequences: usize::try_from(SEQUENCES).unwrap_or(1),
+            cells: decoder.context_tokens(),
+            shrinks_to: shrinks_to(loaded),
+        };
+        let follows_load = loaded.follows_load && loaded.threads > 1;
+        let threads = Load::new().filter(|_| follows_load);
         Ok(Self {
-            model: &loaded.model,
-            template: &loaded.template,
-            context,
-            batch: LlamaBatch::new(MAX_CHUNK, 1),
+            prompter: Prompter::new(&loaded.model, &loaded.template),
+            kv: Kv::new(decoder, limits, states),
             control: control.clone(),
-            cached: Vec::new(),
-            chunk: CHUNK_STEP,
+            chunk: chunk(loaded.model.n_params(), loaded.threads, loaded.is_offloaded),
+            threads: threads.map(|load| (Pace::new(loaded.threads), load)),
+            draft: Draft::new(backend, loaded, limits.cells)?,
+            begun: Instant::now(),
+            loaded,
         })
     }
 
     /// Tokens the context holds; llama.cpp rounds what it was asked for.
     pub(super) fn context_tokens(&self) -> u32 {
-        self.context.n_ctx()
+        count(self.kv.context_tokens())
     }
 
-    /// Writes the next message after `turns`, event by event.
-    pub(super) fn generate(
+    /// What the user should know about the folder of states.
+    pub(super) fn take_notice(&mut self) -> Option<Notice> {
+        self.kv.take_notice()
+    }
+
+    /// Writes to disk what would have to be evaluated again.
+    pub(super) fn save_all(&mut self) {
+        self.kv.save_all();
+    }
+
+    /// Says how many tokens a conversation has.
+    pub(super) fn count(
         &mut self,
         id: RequestId,
         turns: &[Turn],
-        sampling: &Sampling,
+        opening: Opening,
+        lists: bool,
         output: &Output,
     ) -> Result<(), Failure> {
-        let begun = Instant::now();
-        let prompt = tokens::prompt(self.model, self.template, turns)?;
-        let (prompt_tokens, room) = (count(prompt.len()), self.context_tokens());
-        if prompt_tokens >= room {
-            return Err(Failure::Fault(Fault::PromptTooLong {
-                prompt_tokens,
-                context_tokens: room,
-            }));
-        }
-        let mut timings = Timings {
-            prompt_tokens,
-            cached_tokens: count(self.keep_prefix(&prompt)),
-            ..Timings::default()
-        };
-        let seed = sampling::seed(sampling);
-        let prefill_begun = Instant::now();
-        let finish = if self.prefill(id, &prompt, output)? {
-            timings.prompt_ms = milliseconds(prefill_begun);
-            self.decode(id, &prompt, sampling, seed, begun, &mut timings, output)?
-        } else {
-            Finish::Cancelled
-        };
-        self.control.forget(id);
-        output.emit(&Event::Done {
+        let (tokens, _) = self.prompter.tokens(turns, opening)?;
+        output.emit(&Event::Counted {
             id,
-            finish,
-            timings,
-            seed,
-            context_tokens: count(self.cached.len()),
+            prompt_tokens: count(tokens.len()),
+            turn_tokens: self.prompter.turn_tokens(turns),
+            tokens: match lists {
+                true => tokens.iter().map(|token| token.0).collect(),
+                false => Vec::new(),
+            },
         })?;
         Ok(())
     }
 
-    /// Drops from the KV cache what `prompt` does not begin with. Returns how many of its
-    /// tokens are there already.
-    fn keep_prefix(&mut self, prompt: &[LlamaToken]) -> usize {
-        let common = self
-            .cached
-            .iter()
-            .zip(prompt)
-            .take_while(|(cached, wanted)| cached == wanted)
-            .count();
-        // The last token is evaluated in any case: sampling needs its logits.
-        let kept = common.min(prompt.len().saturating_sub(1));
-        if kept < self.cached.len() {
-            let from = u32::try_from(kept).ok();
-            let sequence = u32::try_from(SEQUENCE).ok();
-            let removed = self.context.clear_kv_cache_seq(sequence, from, None);
-            // A recurrent model cannot forget a part of what it has read.
-            if !matches!(removed, Ok(true)) {
-                self.forget_all();
-                return 0;
-            }
-            self.cached.truncate(kept);
+    /// Carries a task out, event by event.
+    pub(super) fn generate(
+        &mut self,
+        id: RequestId,
+        task: &Task,
+        output: &Output,
+    ) -> Result<(), Failure> {
+        let begun = Instant::now();
+        if let Some((_, load)) = &mut self.threads {
+            load.begin();
         }
-        kept
+        let prompt = self.prompter.prompt(task, self.kv.context_tokens())?;
+        if !prompt.left_out.is_empty() {
+            output.emit(&Event::LeftOut {
+                id,
+                turns: prompt.left_out.iter().map(|&at| count(at)).collect(),
+                tokens: count(prompt.left_out_tokens),
+            })?;
+        }
+        let place = prompt.place;
+        let prompt = prompt.tokens;
+        let sampling = task.sampling.clone();
+        let seed = sampling::seed(&sampling);
+        // A grammar that makes no sense is refused before anything is evaluated.
+        let sampler = Sampler::new(&self.loaded.model, &sampling, seed, &prompt)?;
+        let ready = self.kv.prepare(task.chat, &prompt, task.background)?;
+        let mut timings = Timings {
+            prompt_tokens: count(prompt.len()),
+            cached_tokens: count(ready.kept),
+            restored_tokens: count(ready.restored),
+            ..Timings::default()
+        };
+        let work = Work {
+            id,
+            task,
+            sampling: &sampling,
+            sequence: ready.sequence,
+            begun,
+            seed,
+            place,
+            output,
+        };
+        let prefill_begun = Instant::now();
+        let finish = if self.prefill(&work, &prompt)? {
+            timings.prompt_ms = milliseconds(prefill_begun);
+            self.decode(&work, &prompt, sampler, &mut timings)?
+        } else {
+            Finish::Cancelled
+        };
+        self.control.forget(id);
+        if let Some(notice) = self.kv.take_notice() {
+            output.emit(&Event::Notice { id, notice })?;
+        }
+        output.emit(&Event::Done {
+            id,
+            finish,
+            timings,
+            seed: work.seed,
+            context_tokens: count(self.kv.len(work.sequence)),
+        })?;
+        Ok(())
     }
 
     /// Evaluates what the KV cache lacks of `prompt`. `false` where it was cancelled.
-    fn prefill(
-        &mut self,
-        id: RequestId,
-        prompt: &[LlamaToken],
-        output: &Output,
-    ) -> Result<bool, Failure> {
-        while self.cached.len() < prompt.len() {
-            if self.control.is_cancelled(id) {
+    ///
+    /// The last token goes on its own: then a reply is the same to the last bit when the
+    /// prompt is asked again and all else is in the cache.
+    fn prefill(&mut self, work: &Work<'_>, prompt: &[LlamaToken]) -> Result<bool, Failure> {
+        let body = prompt.len().saturating_sub(1);
+        loop {
+            let from = self.kv.len(work.sequence);
+            if self.control.is_cancelled(work.id) {
                 return Ok(false);
             }
-            let from = self.cached.len();
-            let to = prompt.len().min(from + self.chunk);
+            if from >= body {
+                break;
+            }
+            let to = body.min(from + self.chunk);
             let begun = Instant::now();
-            self.evaluate(prompt.get(from..to).unwrap_or_default(), to == prompt.len())?;
-            // A rest of a few tokens says little about the speed.
-            if to - from >= self.chunk {
-                self.chunk = next_chunk(to - from, begun.elapsed());
+            let tokens = prompt.get(from..to).unwrap_or_default();
+            self.kv.evaluate(work.sequence, tokens, Logits::None)?;
+            if begun.elapsed() > CHUNK_TIME {
+                self.chunk = (self.chunk / 2).max(MIN_CHUNK / 8);
             }
             if prompt.len() > PROGRESS_FROM {
-                output.emit(&Event::Prefill {
-                    id,
+                work.output.emit(&Event::Prefill {
+                    id: work.id,
                     done_tokens: count(to),
                     total_tokens: count(prompt.len()),
                 })?;
             }
         }
+        if !self.kv.can_shrink() {
+            self.kv.keep_checkpoint(work.sequence);
+        }
+        let last = prompt.get(body..).unwrap_or_default();
+        self.kv.evaluate(work.sequence, last, Logits::Last)?;
         Ok(true)
     }
 
     /// Generates until something ends the reply.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "it is the second half of `generate`, cut off for its length"
-    )]
     fn decode(
         &mut self,
-        id: RequestId,
+        work: &Work<'_>,
         prompt: &[LlamaToken],
-        sampling: &Sampling,
-        seed: u32,
-        begun: Instant,
+        mut sampler: Sampler,
         timings: &mut Timings,
-        output: &Output,
     ) -> Result<Finish, Failure> {
-        let vocab = self.model.vocab();
-        let mut sampler = sampling::chain(self.model, sampling, seed, prompt);
-        let mut stops = sampling.stop.clone();
-        if self.template.origin() == TemplateSource::ChatMl {
-            // A model that was not trained on ChatML writes its marks as plain text, and
-            // would go on to play both parts.
-            stops.extend(["<|im_end|>", "<|im_start|>"].map(String::from));
-        }
-        let mut pieces = Pieces::new(&stops);
-        let limit = sampling.max_tokens.unwrap_or(u32::MAX).max(1);
+        let vocab = self.loaded.model.vocab();
+        let (splitter, marks) = self.splitter(work);
+        let mut reply = Reply::new(
+            work.id,
+            work.output,
+            self.loaded.model.vocab(),
+            &self.stops(work),
+            splitter,
+            marks,
+        );
+        let limit = work.sampling.max_tokens.unwrap_or(u32::MAX).max(1);
+        let mut speculation = self.speculation(prompt);
+        let hint = self
+            .threads
+            .as_mut()
+            .and_then(|(_, load)| load.idle_cores());
+        let change = self.threads.as_mut().and_then(|(pace, _)| pace.begin(hint));
+        let mut threads = change;
         let mut first_token = None;
-        let mut bytes = Vec::with_capacity(32);
         let finish = loop {
-            let token = sampler.sample(&self.context, -1);
-            if vocab.is_eog(token) {
+            let context = self.kv.decoder().context()?;
+            let token = sampler.sample(context, speculation.index());
+            if vocab.is_eog(token) || token.0 < 0 {
                 break Finish::EndOfReply;
             }
+            let choice = self.choice(work.task, token, speculation.index())?;
             let first = *first_token.get_or_insert_with(|| {
-                timings.first_token_ms = milliseconds(begun);
+                timings.first_token_ms = milliseconds(work.begun);
                 Instant::now()
             });
             timings.generated_tokens += 1;
             timings.generation_ms = milliseconds(first);
-            bytes.clear();
-            vocab.token_to_piece_into(token, &mut bytes, false, None);
-            let piece = pieces.push(&bytes);
-            if !piece.text.is_empty() {
-                self.emit_piece(id, piece.text, timings.generated_tokens, output)?;
-            }
-            if piece.is_stopped {
+            let is_evaluated = speculation.note(token);
+            let context_tokens = self.kv.len(work.sequence) - speculation.open();
+            if reply.push(token, choice, context_tokens)? {
                 break Finish::StopString;
             }
             if timings.generated_tokens >= limit {
                 break Finish::Length;
             }
-            if self.control.is_cancelled(id) {
+            if self.control.is_cancelled(work.id) {
                 break Finish::Cancelled;
             }
-            if count(self.cached.len()) >= self.context_tokens() {
+            if is_evaluated {
+                continue;
+            }
+            self.drop_wrong_guesses(work.sequence, &mut speculation)?;
+            let length = self.kv.len(work.sequence);
+            if length >= self.kv.context_tokens() {
                 break Finish::ContextFull;
             }
-            self.evaluate(&[token], true)?;
+            if let Some(threads) = threads.take() {
+                self.kv.set_threads(threads, work.sequence)?;
+            }
+            let room = self.kv.context_tokens() - length - 1;
+            let left = usize::try_from(limit - timings.generated_tokens).unwrap_or(usize::MAX);
+            let most = room.min(left).min(MAX_BATCH - 1);
+            let batch = speculation.batch(token, most, self.draft.as_mut());
+            let logits = match batch.len() {
+                1 => Logits::Last,
+                _ => Logits::All,
+            };
+            let begun = Instant::now();
+            self.kv.evaluate(work.sequence, batch, logits)?;
+            let took_ms = milliseconds(begun);
+            if speculation.took(took_ms) == 1 {
+                threads = self.pace(took_ms);
+            }
         };
-        let rest = pieces.finish();
-        if !rest.is_empty() && finish != Finish::StopString {
-            self.emit_piece(id, rest, timings.generated_tokens, output)?;
-        }
+        self.drop_wrong_guesses(work.sequence, &mut speculation)?;
+        (timings.drafted_tokens, timings.accepted_tokens) = speculation.counts();
+        reply.finish(finish == Finish::StopString, self.kv.len(work.sequence))?;
         Ok(finish)
     }
 
-    fn emit_piece(
-        &self,
-        id: RequestId,
-        text: String,
-        generated_tokens: u32,
-        output: &Output,
-    ) -> Result<(), Failure> {
-        output.emit(&Event::Piece {
-            id,
-            text,
-            is_reasoning: false,
-            choices: Vec::new(),
-            generated_tokens,
-            context_tokens: count(self.cached.len()),
-        })?;
-        Ok(())
+    /// Another number of threads to go on with, if there is a better one.
+    fn pace(&mut self, token_ms: f64) -> Option<u32> {
+        let (pace, load) = self.threads.as_mut()?;
+        pace.note(token_ms, load.idle_cores(), self.begun.elapsed())
     }
 
-    /// Evaluates `tokens` after those in the KV cache; at most [`MAX_CHUNK`] of them.
-    fn evaluate(&mut self, tokens: &[LlamaToken], wants_logits: bool) -> Result<(), Fault> {
-        let evaluated = self.try_evaluate(tokens, wants_logits);
-        if let Err(reason) = evaluated {
-            // What the KV cache holds now is anybody's guess.
-            self.forget_all();
-            return Err(Fault::Decode { reason });
+    /// Takes back what speculation has put into the KV cache and the model did not say.
+    fn drop_wrong_guesses(
+        &mut self,
+        sequence: Sequence,
+        speculation: &mut Speculation,
+    ) -> Result<(), Fault> {
+        let wrong = speculation.take_wrong();
+        let kept = self.kv.len(sequence).saturating_sub(wrong);
+        match self.kv.cut(sequence, kept) {
+            true => Ok(()),
+            false => Err(Fault::Decode {
+                reason: "the KV cache could not be cut".into(),
+            }),
         }
-        self.cached.extend_from_slice(tokens);
-        Ok(())
     }
 
-    fn try_evaluate(&mut self, tokens: &[LlamaToken], wants_logits: bool) -> Result<(), String> {
-        self.batch.clear();
-        for (offset, &token) in tokens.iter().enumerate() {
-            let position =
-                i32::try_from(self.cached.len() + offset).map_err(|it| it.to_string())?;
-            let is_last = offset + 1 == tokens.len();
-            self.batch
-                .add(token, position, &[SEQUENCE], wants_logits && is_last)
-                .map_err(|error| error.to_string())?;
+    fn speculation(&self, prompt: &[LlamaToken]) -> Speculation {
+        // A model that cannot forget a part cannot take a guess back.
+        match self.loaded.speculates && self.kv.can_shrink() {
+            true => Speculation::new(prompt),
+            false => Speculation::none(),
         }
-        self.context
-            .decode(&mut self.batch)
-            .map_err(|error| error.to_string())?;
-        // Decoding returns before a GPU is done; without this, times would be those of the
-        // queueing.
-        if tokens.len() > 1 {
-            self.context.synchronize();
-        }
-        Ok(())
     }
 
-    fn forget_all(&mut self) {
-        self.context.clear_kv_cache();
-        self.cached.clear();
+    fn choice(&self, task: &Task, token: LlamaToken, index: i32) -> Result<Option<Choice>, Fault> {
+        let Some(count) = task.alternatives else {
+            return Ok(None);
+        };
+        let logits = self.kv.decoder().context()?.get_logits_ith(index);
+        let vocab = self.loaded.model.vocab();
+        Ok(Some(alternatives::choice(logits, token, count, &vocab)))
+    }
+
+    /// What tells thoughts from the reply, and the control tokens it has to see.
+    fn splitter(&self, work: &Work<'_>) -> (Splitter, Vec<LlamaToken>) {
+        let template = &self.loaded.template;
+        let marks = template
+            .marks()
+            .filter(|_| work.task.opening != Opening::Plain);
+        let texts = marks.map_or(&[][..], Marks::special_texts);
+        let shown = tokens::control_tokens(&self.loaded.model, texts);
+        (Splitter::new(marks, work.place), shown)
+    }
+
+    fn stops(&self, work: &Work<'_>) -> Vec<String> {
+        let mut stops = work.sampling.stop.clone();
+        let is_chat = work.task.opening != Opening::Plain;
+        if is_chat && self.loaded.template.origin() == TemplateSource::ChatMl {
+            // A model that was not trained on ChatML writes its marks as plain text, and
+            // would go on to play both parts.
+            stops.extend(["<|im_end|>", "<|im_start|>"].map(String::from));
+        }
+        stops
     }
 }
 
-/// As many tokens as take [`CHUNK_TIME`] at the speed of the last chunk.
-fn next_chunk(tokens: usize, took: Duration) -> usize {
-    let fitting = tokens as u128 * CHUNK_TIME.as_nanos() / took.as_nanos().max(1);
-    let fitting = usize::try_from(fitting).unwrap_or(MAX_CHUNK);
-    match fitting {
-        0..CHUNK_STEP => fitting.max(MIN_CHUNK),
-        _ => (fitting / CHUNK_STEP * CHUNK_STEP).min(MAX_CHUNK),
+/// Everything that the values in the KV cache depend on beside model and tokens.
+fn describe(params: &LlamaContextParams) -> String {
+    format!(
+        "context {:?}, K {:?}, V {:?}, flash attention {:?}, whole windows {}",
+        params.n_ctx(),
+        params.type_k(),
+        params.type_v(),
+        params.flash_attention_policy(),
+        params.swa_full()
+    )
+}
+
+/// How long a sequence can be and still lose its end. A recurrent model never forgets a
+/// part; one with a sliding window has already forgotten what lies outside of it.
+fn shrinks_to(loaded: &Loaded) -> usize {
+    let model = &loaded.model;
+    if model.is_recurrent() || model.is_hybrid() {
+        return 0;
+    }
+    let architecture = model.meta_val_str("general.architecture");
+    let key = architecture.map(|it| format!("{it}.attention.sliding_window"));
+    let window = key.and_then(|key| model.meta_val_str(&key));
+    let window = window.ok().and_then(|it| it.parse().ok());
+    window.filter(|it| *it > 0).unwrap_or(usize::MAX)
+}
+
+/// How many tokens of a prompt to evaluate in one go, so that a cancel is answered soon. It
+/// follows from the model and the machine, not from a clock: flash attention gives slightly
+/// other values for other chunks, and the same question is to get the same reply.
+fn chunk(parameters: u64, threads: u32, is_offloaded: bool) -> usize {
+    let per_token = parameters.max(1) * 2;
+    let fitting = FLOPS_A_THREAD * u64::from(threads) / per_token;
+    let fitting = usize::try_from(fitting).unwrap_or(MAX_BATCH);
+    match is_offloaded {
+        true => MAX_BATCH,
+        false => fitting.clamp(MIN_CHUNK, MAX_BATCH).next_power_of_two(),
     }
 }
 
@@ -323,22 +433,16 @@ fn milliseconds(since: Instant) -> f64 {
     since.elapsed().as_secs_f64() * 1000.0
 }
 
-/// Counts of tokens are bounded by the context, far below the limit of the type.
-fn count(tokens: usize) -> u32 {
-    u32::try_from(tokens).unwrap_or(u32::MAX)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn chunks_follow_the_speed() {
-        let second = Duration::from_secs(1);
-        assert_eq!(next_chunk(128, second / 2), 256);
-        assert_eq!(next_chunk(128, second / 100), MAX_CHUNK);
-        assert_eq!(next_chunk(32, second * 2), 16);
-        assert_eq!(next_chunk(32, second * 60), MIN_CHUNK);
-        assert_eq!(next_chunk(128, Duration::ZERO), MAX_CHUNK);
+    fn chunks_follow_the_model_and_the_machine() {
+        assert_eq!(chunk(135_000_000, 2, false), 128);
+        assert_eq!(chunk(135_000_000, 8, false), 512);
+        assert_eq!(chunk(8_000_000_000, 8, false), MIN_CHUNK);
+        assert_eq!(chunk(8_000_000_000, 8, true), MAX_BATCH);
+        assert_eq!(chunk(0, 1, false), MAX_BATCH);
     }
 }

@@ -17,6 +17,7 @@ use super::generate::Engine;
 use super::host::{Control, Output};
 use super::log::Log;
 use super::template::Template;
+use super::tokens;
 use crate::engine::fault::Fault;
 use crate::engine::protocol::{Event, ModelInfo, RequestId};
 use crate::params::{LoadOptions, Sampling};
@@ -33,7 +34,24 @@ pub(super) struct Loaded {
     pub(super) template: Template,
     pub(super) context_tokens: u32,
     pub(super) threads: u32,
-    path: std::path::PathBuf,
+    /// Whether the number of threads follows the load of the machine.
+    pub(super) follows_load: bool,
+    /// Whether layers lie on a GPU.
+    pub(super) is_offloaded: bool,
+    /// Whether to guess tokens ahead.
+    pub(super) speculates: bool,
+    /// A smaller model that guesses for this one.
+    pub(super) draft: Option<LlamaModel>,
+    /// What the model's maker recommends.
+    pub(super) recommended: Sampling,
+    pub(super) path: std::path::PathBuf,
+}
+
+impl Loaded {
+    /// The parameters of a context that the user can set.
+    pub(super) fn context_params(&self) -> LlamaContextParams {
+        LlamaContextParams::default()
+    }
 }
 
 /// Loads the model at `path`, with progress events under `id`.
@@ -88,9 +106,17 @@ pub(super) fn load(
     }
     let trained = model.n_ctx_train();
     Ok(Loaded {
-        template: Template::of(&model),
+        template: tokens::template_of(&model),
         context_tokens: context_tokens(options, trained),
         threads: threads(options),
+        follows_load: options.threads.is_none(),
+        is_offloaded: log
+            .placement()
+            .iter()
+            .any(|it| it.device != "CPU" && it.layers > 0),
+        speculates: true,
+        draft: None,
+        recommended: Sampling::default(),
         path: path.to_owned(),
         model,
     })
@@ -113,7 +139,7 @@ pub(super) fn describe(loaded: &Loaded, engine: &Engine<'_>, log: &Log) -> Model
         context_tokens: engine.context_tokens(),
         trained_context_tokens: model.n_ctx_train(),
         threads: loaded.threads,
-        sampling: Sampling::default(),
+        sampling: loaded.recommended.clone(),
         notices: Vec::new(),
         placement: log.placement(),
         template: loaded.template.origin(),

@@ -4,18 +4,34 @@
 //! A reader thread takes requests from standard input, so that a cancel is seen while a
 //! token is being computed; this thread does the work and writes the events.
 
+mod alternatives;
+mod cache;
+mod decoder;
+mod draft;
+mod fingerprint;
 mod generate;
 mod host;
+mod kv;
 mod load;
 mod log;
+mod lookup;
+mod overflow;
 mod pieces;
+mod plan;
+mod prompt;
+mod reasoning;
+mod reply;
 mod sampling;
+mod speculation;
+mod states;
 mod template;
+mod threads;
 mod tokens;
 
 use std::io::{self, BufRead};
-use std::sync::mpsc;
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
+use std::time::Duration;
 
 use super::fault::Fault;
 use super::protocol::{Device, Event, Request, RequestId};
@@ -26,6 +42,9 @@ use llama_cpp_2::LlamaBackendDeviceType;
 use llama_cpp_2::llama_backend::LlamaBackend;
 use load::{Failure, Loaded};
 use log::Log;
+
+/// How long after the last request the KV cache of chats is written to disk.
+const SAVED_AFTER: Duration = Duration::from_secs(20);
 
 /// Runs the engine over this process's standard input and output, until the input ends.
 ///
@@ -39,24 +58,32 @@ pub fn run() -> io::Result<()> {
     thread::Builder::new()
         .name("engine-reader".into())
         .spawn(move || {
-            read(&mut io::stdin().lock(), &sender, &reader_control);
+            let is_asked = read(&mut io::stdin().lock(), &sender, &reader_control);
             // Dropping the sender tells an idle worker to leave. One that computes is
             // given a moment to do it in good order, since llama.cpp's Metal backend
             // wants its context freed first, and is then ended where it stands.
             drop(sender);
-            host::end_soon();
+            host::end_soon(is_asked);
         })?;
     serve(&requests, &Output::new(output), &control)
 }
 
 /// Passes requests on until the input ends. A cancel is noted at once, whatever the worker
 /// is doing.
-fn read(input: &mut impl BufRead, requests: &mpsc::Sender<Line<Request>>, control: &Control) {
+///
+/// Returns whether the worker was asked to end before that.
+fn read(
+    input: &mut impl BufRead,
+    requests: &mpsc::Sender<Line<Request>>,
+    control: &Control,
+) -> bool {
+    let mut is_asked = false;
     loop {
         match transport::read::<Request>(input) {
             Ok(Line::Body(Request::Cancel { id })) => control.cancel(id),
             Ok(Line::End) | Err(_) => break,
             Ok(line) => {
+                is_asked |= line == Line::Body(Request::Shutdown);
                 if requests.send(line).is_err() {
                     break;
                 }
@@ -64,6 +91,7 @@ fn read(input: &mut impl BufRead, requests: &mpsc::Sender<Line<Request>>, contro
         }
     }
     control.close();
+    is_asked
 }
 
 /// The worker's loop.
@@ -78,12 +106,16 @@ fn serve(
     while let Some(line) = next {
         next = match line {
             Line::Body(Request::Load {
-                id, path, options, ..
+                id,
+                path,
+                options,
+                states,
             }) => {
                 let loaded = load::load(&backend, &log, id, &path, &options, control, output);
                 match loaded {
                     Ok(loaded) => {
-                        serve_model(&backend, &log, id, &loaded, control, requests, output)?
+                        let engine = Engine::new(&backend, &loaded, states.as_ref(), control);
+                        serve_model(engine, &log, id, &loaded, control, requests, output)?
                     }
                     Err(fault) => {
                         control.forget(id);
@@ -96,6 +128,7 @@ fn serve(
                 output.fail(Some(id), Fault::NoModel)?;
                 None
             }
+            Line::Body(Request::Shutdown) => return Ok(()),
             line => {
                 answer(line, output)?;
                 None
@@ -106,10 +139,10 @@ fn serve(
     Ok(())
 }
 
-/// Serves a model until another one is to be loaded, and returns the request to do so, or
-/// until the input ends, and returns `None`.
+/// Serves a model until another one is to be loaded or the engine is to end, and returns
+/// the request to do so, or until the input ends, and returns `None`.
 fn serve_model(
-    backend: &LlamaBackend,
+    engine: Result<Engine<'_>, Fault>,
     log: &Log,
     id: RequestId,
     loaded: &Loaded,
@@ -117,7 +150,7 @@ fn serve_model(
     requests: &mpsc::Receiver<Line<Request>>,
     output: &Output,
 ) -> io::Result<Option<Line<Request>>> {
-    let mut engine = match Engine::new(backend, loaded, control) {
+    let mut engine = match engine {
         Ok(engine) => engine,
         Err(fault) => {
             output.fail(Some(id), log.explain(fault))?;
@@ -129,25 +162,48 @@ fn serve_model(
         output.fail(Some(id), Fault::LoadCancelled)?;
         return Ok(None);
     }
-    let model = load::describe(loaded, &engine, log);
+    let mut model = load::describe(loaded, &engine, log);
+    model.notices.extend(engine.take_notice());
     output.emit(&Event::Loaded { id, model })?;
-    while let Ok(line) = requests.recv() {
-        match line {
-            Line::Body(Request::Load { .. }) => return Ok(Some(line)),
-            Line::Body(Request::Generate { id, task }) => {
-                match engine.generate(id, &task.turns, &task.sampling, output) {
-                    Ok(()) => {}
-                    Err(Failure::Fault(fault)) => {
-                        control.forget(id);
-                        output.fail(Some(id), fault)?;
-                    }
-                    Err(Failure::Pipe(error)) => return Err(error),
+    loop {
+        let line = match requests.recv_timeout(SAVED_AFTER) {
+            Ok(line) => line,
+            Err(RecvTimeoutError::Timeout) => {
+                // Nobody waits now, and the machine may lose its power.
+                engine.save_all();
+                match requests.recv() {
+                    Ok(line) => line,
+                    Err(_) => return Ok(None),
                 }
             }
-            line => answer(line, output)?,
+            Err(RecvTimeoutError::Disconnected) => return Ok(None),
+        };
+        let (id, carried_out) = match line {
+            Line::Body(Request::Load { .. } | Request::Shutdown) => {
+                engine.save_all();
+                return Ok(Some(line));
+            }
+            Line::Body(Request::Generate { id, task }) => (id, engine.generate(id, &task, output)),
+            Line::Body(Request::Count {
+                id,
+                turns,
+                opening,
+                list,
+            }) => (id, engine.count(id, &turns, opening, list, output)),
+            line => {
+                answer(line, output)?;
+                continue;
+            }
+        };
+        match carried_out {
+            Ok(()) => {}
+            Err(Failure::Fault(fault)) => {
+                control.forget(id);
+                output.fail(Some(id), fault)?;
+            }
+            Err(Failure::Pipe(error)) => return Err(error),
         }
     }
-    Ok(None)
 }
 
 /// Answers what needs no model.

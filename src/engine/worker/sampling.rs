@@ -11,6 +11,26 @@ use crate::params::Sampling;
 /// How many of the last tokens the repeat penalty looks at.
 const PENALTY_LAST_TOKENS: usize = 64;
 
+/// Stand-in.
+pub(super) struct Sampler(LlamaSampler);
+impl Sampler {
+    pub(super) fn new(
+        model: &LlamaModel,
+        sampling: &Sampling,
+        seed: u32,
+        prompt: &[LlamaToken],
+    ) -> Result<Self, crate::engine::fault::Fault> {
+        Ok(Self(chain(model, sampling, seed, prompt)))
+    }
+    pub(super) fn sample(
+        &mut self,
+        context: &llama_cpp_2::context::LlamaContext<'_>,
+        index: i32,
+    ) -> LlamaToken {
+        self.0.sample(context, index)
+    }
+}
+
 /// The chain for one reply that follows `prompt`.
 pub(super) fn chain(
     model: &LlamaModel,

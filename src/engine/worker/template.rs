@@ -1,17 +1,27 @@
 //! The chat template: a Jinja program out of the model file, and so untrusted code. It
-//! runs here, in the engine's process, on a limited amount of fuel, and sees nothing but
-//! the conversation.
+//! runs here, in the engine's process, within bounds of time and memory, and sees nothing
+//! but the conversation; and what the conversation says cannot become a control token.
 
-use jiff::Zoned;
-use llama_cpp_2::model::LlamaModel;
-use minijinja::syntax::SyntaxConfig;
-use minijinja::value::{Kwargs, Value};
-use minijinja::{Environment, Error, ErrorKind, context};
-use serde::Serialize as _;
+mod escape;
+mod guard;
+mod jinja;
+mod json;
+mod literals;
 
+#[cfg(test)]
+mod tests;
+
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
+use minijinja::Error;
+
+use super::reasoning::{Kind, Marks, Place};
 use crate::chat::Role;
 use crate::engine::fault::Fault;
-use crate::engine::protocol::{TemplateSource, Turn};
+use crate::engine::protocol::{Opening, TemplateSource, Turn};
+use escape::{Care, Escape, NoStandIn};
+use literals::Literals;
 
 /// What a model without a template gets.
 /// Source: <https://github.com/openai/openai-python/blob/release-v0.28.0/chatml.md>.
@@ -19,50 +29,109 @@ const CHATML: &str = "{% for message in messages %}<|im_start|>{{ message.role }
     {{ message.content }}<|im_end|>\n{% endfor %}\
     {% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}";
 
-/// Fuel for what a template does once; an instruction costs about one unit.
-const FUEL_BASE: u64 = 100_000;
+/// A vocabulary need not have them as tokens, but a reader would take them for such.
+const CHATML_MARKS: [&str; 2] = ["<|im_start|>", "<|im_end|>"];
 
-/// Fuel for each message: far more than templates need, and little enough to stop one
-/// that loops within a second.
-const FUEL_A_MESSAGE: u64 = 5_000;
+/// The longest reason of a fault, in characters; a template may write a novel.
+const REASON_CHARS: usize = 500;
 
-const NAME: &str = "chat";
+/// Texts that no template has, to see what it does with a conversation.
+const PROBE_SYSTEM: &str = "Qvzsystem";
+const PROBE_USER: &str = "Qvzuser";
+const PROBE_REASONING: &str = "Qvzreasoning";
+const PROBE_REPLY: &str = "Qvzreply";
+
+/// A token that a vocabulary does not treat as ordinary text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Special {
+    /// What it stands for in a prompt.
+    pub(super) text: String,
+    /// Whether llama.cpp finds it in any text, and not only where asked to: a token of
+    /// the kind `USER_DEFINED`.
+    pub(super) is_user_defined: bool,
+}
+
+/// A prompt, to be tokenised part by part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Rendered {
+    pub(super) parts: Vec<Part>,
+    /// Where it ends, for the splitter of what comes next.
+    pub(super) place: Place,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Part {
+    /// To be tokenised with control tokens.
+    Markup(String),
+    /// To be tokenised without: a character that would begin one.
+    Text(String),
+}
 
 /// A model's chat template.
+#[derive(Debug)]
 pub(super) struct Template {
     source: String,
     origin: TemplateSource,
     bos: String,
     eos: String,
+    /// What no text may bring into the prompt.
+    dangerous: Literals,
+    habits: OnceLock<Habits>,
+    marks: OnceLock<Option<Marks>>,
+}
+
+/// What a template must be given, so that it says all that is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Habits {
+    /// Whether it writes a system turn; otherwise that goes into the user's first.
+    takes_system: bool,
+    /// Whether `tools` is there, and none. Some templates test it against none, and some
+    /// go through it without a test.
+    has_tools_variable: bool,
+}
+
+impl Habits {
+    const USUAL: Self = Self {
+        takes_system: true,
+        has_tools_variable: true,
+    };
 }
 
 impl Template {
-    /// The template of a model, or ChatML where it has none.
-    pub(super) fn of(model: &LlamaModel) -> Self {
-        let vocab = model.vocab();
-        let text = |token| {
-            let bytes = vocab.token_to_piece(token, true, None);
-            String::from_utf8_lossy(&bytes).into_owned()
-        };
-        // A vocabulary without the token answers -1, which is no token to ask for.
-        let text_of = |token: llama_cpp_2::token::LlamaToken| {
-            if token.0 < 0 {
-                String::new()
-            } else {
-                text(token)
-            }
-        };
-        let own = model.meta_val_str("tokenizer.chat_template").ok();
-        let own = own.filter(|source| !source.trim().is_empty());
-        let origin = match own {
+    /// The template `source`, or ChatML where a model has none. `bos` and `eos` are the
+    /// texts of these tokens, empty where there are none; `special` are the vocabulary's
+    /// tokens that are no ordinary text.
+    pub(super) fn new(
+        source: Option<String>,
+        bos: String,
+        eos: String,
+        special: Vec<Special>,
+    ) -> Self {
+        let source = source.filter(|source| !source.trim().is_empty());
+        let origin = match source {
             Some(_) => TemplateSource::Model,
             None => TemplateSource::ChatMl,
         };
+        let source = source.unwrap_or_else(|| CHATML.into());
+        // Vocabularies list runs of spaces and tags of HTML as user-defined, too: these
+        // are words like others, unless the template means something by them.
+        let is_dangerous = |it: &Special| {
+            !it.is_user_defined || (it.text.chars().nth(1).is_some() && source.contains(&it.text))
+        };
+        let special = special.into_iter().filter(is_dangerous).map(|it| it.text);
+        let marks = match origin {
+            TemplateSource::Model => &[][..],
+            TemplateSource::ChatMl => &CHATML_MARKS[..],
+        };
+        let dangerous = Literals::new(special.chain(marks.iter().map(|&it| it.to_owned())));
         Self {
-            source: own.unwrap_or_else(|| CHATML.into()),
+            source,
             origin,
-            bos: text_of(vocab.bos()),
-            eos: text_of(vocab.eos()),
+            bos,
+            eos,
+            dangerous,
+            habits: OnceLock::new(),
+            marks: OnceLock::new(),
         }
     }
 
@@ -70,67 +139,153 @@ impl Template {
         self.origin
     }
 
-    /// The prompt that asks for the message after `turns`.
+    /// The prompt after `turns`.
     ///
     /// # Errors
     /// [`Fault::Template`] with the template's own words where it refuses.
-    pub(super) fn render(&self, turns: &[Turn]) -> Result<String, Fault> {
-        match self.try_render(turns) {
-            Ok(prompt) => Ok(prompt),
-            // Some templates know no system message: it goes into the user's first turn.
-            Err(error) => match without_system(turns) {
-                Some(turns) => self.try_render(&turns).map_err(|error| fault(&error)),
-                None => Err(fault(&error)),
-            },
+    pub(super) fn render(&self, turns: &[Turn], opening: Opening) -> Result<Rendered, Fault> {
+        let (turns, begun) = match (opening, turns.split_last()) {
+            (Opening::Continue, Some((last, rest))) if last.role == Role::Assistant => {
+                (rest, Some(last))
+            }
+            _ => (turns, None),
+        };
+        let turns = match self.habits().takes_system {
+            true => Cow::Borrowed(turns),
+            false => without_system(turns).map_or(Cow::Borrowed(turns), Cow::Owned),
+        };
+        let (rendered, may_hide) = self.attempt(&turns, begun, Care::Literals)?;
+        if !may_hide {
+            return Ok(rendered);
+        }
+        // A template that cuts words out of a text joins what was around them, and that
+        // could be a literal which was not there to see. So where a text has anything
+        // that a literal could begin with, the prompt must have the same literals when
+        // it is rendered without all that.
+        let (careful, _) = self.attempt(&turns, begun, Care::FirstCharacters)?;
+        let is_same = self.literals_of(&rendered).eq(self.literals_of(&careful));
+        Ok(if is_same { rendered } else { careful })
+    }
+
+    /// The prompt, and whether there is anything that more care would escape.
+    fn attempt(
+        &self,
+        turns: &[Turn],
+        begun: Option<&Turn>,
+        care: Care,
+    ) -> Result<(Rendered, bool), Fault> {
+        let all = || turns.iter().chain(begun);
+        let texts = all()
+            .flat_map(|turn| [Some(&turn.content), turn.reasoning.as_ref()])
+            .flatten();
+        let mut escape = Escape::new(
+            &self.dangerous,
+            texts
+                .chain([&self.source, &self.bos, &self.eos])
+                .map(String::as_str),
+        );
+        let escaped: Result<Vec<Turn>, NoStandIn> =
+            all().map(|turn| escape.turn(turn, care)).collect();
+        let escaped = escaped.map_err(|NoStandIn| Fault::Template {
+            reason: "the conversation uses every private-use character".into(),
+        })?;
+        let may_hide = care == Care::Literals && escape.may_hide(&escaped);
+        let (turns, begun) = match (begun, escaped.split_last()) {
+            (Some(_), Some((last, rest))) => (rest, Some(last)),
+            _ => (&escaped[..], None),
+        };
+        let mut prompt = self.plain(turns, true, self.habits())?;
+        let place = self.resume(&mut prompt, begun);
+        let parts = escape.split(prompt);
+        Ok((Rendered { parts, place }, may_hide))
+    }
+
+    /// Adds what the model has begun to the prompt; where that ends then.
+    fn resume(&self, prompt: &mut String, begun: Option<&Turn>) -> Place {
+        let marks = self.marks();
+        let place = marks.map_or(Place::Start, |marks| marks.place(prompt));
+        let Some(turn) = begun else {
+            return place;
+        };
+        let reasoning = turn.reasoning.as_deref().unwrap_or_default();
+        match marks {
+            Some(marks) => marks.resume(prompt, reasoning, &turn.content),
+            None => prompt.push_str(&turn.content),
+        }
+        match (marks, reasoning, turn.content.as_str()) {
+            (_, "", "") | (None, _, "") => place,
+            (Some(_), _, "") => Place::Within(Kind::Reasoning),
+            _ => Place::Within(Kind::Reply),
         }
     }
 
-    fn try_render(&self, turns: &[Turn]) -> Result<String, Error> {
-        let environment = self.environment(turns.len())?;
-        let messages: Vec<Value> = turns
-            .iter()
-            .map(|turn| {
-                context! {
-                    role => role_name(turn.role),
-                    content => turn.content.as_str(),
-                }
-            })
-            .collect();
-        environment.get_template(NAME)?.render(context! {
-            messages,
-            add_generation_prompt => true,
-            bos_token => self.bos.as_str(),
-            eos_token => self.eos.as_str(),
-            // Templates test these against none, as they are passed where they were made.
-            tools => Value::from(()),
-            documents => Value::from(()),
+    /// The literals that tokenising would find, in their order.
+    fn literals_of<'a>(&'a self, rendered: &'a Rendered) -> impl Iterator<Item = &'a str> {
+        rendered.parts.iter().flat_map(|part| {
+            match part {
+                Part::Markup(markup) => Some(self.dangerous.matches(markup)),
+                Part::Text(_) => None,
+            }
+            .into_iter()
+            .flatten()
         })
     }
 
-    fn environment(&self, messages: usize) -> Result<Environment<'_>, Error> {
-        let mut environment = Environment::new();
-        // These two are what Hugging Face's transformers set.
-        let syntax = SyntaxConfig::builder()
-            .trim_blocks(true)
-            .lstrip_blocks(true)
-            .build()?;
-        environment.set_syntax(syntax);
-        environment.set_fuel(Some(FUEL_BASE + FUEL_A_MESSAGE * messages as u64));
-        environment
-            .set_unknown_method_callback(minijinja_contrib::pycompat::unknown_method_callback);
-        environment.add_function("raise_exception", raise_exception);
-        environment.add_function("strftime_now", strftime_now);
-        environment.add_filter("tojson", tojson);
-        environment.add_template(NAME, &self.source)?;
-        Ok(environment)
+    /// What the template makes of the turns as they are.
+    fn plain(&self, turns: &[Turn], opens_reply: bool, habits: Habits) -> Result<String, Fault> {
+        let input = jinja::Input {
+            turns,
+            opens_reply,
+            has_tools_variable: habits.has_tools_variable,
+            bos: &self.bos,
+            eos: &self.eos,
+        };
+        guard::run(|| jinja::render(&self.source, &input))?.map_err(|error| fault(&error))
     }
-}
 
-fn role_name(role: Role) -> &'static str {
-    match role {
-        Role::System => "system",
-        Role::User => "user",
-        Role::Assistant => "assistant",
+    fn habits(&self) -> Habits {
+        *self.habits.get_or_init(|| self.probe_habits())
+    }
+
+    fn probe_habits(&self) -> Habits {
+        let apart = [
+            Turn::new(Role::System, PROBE_SYSTEM),
+            Turn::new(Role::User, PROBE_USER),
+        ];
+        let merged = without_system(&apart).unwrap_or_default();
+        for has_tools_variable in [true, false] {
+            for (takes_system, turns) in [(true, &apart[..]), (false, &merged)] {
+                let habits = Habits {
+                    takes_system,
+                    has_tools_variable,
+                };
+                let says_all =
+                    |prompt: String| prompt.contains(PROBE_SYSTEM) && prompt.contains(PROBE_USER);
+                if self.plain(turns, true, habits).is_ok_and(says_all) {
+                    return habits;
+                }
+            }
+        }
+        Habits::USUAL
+    }
+
+    /// How the model marks its thoughts; `None` where it is not known to have any.
+    pub(super) fn marks(&self) -> Option<&Marks> {
+        self.marks.get_or_init(|| self.probe_marks()).as_ref()
+    }
+
+    fn probe_marks(&self) -> Option<Marks> {
+        let mut reply = Turn::new(Role::Assistant, PROBE_REPLY);
+        reply.reasoning = Some(PROBE_REASONING.into());
+        let turns = [Turn::new(Role::User, PROBE_USER), reply];
+        let prompt = self.plain(&turns[..1], true, self.habits());
+        let example = self.plain(&turns, false, self.habits());
+        Marks::detect(
+            &self.source,
+            &prompt.unwrap_or_default(),
+            &example.unwrap_or_default(),
+            (PROBE_REASONING, PROBE_REPLY),
+        )
     }
 }
 
@@ -152,167 +307,8 @@ fn fault(error: &Error) -> Fault {
     let words = error
         .detail()
         .map_or_else(|| error.kind().to_string(), str::to_owned);
+    let words: String = words.chars().take(REASON_CHARS).collect();
     Fault::Template {
         reason: words + &line.unwrap_or_default(),
-    }
-}
-
-fn raise_exception(message: String) -> Result<Value, Error> {
-    Err(Error::new(ErrorKind::InvalidOperation, message))
-}
-
-fn strftime_now(format: &str) -> Result<String, Error> {
-    jiff::fmt::strtime::format(format, &Zoned::now())
-        .map_err(|error| Error::new(ErrorKind::InvalidOperation, error.to_string()))
-}
-
-/// JSON as Python's `json.dumps` writes it, which is what templates were tested with:
-/// a space after commas and colons, and no escapes for HTML.
-#[expect(clippy::needless_pass_by_value, reason = "minijinja calls it so")]
-fn tojson(value: &Value, indent: Option<usize>, options: Kwargs) -> Result<String, Error> {
-    let indent = indent.or(options.get::<Option<usize>>("indent")?);
-    let bad = |error: serde_json::Error| Error::new(ErrorKind::BadSerialization, error.to_string());
-    let mut json = Vec::new();
-    match indent {
-        Some(width) => {
-            let spaces = " ".repeat(width.min(16));
-            let formatter = serde_json::ser::PrettyFormatter::with_indent(spaces.as_bytes());
-            let mut serializer = serde_json::Serializer::with_formatter(&mut json, formatter);
-            value.serialize(&mut serializer).map_err(bad)?;
-        }
-        None => {
-            let mut serializer = serde_json::Serializer::with_formatter(&mut json, PythonStyle);
-            value.serialize(&mut serializer).map_err(bad)?;
-        }
-    }
-    String::from_utf8(json)
-        .map_err(|error| Error::new(ErrorKind::BadSerialization, error.to_string()))
-}
-
-struct PythonStyle;
-
-impl serde_json::ser::Formatter for PythonStyle {
-    fn begin_array_value<W: ?Sized + std::io::Write>(
-        &mut self,
-        writer: &mut W,
-        first: bool,
-    ) -> std::io::Result<()> {
-        if first {
-            Ok(())
-        } else {
-            writer.write_all(b", ")
-        }
-    }
-
-    fn begin_object_key<W: ?Sized + std::io::Write>(
-        &mut self,
-        writer: &mut W,
-        first: bool,
-    ) -> std::io::Result<()> {
-        if first {
-            Ok(())
-        } else {
-            writer.write_all(b", ")
-        }
-    }
-
-    fn begin_object_value<W: ?Sized + std::io::Write>(
-        &mut self,
-        writer: &mut W,
-    ) -> std::io::Result<()> {
-        writer.write_all(b": ")
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn template(source: &str) -> Template {
-        Template {
-            source: source.into(),
-            origin: TemplateSource::Model,
-            bos: "<s>".into(),
-            eos: "</s>".into(),
-        }
-    }
-
-    fn turn(role: Role, content: &str) -> Turn {
-        Turn::new(role, content)
-    }
-
-    #[test]
-    fn templates_have_what_transformers_gives_them() {
-        let turns = [turn(Role::System, "Be brief."), turn(Role::User, " Hi ")];
-        let cases = [
-            (
-                CHATML,
-                "<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\n Hi <|im_end|>\n<|im_start|>assistant\n",
-            ),
-            (
-                "{{ bos_token }}{{ messages[1]['content'].strip() }}{{ eos_token }}",
-                "<s>Hi</s>",
-            ),
-            (
-                "{{ messages[0]|tojson }}",
-                r#"{"role": "system", "content": "Be brief."}"#,
-            ),
-            ("{{ ['<&>', 1]|tojson }}", r#"["<&>", 1]"#),
-            (
-                "{% if tools is not none %}tools{% endif %}{% if true %}\nx{% endif %}",
-                "x",
-            ),
-            (
-                "{% for m in messages %}{% if m.role.startswith('u') %}{{ loop.index0 }}{% endif %}{% endfor %}",
-                "1",
-            ),
-            (
-                "{% set ns = namespace(n=0) %}{% for m in messages %}{% set ns.n = ns.n + 1 %}{% endfor %}{{ ns.n }}",
-                "2",
-            ),
-        ];
-        for (source, prompt) in cases {
-            assert_eq!(
-                template(source).render(&turns).as_deref(),
-                Ok(prompt),
-                "{source}"
-            );
-        }
-        let year = template("{{ strftime_now('%Y') }}").render(&turns).unwrap();
-        assert!(year.parse::<u32>().unwrap() > 2025);
-    }
-
-    #[test]
-    fn a_system_message_finds_its_place() {
-        let source = "{% for m in messages %}{% if m.role == 'system' %}\
-            {{ raise_exception('System role not supported') }}{% endif %}[{{ m.content }}]{% endfor %}";
-        let turns = [turn(Role::System, "Be brief."), turn(Role::User, "Hi")];
-        assert_eq!(
-            template(source).render(&turns).as_deref(),
-            Ok("[Be brief.\n\nHi]")
-        );
-    }
-
-    #[test]
-    fn a_template_that_refuses_or_loops_says_so() {
-        let turns = [turn(Role::User, "Hi")];
-        let cases = [
-            ("{{ raise_exception('Only tools') }}", "Only tools"),
-            (
-                "{% for a in range(9999) %}{% for b in range(9999) %}x{% endfor %}{% endfor %}",
-                "fuel",
-            ),
-            ("{% if %}", "(line 1)"),
-            (
-                "{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}",
-                "recursion",
-            ),
-        ];
-        for (source, words) in cases {
-            let Err(Fault::Template { reason }) = template(source).render(&turns) else {
-                panic!("{source} was rendered");
-            };
-            assert!(reason.contains(words), "{source}: {reason}");
-        }
     }
 }

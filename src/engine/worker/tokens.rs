@@ -2,40 +2,86 @@
 //!
 //! A template puts control tokens around each message, as text. To turn that text into the
 //! tokens the model was trained on, control tokens have to be looked for in it, and a
-//! message that contains `<|im_end|>` would end itself. So messages that hold anything
-//! like a control token are marked before rendering, and tokenised on their own. What a
-//! vocabulary lists as user-defined tokens llama.cpp matches all the same.
-
-use std::hash::{BuildHasher, RandomState};
+//! message that contains `<|im_end|>` would end itself. [`Template::render`] takes such
+//! texts in messages apart; here each part becomes tokens of its own kind.
 
 use llama_cpp_2::model::LlamaModel;
 use llama_cpp_2::token::LlamaToken;
-use llama_cpp_2::vocab::LlamaVocab;
+use llama_cpp_2::token_type::LlamaTokenAttr;
+use llama_cpp_2::vocab::{LlamaVocab, VocabType};
 
-use super::template::Template;
+use super::reasoning::Place;
+use super::template::{Part, Special, Template};
 use crate::engine::fault::Fault;
-use crate::engine::protocol::Turn;
+use crate::engine::protocol::{Opening, Turn};
 
-/// The tokens of the prompt that asks for the message after `turns`.
+/// A character of no language, which no vocabulary has in a longer token.
+const LEAD: &str = "\u{e0ff}";
+
+/// The template of a model, or ChatML where it has none.
+pub(super) fn template_of(model: &LlamaModel) -> Template {
+    let vocab = model.vocab();
+    // A vocabulary without the token answers -1, which is no token to ask for.
+    let text_of = |token: LlamaToken| match token.0 < 0 {
+        true => String::new(),
+        false => text(&vocab, token),
+    };
+    let special = vocab.tokens().filter_map(|token| {
+        let attributes = vocab.attr(token);
+        let is_user_defined = attributes.contains(LlamaTokenAttr::UserDefined);
+        let is_special = is_user_defined
+            || attributes.contains(LlamaTokenAttr::Control)
+            || attributes.contains(LlamaTokenAttr::Unknown);
+        is_special.then(|| Special {
+            text: text(&vocab, token),
+            is_user_defined,
+        })
+    });
+    Template::new(
+        model.meta_val_str("tokenizer.chat_template").ok(),
+        text_of(vocab.bos()),
+        text_of(vocab.eos()),
+        special.collect(),
+    )
+}
+
+fn text(vocab: &LlamaVocab<'_>, token: LlamaToken) -> String {
+    let bytes = vocab.token_to_piece(token, true, None);
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// The control tokens that stand for these texts.
+pub(super) fn control_tokens(model: &LlamaModel, texts: &[&str]) -> Vec<LlamaToken> {
+    let vocab = model.vocab();
+    let tokens =
+        texts.iter().filter_map(
+            |text| match vocab.tokenize(text.as_bytes(), false, true)[..] {
+                [token] => Some(token),
+                _ => None,
+            },
+        );
+    tokens.collect()
+}
+
+/// The tokens of the prompt that asks for the message after `turns`, and where it ends.
 ///
 /// # Errors
 /// [`Fault::Template`] where the template refuses the conversation.
-pub(super) fn prompt(
+pub(super) fn conversation(
     model: &LlamaModel,
     template: &Template,
     turns: &[Turn],
-) -> Result<Vec<LlamaToken>, Fault> {
+    opening: Opening,
+) -> Result<(Vec<LlamaToken>, Place), Fault> {
     let vocab = model.vocab();
-    let is_plain = |turn: &Turn| {
-        let text = turn.content.as_bytes();
-        vocab.tokenize(text, false, true) == vocab.tokenize(text, false, false)
-    };
-    let text = template.render(turns)?;
-    let mut tokens = if turns.iter().all(is_plain) {
-        vocab.tokenize(text.as_bytes(), false, true)
-    } else {
-        apart(&vocab, template, turns)?
-    };
+    let mut tokens = Vec::new();
+    let rendered = template.render(turns, opening)?;
+    for part in rendered.parts {
+        match part {
+            Part::Markup(text) => append(&vocab, &text, true, &mut tokens),
+            Part::Text(text) => append(&vocab, &text, false, &mut tokens),
+        }
+    }
     let bos = vocab.bos();
     if vocab.should_add_bos() && bos.0 >= 0 && tokens.first() != Some(&bos) {
         tokens.insert(0, bos);
@@ -45,45 +91,36 @@ pub(super) fn prompt(
             reason: "it makes an empty prompt".into(),
         });
     }
-    Ok(tokens)
+    Ok((tokens, rendered.place))
 }
 
-/// Tokenises the template's own words with control tokens, and the messages without.
-fn apart(
-    vocab: &LlamaVocab<'_>,
-    template: &Template,
-    turns: &[Turn],
-) -> Result<Vec<LlamaToken>, Fault> {
-    const BEGIN: char = '\u{e001}';
-    const END: char = '\u{e002}';
-    // Nobody can write a mark that is new each time.
-    let secret = RandomState::new().hash_one(turns.len());
-    let mark = format!("\u{e000}{secret:016x}");
-    let marked: Vec<Turn> = turns
-        .iter()
-        .map(|turn| Turn {
-            role: turn.role,
-            content: format!("{mark}{BEGIN}{}{mark}{END}", turn.content),
-            reasoning: None,
-        })
-        .collect();
-    let text = template.render(&marked)?;
-    let parts: Vec<&str> = text.split(&mark).collect();
-    let mut tokens = Vec::new();
-    for (index, part) in parts.iter().enumerate() {
-        // A template may cut a message, and a mark with it: those of models that think
-        // leave out their thoughts. So its own words are only those between whole
-        // messages, and all else stays text.
-        let follows_message = index == 0 || part.starts_with(END);
-        let leads_to_message = parts
-            .get(index + 1)
-            .is_none_or(|next| next.starts_with(BEGIN));
-        let is_template = follows_message && leads_to_message;
-        let words = match index {
-            0 => part,
-            _ => part.strip_prefix([BEGIN, END]).unwrap_or(part),
-        };
-        vocab.tokenize_into(words.as_bytes(), &mut tokens, false, is_template);
+/// The tokens of the turns' words alone, for a text that is to go on. At least one.
+pub(super) fn plain(model: &LlamaModel, turns: &[Turn]) -> Vec<LlamaToken> {
+    let vocab = model.vocab();
+    let text: String = turns.iter().map(|turn| turn.content.as_str()).collect();
+    let mut tokens = vocab.tokenize(text.as_bytes(), true, false);
+    // A model has to begin somewhere.
+    let begin = [vocab.bos(), vocab.eos(), LlamaToken(0)];
+    if tokens.is_empty() {
+        tokens.extend(begin.into_iter().find(|token| token.0 >= 0));
     }
-    Ok(tokens)
+    tokens
+}
+
+/// Adds the tokens of a text that goes on from those that are there.
+///
+/// A SentencePiece vocabulary puts a space before what it takes for the beginning of a
+/// text. So a later part is tokenised behind a character whose tokens are cut off again.
+fn append(vocab: &LlamaVocab<'_>, text: &str, with_control: bool, tokens: &mut Vec<LlamaToken>) {
+    let adds_space = matches!(vocab.vocab_type(), VocabType::SPM | VocabType::UGM);
+    if adds_space && !tokens.is_empty() {
+        let lead = vocab.tokenize(LEAD.as_bytes(), false, false);
+        let both = format!("{LEAD}{text}");
+        let both = vocab.tokenize(both.as_bytes(), false, with_control);
+        if let Some(rest) = both.strip_prefix(&lead[..]) {
+            tokens.extend_from_slice(rest);
+            return;
+        }
+    }
+    vocab.tokenize_into(text.as_bytes(), tokens, false, with_control);
 }

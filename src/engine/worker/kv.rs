@@ -1,0 +1,325 @@
+//! The KV cache: which chats are in it, what is evaluated, and what goes to disk or comes
+//! from there. [`super::plan`] decides, [`super::cache`] keeps the books, and here it is
+//! done.
+
+use std::collections::BTreeMap;
+
+use llama_cpp_2::token::LlamaToken;
+
+use super::cache::{Cache, Limits};
+use super::decoder::{Decoder, Logits, Problem, Sequence};
+use super::plan::{Source, Wanted, common};
+use super::states::States;
+use crate::chat::ChatId;
+use crate::engine::fault::Fault;
+use crate::engine::notice::Notice;
+
+/// Shorter chats are read again sooner than their state is written and read.
+const SAVED_FROM_TOKENS: usize = 128;
+
+/// A state on disk that lacks no more than this is as good as new.
+const SAVED_SLACK_TOKENS: usize = 32;
+
+/// The sequences of one model.
+pub(super) struct Kv<'m> {
+    decoder: Decoder<'m>,
+    cache: Cache<LlamaToken>,
+    states: Option<States>,
+}
+
+/// A sequence that has been made ready for a prompt.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ready {
+    pub(super) sequence: Sequence,
+    /// Tokens of the prompt that need not be evaluated.
+    pub(super) kept: usize,
+    /// How many of those came from disk.
+    pub(super) restored: usize,
+}
+
+impl<'m> Kv<'m> {
+    pub(super) fn new(decoder: Decoder<'m>, limits: Limits, states: Option<States>) -> Self {
+        Self {
+            cache: Cache::new(limits),
+            decoder,
+            states,
+        }
+    }
+
+    pub(super) fn decoder(&self) -> &Decoder<'m> {
+        &self.decoder
+    }
+
+    pub(super) fn context_tokens(&self) -> usize {
+        self.decoder.context_tokens()
+    }
+
+    /// How many tokens a sequence holds.
+    pub(super) fn len(&self, sequence: Sequence) -> usize {
+        self.cache.tokens(sequence).len()
+    }
+
+    /// Whether a sequence can lose its last tokens, as a wrong guess wants it to.
+    pub(super) fn can_shrink(&self) -> bool {
+        self.cache.can_shrink(usize::MAX)
+    }
+
+    pub(super) fn take_notice(&mut self) -> Option<Notice> {
+        self.states.as_mut()?.take_notice()
+    }
+
+    /// Makes a sequence ready for `prompt` in the cheapest way; its last token, at least,
+    /// is left to be evaluated.
+    ///
+    /// # Errors
+    /// [`Fault::PromptTooLong`] where work in the background would have to drive the chat
+    /// in front of the user out of memory.
+    pub(super) fn prepare(
+        &mut self,
+        chat: Option<ChatId>,
+        prompt: &[LlamaToken],
+        is_background: bool,
+    ) -> Result<Ready, Fault> {
+        let can_shrink = self.cache.can_shrink(prompt.len());
+        let states = self.states.as_mut();
+        let mut wanted = Wanted {
+            chat,
+            prompt,
+            is_background,
+            saved: states.map_or(0, |it| it.best(prompt, can_shrink)),
+        };
+        loop {
+            let plan = self.cache.plan(&wanted);
+            if !plan.fits {
+                return Err(Fault::PromptTooLong {
+                    prompt_tokens: super::prompt::count(prompt.len()),
+                    context_tokens: super::prompt::count(self.cache.free_cells()),
+                });
+            }
+            let number = |at: usize| self.cache.slots().get(at).map(|slot| slot.sequence);
+            let drops: Vec<Sequence> = plan.drop.iter().filter_map(|&at| number(at)).collect();
+            let (same, copied) = match plan.source {
+                Source::Same(at) => (number(at), None),
+                Source::Copied(at) => (None, number(at)),
+                Source::Disk | Source::Nothing => (None, None),
+            };
+            for sequence in drops {
+                self.leave(sequence);
+            }
+            if let Some(sequence) = same {
+                if !self.cut(sequence, plan.kept) {
+                    // The model could not forget a part after all: all of it is gone now.
+                    continue;
+                }
+                self.cache.touch(sequence, chat, is_background);
+                return Ok(Ready {
+                    sequence,
+                    kept: plan.kept,
+                    restored: 0,
+                });
+            }
+            let Some(sequence) = self.cache.open(chat, is_background) else {
+                return Err(Fault::Decode {
+                    reason: "no sequence is free".into(),
+                });
+            };
+            let mut ready = Ready {
+                sequence,
+                kept: 0,
+                restored: 0,
+            };
+            if let Some(from) = copied {
+                let is_whole = plan.kept == self.len(from);
+                let part = (!is_whole).then_some(plan.kept);
+                self.decoder.share(from, sequence, part);
+                self.cache.share(from, sequence, plan.kept);
+                ready.kept = plan.kept;
+            } else if plan.source == Source::Disk {
+                ready.kept = self.restore(sequence, prompt, can_shrink);
+                ready.restored = ready.kept;
+                if ready.kept == 0 {
+                    // What is left in memory may still be of use.
+                    self.cache.close(sequence);
+                    wanted.saved = 0;
+                    continue;
+                }
+            }
+            return Ok(ready);
+        }
+    }
+
+    /// Reads the best state on disk into an empty sequence. Returns how many tokens of the
+    /// prompt are there then.
+    fn restore(&mut self, sequence: Sequence, prompt: &[LlamaToken], can_shrink: bool) -> usize {
+        let Some(states) = &mut self.states else {
+            return 0;
+        };
+        let restored = states.restore(prompt, can_shrink, &mut self.decoder, sequence);
+        let Some(tokens) = restored else {
+            return 0;
+        };
+        let kept = common(&tokens, prompt).min(prompt.len().saturating_sub(1));
+        self.cache.append(sequence, &tokens);
+        if let Some(slot) = self.cache.slot_mut(sequence) {
+            slot.saved = tokens.len();
+        }
+        match self.cut(sequence, kept) {
+            true => kept,
+            false => 0,
+        }
+    }
+
+    /// Evaluates `tokens` at the end of a sequence, and makes room for them where there is
+    /// none: the least recently used chat goes to disk.
+    ///
+    /// # Errors
+    /// [`Fault::Decode`]; the cache is empty then.
+    pub(super) fn evaluate(
+        &mut self,
+        sequence: Sequence,
+        tokens: &[LlamaToken],
+        logits: Logits,
+    ) -> Result<(), Fault> {
+        loop {
+            let position = self.len(sequence);
+            let problem = match self.decoder.evaluate(sequence, position, tokens, logits) {
+                Ok(()) => {
+                    self.cache.append(sequence, tokens);
+                    return Ok(());
+                }
+                Err(problem) => problem,
+            };
+            let least = self.cache.least_wanted(sequence);
+            match (problem, least) {
+                (Problem::Full, Some(other)) => self.leave(other),
+                (problem, _) => {
+                    self.decoder.drop_all();
+                    self.cache.close_all();
+                    let reason = match problem {
+                        Problem::Full => "the KV cache is full".into(),
+                        Problem::Failed(reason) => reason,
+                    };
+                    return Err(Fault::Decode { reason });
+                }
+            }
+        }
+    }
+
+    /// Keeps what a sequence holds now under a number of its own, for a model that cannot
+    /// go back: the next prompt goes on from there. It costs next to nothing, since cells
+    /// are shared.
+    pub(super) fn keep_checkpoint(&mut self, sequence: Sequence) {
+        let Some(slot) = self.cache.slot(sequence) else {
+            return;
+        };
+        let (chat, is_background) = (slot.chat, slot.is_background);
+        let length = slot.tokens.len();
+        let checkpoint = self.cache.open(chat, is_background).or_else(|| {
+            let least = self.cache.least_wanted(sequence)?;
+            self.leave(least);
+            self.cache.open(chat, is_background)
+        });
+        if let Some(checkpoint) = checkpoint {
+            self.decoder.share(sequence, checkpoint, None);
+            self.cache.share(sequence, checkpoint, length);
+            // The reply is what was used last.
+            self.cache.touch(sequence, chat, is_background);
+        }
+    }
+
+    /// Drops what follows the first `kept` tokens. `false` where the model cannot forget a
+    /// part; the sequence is closed then.
+    pub(super) fn cut(&mut self, sequence: Sequence, kept: usize) -> bool {
+        let length = self.len(sequence);
+        if kept >= length {
+            return true;
+        }
+        if self.cache.can_shrink(length) && self.decoder.cut(sequence, kept) {
+            self.cache.cut(sequence, kept);
+            return true;
+        }
+        self.decoder.drop(sequence);
+        self.cache.close(sequence);
+        false
+    }
+
+    /// Moves everything to a context with another number of threads. What does not fit
+    /// there as it did here, because shared cells are counted once only, leaves.
+    pub(super) fn set_threads(&mut self, threads: u32, active: Sequence) -> Result<(), Fault> {
+        let mut order: Vec<Sequence> = self.cache.slots().iter().map(|it| it.sequence).collect();
+        order.sort_by_key(|&it| (it != active, std::cmp::Reverse(self.len(it))));
+        // Those that another one begins with need no state of their own.
+        let mut sources = BTreeMap::new();
+        for (at, &sequence) in order.iter().enumerate() {
+            let length = self.len(sequence);
+            let source = order[..at]
+                .iter()
+                .find(|&&it| self.cache.shared(it, sequence) == length && self.can_shrink());
+            if let Some(&source) = source {
+                sources.insert(sequence, source);
+            }
+        }
+        let state = |sequence: &Sequence| match sources.contains_key(sequence) {
+            true => None,
+            false => self.decoder.state(*sequence),
+        };
+        let states: BTreeMap<_, _> = order
+            .iter()
+            .filter_map(|sequence| Some((*sequence, state(sequence)?)))
+            .collect();
+        self.decoder.remake(threads)?;
+        for sequence in order {
+            let length = self.len(sequence);
+            let is_there = match (states.get(&sequence), sources.get(&sequence)) {
+                (Some(state), _) => self.decoder.set_state(sequence, state, length),
+                (None, Some(&source)) if self.cache.slot(source).is_some() => {
+                    self.decoder.share(source, sequence, Some(length));
+                    true
+                }
+                _ => false,
+            };
+            if !is_there {
+                self.cache.close(sequence);
+            } else if states.contains_key(&sequence) {
+                self.cache.separate(sequence);
+            }
+        }
+        match self.cache.slot(active) {
+            Some(_) => Ok(()),
+            None => Err(Fault::Decode {
+                reason: "the KV cache could not be moved".into(),
+            }),
+        }
+    }
+
+    /// A sequence leaves memory, by way of the disk where it is worth it.
+    fn leave(&mut self, sequence: Sequence) {
+        self.save(sequence);
+        self.decoder.drop(sequence);
+        self.cache.close(sequence);
+    }
+
+    /// Writes every chat to disk that is worth it and not there yet.
+    pub(super) fn save_all(&mut self) {
+        let sequences: Vec<_> = self.cache.slots().iter().map(|it| it.sequence).collect();
+        for sequence in sequences {
+            self.save(sequence);
+        }
+    }
+
+    fn save(&mut self, sequence: Sequence) {
+        let Some(states) = &mut self.states else {
+            return;
+        };
+        let Some(slot) = self.cache.slot_mut(sequence) else {
+            return;
+        };
+        let length = slot.tokens.len();
+        let is_worth_it = !slot.is_background
+            && length >= SAVED_FROM_TOKENS
+            && length > slot.saved + SAVED_SLACK_TOKENS;
+        if is_worth_it && states.save(&self.decoder, sequence, &slot.tokens) {
+            slot.saved = length;
+        }
+    }
+}

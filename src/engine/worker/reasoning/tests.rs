@@ -1,0 +1,285 @@
+//! Replies as models write them, cut into pieces in every way.
+
+use super::*;
+
+const REPLY: Kind = Kind::Reply;
+const REASONING: Kind = Kind::Reasoning;
+
+/// Where a reply begins, its text, and the pieces that it is made of.
+type Case<'a> = (Place, &'a str, &'a [(Kind, &'a str)]);
+
+fn marks(source: &str, prompt: &str) -> Marks {
+    Marks::detect(source, prompt, "", ("R", "C")).unwrap()
+}
+
+fn split(marks: Option<&Marks>, place: Place, pieces: &[&str]) -> Vec<(Kind, String)> {
+    let mut splitter = Splitter::new(marks, place);
+    let mut out = Out::default();
+    let mut add = |all: Vec<(Kind, String)>| {
+        for (kind, text) in all {
+            assert!(!text.is_empty());
+            out.add(kind, &text);
+        }
+    };
+    for piece in pieces {
+        add(splitter.push(piece));
+    }
+    add(splitter.finish());
+    out.0
+}
+
+/// However a text is cut, the same comes out.
+fn check(marks: Option<&Marks>, place: Place, text: &str, wanted: &[(Kind, &str)]) {
+    let wanted: Vec<_> = wanted
+        .iter()
+        .map(|&(kind, it)| (kind, it.to_owned()))
+        .collect();
+    assert_eq!(split(marks, place, &[text]), wanted, "{text:?}");
+    for (at, _) in text.char_indices() {
+        let (head, tail) = text.split_at(at);
+        assert_eq!(
+            split(marks, place, &[head, tail]),
+            wanted,
+            "{head:?} {tail:?}"
+        );
+    }
+    let characters: Vec<String> = text.chars().map(String::from).collect();
+    let characters: Vec<&str> = characters.iter().map(String::as_str).collect();
+    assert_eq!(
+        split(marks, place, &characters),
+        wanted,
+        "{text:?} by characters"
+    );
+}
+
+#[test]
+fn a_block_of_thoughts_comes_first_or_not_at_all() {
+    let think = marks("<think></think>", "");
+    let cases: [Case<'_>; 20] = [
+        (Place::Start, "", &[]),
+        (Place::Start, " \nHi", &[(REPLY, " \nHi")]),
+        (Place::Start, "\n ", &[(REPLY, "\n ")]),
+        (Place::Start, "<thin", &[(REPLY, "<thin")]),
+        (Place::Start, "<p>Hi</p>", &[(REPLY, "<p>Hi</p>")]),
+        (
+            Place::Start,
+            "<think>\nhm, ñ\n\nso\n</think>\n\n  Hi\n",
+            &[(REASONING, "hm, ñ\n\nso"), (REPLY, "  Hi\n")],
+        ),
+        (
+            Place::Start,
+            "\n<think>hm</think>Hi",
+            &[(REASONING, "hm"), (REPLY, "Hi")],
+        ),
+        (Place::Start, "<think>\n\n</think>\n\nHi", &[(REPLY, "Hi")]),
+        (Place::Start, "<think>hm</thin", &[(REASONING, "hm</thin")]),
+        (Place::Start, "<think>hm\n", &[(REASONING, "hm")]),
+        (Place::Start, "<think>hm</think>\n", &[(REASONING, "hm")]),
+        // Only the first end counts, and what comes after it is reply.
+        (
+            Place::Start,
+            "<think>a<think>b</think>c</think>d",
+            &[(REASONING, "a<think>b"), (REPLY, "c</think>d")],
+        ),
+        (
+            Place::Start,
+            "Say <think>hm</think> first",
+            &[(REPLY, "Say <think>hm</think> first")],
+        ),
+        (Place::Start, "</think>Hi", &[(REPLY, "</think>Hi")]),
+        (
+            Place::Open,
+            "\nhm</think>Hi",
+            &[(REASONING, "hm"), (REPLY, "Hi")],
+        ),
+        (
+            Place::Open,
+            "<think>\nhm</think>Hi",
+            &[(REASONING, "hm"), (REPLY, "Hi")],
+        ),
+        (Place::Open, "</think>\n\nHi", &[(REPLY, "Hi")]),
+        (
+            Place::Within(REASONING),
+            "\n\nso </think> Hi",
+            &[(REASONING, "\n\nso"), (REPLY, " Hi")],
+        ),
+        (
+            Place::Within(REPLY),
+            "<think>x</think>",
+            &[(REPLY, "<think>x</think>")],
+        ),
+        (Place::Within(REPLY), "\n", &[(REPLY, "\n")]),
+    ];
+    for (place, text, wanted) in cases {
+        check(Some(&think), place, text, wanted);
+    }
+    check(
+        None,
+        Place::Start,
+        "<think>x</think>",
+        &[(REPLY, "<think>x</think>")],
+    );
+}
+
+#[test]
+fn marks_around_the_reply_are_left_out() {
+    let kimi = marks("<|open|>think<|sep|><|close|>think<|sep|>", "");
+    check(
+        Some(&kimi),
+        Place::Open,
+        "hm<|close|>think<|sep|><|open|>response<|sep|>Hi<|close|>response<|sep|><|close|>message<|sep|>",
+        &[(REASONING, "hm"), (REPLY, "Hi")],
+    );
+    let solar = marks("<|think|><|end|><|begin|>assistant", "");
+    check(
+        Some(&solar),
+        Place::Start,
+        "<|think|>hm<|end|><|begin|>assistant<|content|>Hi<|end|>",
+        &[(REASONING, "hm"), (REPLY, "Hi")],
+    );
+    check(
+        Some(&solar),
+        Place::Start,
+        "<|content|>Hi<|end|>",
+        &[(REPLY, "Hi")],
+    );
+    let apriel = marks("[BEGIN FINAL RESPONSE] [END FINAL RESPONSE]", "");
+    let cases: [(&str, &[(Kind, &str)]); 4] = [
+        (
+            "Here are my reasoning steps:\nhm\n[BEGIN FINAL RESPONSE]\nHi[END FINAL RESPONSE]\n",
+            &[(REASONING, "hm"), (REPLY, "Hi")],
+        ),
+        // A mark in the middle is a word.
+        (
+            "Say [END FINAL RESPONSE] last, [END FINAL",
+            &[(REPLY, "Say [END FINAL RESPONSE] last, [END FINAL")],
+        ),
+        ("Here are my", &[(REPLY, "Here are my")]),
+        ("a[1]", &[(REPLY, "a[1]")]),
+    ];
+    for (text, wanted) in cases {
+        check(Some(&apriel), Place::Start, text, wanted);
+    }
+}
+
+#[test]
+fn channels_are_told_apart() {
+    let harmony = marks(
+        "<|channel|>analysis<|message|> <|end|>",
+        "<|start|>assistant",
+    );
+    let cases: [Case<'_>; 9] = [
+        (
+            Place::Start,
+            "<|channel|>analysis<|message|>hm <|end|><|start|>assistant<|channel|>final<|message|>Hi\n",
+            &[(REASONING, "hm"), (REPLY, "Hi\n")],
+        ),
+        (
+            Place::Start,
+            "<|channel|>analysis<|message|>a<|end|>\n<|start|>assistant<|channel|>analysis<|message|>b<|end|><|start|>assistant<|channel|>commentary to=x <|constrain|>json<|message|>{}<|call|>",
+            &[(REASONING, "a\n\nb"), (REPLY, "{}")],
+        ),
+        (
+            Place::Start,
+            "<|channel|>final<|message|>a < b<|return|>",
+            &[(REPLY, "a < b")],
+        ),
+        (Place::Start, "Hi", &[(REPLY, "Hi")]),
+        (Place::Start, "<|chan", &[(REPLY, "<|chan")]),
+        (Place::Start, "<|channel|>analy", &[]),
+        (
+            Place::Start,
+            "<|channel|>analysis<|message|>hm",
+            &[(REASONING, "hm")],
+        ),
+        (
+            Place::Within(REASONING),
+            " more<|end|><|start|>assistant<|channel|>final<|message|>Hi",
+            &[(REASONING, " more"), (REPLY, "Hi")],
+        ),
+        (Place::Within(REPLY), " more\n\n", &[(REPLY, " more\n\n")]),
+    ];
+    for (place, text, wanted) in cases {
+        check(Some(&harmony), place, text, wanted);
+    }
+}
+
+#[test]
+fn marks_are_found_in_templates() {
+    let cases = [
+        ("{{ '<think>' }}</think>", "A", "<think>", false),
+        ("<think></think>", "A<think>\n", "<think>", true),
+        (
+            "<think></think>",
+            "A<think>\n\n</think>\n\n",
+            "<think>",
+            false,
+        ),
+        ("<think>", "A<think>", "<think>", true),
+        ("[THINK][/THINK]", "", "[THINK]", false),
+        ("<seed:think></seed:think>", "", "<seed:think>", false),
+        ("<thinking></thinking>", "", "<thinking>", false),
+        (
+            "<|channel>thought <channel|> <|think|>",
+            "",
+            "<|channel>thought",
+            false,
+        ),
+        (
+            "'<|open|>' + tag",
+            "<|open|>think<|sep|>",
+            "<|open|>think<|sep|>",
+            true,
+        ),
+        (
+            "<|START_THINKING|><|END_THINKING|>",
+            "",
+            "<|START_THINKING|>",
+            false,
+        ),
+        (
+            "<|inner_prefix|><|inner_suffix|>",
+            "",
+            "<|inner_prefix|>",
+            false,
+        ),
+    ];
+    for (source, prompt, open, starts_open) in cases {
+        let found = marks(source, prompt);
+        assert_eq!(
+            (found.open, found.starts_open),
+            (open, starts_open),
+            "{source}"
+        );
+        let ends = found
+            .special_texts()
+            .iter()
+            .any(|it| found.close.starts_with(it));
+        assert!(ends, "{source}");
+    }
+    for source in ["", "{{ messages }}", "<think> alone"] {
+        assert_eq!(Marks::detect(source, "", "", ("R", "C")), None);
+    }
+}
+
+#[test]
+fn what_goes_between_is_taken_from_the_template() {
+    let example = "U<think> R </think>\nC";
+    let marks = Marks::detect("", "U", example, ("R", "C")).unwrap();
+    let cases = [
+        ("U", "", "", "U"),
+        ("U", "r", "", "U<think> r"),
+        ("U", "r", "c", "U<think> r </think>\nc"),
+        ("U", "", "c", "Uc"),
+        ("U<think>\n", "r", "c", "U<think>\nr </think>\nc"),
+        ("U<think>\n", "", "c", "U<think>\n </think>\nc"),
+        ("U<think></think>", "r", "", "U<think> r"),
+        ("U</think>", "r", "", "U<think> r"),
+        ("U</think>", "", "c", "U</think>c"),
+    ];
+    for (prompt, reasoning, reply, wanted) in cases {
+        let mut made = prompt.to_owned();
+        marks.resume(&mut made, reasoning, reply);
+        assert_eq!(made, wanted);
+    }
+}

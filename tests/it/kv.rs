@@ -1,0 +1,245 @@
+//! The KV cache: whatever a chat went through (edits, branches, other chats in between,
+//! eviction, the disk, another engine), its next reply is the one that an engine gives
+//! which has never seen it.
+
+use std::path::{Path, PathBuf};
+
+use charla::chat::{ChatId, Role};
+use charla::engine::protocol::{StateFolder, Task, Turn};
+use charla::params::LoadOptions;
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use tempfile::TempDir;
+
+use crate::support::engine::{Engine, Reply, greedy, turn};
+use crate::support::options;
+use crate::support::tiny::{Architecture, Tiny};
+
+/// Words that the tiny models have tokens for.
+const WORDS: [&str; 8] = [
+    "the", "story", "moon", "dragon", "hello", "girl", "fire", "tell",
+];
+
+const CHATS: usize = 5;
+
+/// What happens to the chats.
+#[derive(Debug, Clone)]
+enum Step {
+    /// The user says something, of so many words, and is answered.
+    Say { chat: usize, words: Vec<usize> },
+    /// The user writes a message anew; what followed it is another version.
+    Edit {
+        chat: usize,
+        at: usize,
+        words: Vec<usize>,
+    },
+    /// The last reply is written once more.
+    Regenerate { chat: usize },
+    /// A chat becomes a copy of another one.
+    Branch { from: usize, to: usize },
+    /// Work in the background on a chat, a title say.
+    Title { chat: usize },
+    /// The engine ends in good order, and another one goes on.
+    Restart,
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let chat = || 0..CHATS;
+    let words = || prop::collection::vec(0..WORDS.len(), 1..90);
+    let step = prop_oneof![
+        6 => (chat(), words()).prop_map(|(chat, words)| Step::Say { chat, words }),
+        2 => (chat(), 0..4_usize, words())
+            .prop_map(|(chat, at, words)| Step::Edit { chat, at, words }),
+        1 => chat().prop_map(|chat| Step::Regenerate { chat }),
+        1 => (chat(), chat()).prop_map(|(from, to)| Step::Branch { from, to }),
+        1 => chat().prop_map(|chat| Step::Title { chat }),
+        1 => Just(Step::Restart),
+    ];
+    prop::collection::vec(step, 1..24)
+}
+
+/// An engine whose chats live on, and one that forgets everything before each reply.
+struct Pair {
+    path: PathBuf,
+    options: LoadOptions,
+    warm: Option<Engine>,
+    fresh: Engine,
+    states: StateFolder,
+    chats: Vec<Vec<Turn>>,
+    tolerance: f32,
+    _folder: TempDir,
+}
+
+impl Pair {
+    fn new(path: &Path, options: LoadOptions, tolerance: f32) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let states = StateFolder {
+            folder: folder.path().join("states"),
+            limit_bytes: 1 << 30,
+        };
+        let mut pair = Self {
+            path: path.to_owned(),
+            options,
+            warm: None,
+            fresh: Engine::start(),
+            states,
+            chats: vec![Vec::new(); CHATS],
+            tolerance,
+            _folder: folder,
+        };
+        pair.restart();
+        pair
+    }
+
+    fn restart(&mut self) {
+        if let Some(engine) = self.warm.take() {
+            let status = engine.shut_down();
+            assert!(status.success(), "{status}");
+        }
+        let mut engine = Engine::start();
+        engine.states = Some(self.states.clone());
+        let (_, loaded) = engine.load(&self.path, self.options.clone());
+        loaded.unwrap();
+        self.warm = Some(engine);
+    }
+
+    fn carry_out(&mut self, step: &Step) {
+        let text = |words: &[usize]| {
+            let words: Vec<&str> = words.iter().map(|&at| WORDS[at]).collect();
+            words.join(" ")
+        };
+        match step {
+            Step::Say { chat, words } => {
+                self.chats[*chat].push(turn(Role::User, &text(words)));
+                self.answer(*chat);
+            }
+            Step::Edit { chat, at, words } => {
+                let questions = self.chats[*chat].len() / 2;
+                if questions > 0 {
+                    self.chats[*chat].truncate(at % questions * 2);
+                    self.chats[*chat].push(turn(Role::User, &text(words)));
+                    self.answer(*chat);
+                }
+            }
+            Step::Regenerate { chat } => {
+                if self.chats[*chat].pop().is_some() {
+                    self.answer(*chat);
+                }
+            }
+            Step::Branch { from, to } => self.chats[*to] = self.chats[*from].clone(),
+            Step::Title { chat } => {
+                let mut turns = self.chats[*chat].clone();
+                turns.push(turn(Role::User, "tell the story"));
+                self.reply(*chat, turns, true);
+            }
+            Step::Restart => self.restart(),
+        }
+    }
+
+    /// Has the last message of a chat answered.
+    fn answer(&mut self, chat: usize) {
+        let turns = self.chats[chat].clone();
+        match self.reply(chat, turns, false) {
+            Some(reply) => self.chats[chat].push(turn(Role::Assistant, &reply.text)),
+            // It no longer fits: the user begins anew.
+            None => self.chats[chat].clear(),
+        }
+    }
+
+    /// Both engines' reply, which must be the same.
+    fn reply(&mut self, chat: usize, turns: Vec<Turn>, background: bool) -> Option<Reply> {
+        let task = Task {
+            chat: Some(ChatId(chat as u64)),
+            background,
+            turns,
+            sampling: greedy(6),
+            alternatives: Some(20),
+            ..Task::default()
+        };
+        let (_, loaded) = self.fresh.load(&self.path, self.options.clone());
+        loaded.unwrap();
+        let fresh = self.fresh.carry_out(task.clone());
+        let warm = self.warm.as_mut().unwrap().carry_out(task);
+        let (warm, fresh) = match (warm, fresh) {
+            (Ok(warm), Ok(fresh)) => (warm, fresh),
+            // Only work in the background may find no room that a fresh engine has.
+            (Err(_), Ok(_)) if background => return None,
+            (warm, fresh) => {
+                assert_eq!(warm.err(), fresh.err());
+                return None;
+            }
+        };
+        assert_eq!(fresh.timings.cached_tokens, 0);
+        check_same(&warm, &fresh, self.tolerance);
+        Some(warm)
+    }
+}
+
+/// Two replies to the same prompt: the same text, and the same probabilities for every
+/// token of it.
+#[track_caller]
+fn check_same(one: &Reply, other: &Reply, tolerance: f32) {
+    for (a, b) in one.choices.iter().zip(&other.choices) {
+        for (a, b) in a.alternatives.iter().zip(&b.alternatives) {
+            assert!(
+                (a.probability - b.probability).abs() <= tolerance,
+                "{a:?} {b:?}\n{one:?}\n{other:?}"
+            );
+        }
+        assert_eq!(a.token, b.token, "{one:?}\n{other:?}");
+    }
+    assert_eq!(one.text, other.text);
+}
+
+/// Runs random histories with a model; the engines live for one history each.
+fn check_histories(architecture: Architecture, options: LoadOptions, cases: u32, tolerance: f32) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("tiny.gguf");
+    let tiny = Tiny {
+        architecture,
+        control: &["<|im_start|>", "<|im_end|>"],
+        context_tokens: 4096,
+        ..Tiny::default()
+    };
+    tiny.write(&path);
+    let config = Config {
+        cases,
+        failure_persistence: None,
+        max_shrink_iters: 60,
+        ..Config::default()
+    };
+    let mut runner = TestRunner::new(config);
+    let result = runner.run(&steps(), |steps| {
+        let mut pair = Pair::new(&path, options.clone(), tolerance);
+        for step in &steps {
+            pair.carry_out(step);
+        }
+        Ok(())
+    });
+    if let Err(error) = result {
+        panic!("{error}");
+    }
+}
+
+fn small(context_tokens: u32) -> LoadOptions {
+    LoadOptions {
+        context_tokens: Some(context_tokens),
+        ..options()
+    }
+}
+
+#[test]
+fn a_chat_with_a_past_is_answered_like_a_new_one() {
+    check_histories(Architecture::Llama, small(1024), 24, 0.02);
+}
+
+#[test]
+fn so_it_is_where_a_model_cannot_go_back() {
+    check_histories(Architecture::Mamba, small(1024), 8, 0.02);
+    check_histories(Architecture::Hybrid, small(1024), 8, 0.02);
+}
+
+#[test]
+fn so_it_is_where_a_model_looks_back_a_short_way_only() {
+    check_histories(Architecture::Gemma3, small(2048), 8, 0.02);
+}
