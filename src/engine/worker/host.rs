@@ -14,6 +14,10 @@ use crate::engine::transport;
 /// How long a worker that is computing may take to leave once the input has ended.
 const GRACE: Duration = Duration::from_millis(500);
 
+/// How long a worker that was asked to end may take: it may have to write to a slow disk.
+/// Whoever asked waits a little less.
+const ASKED_GRACE: Duration = Duration::from_secs(6);
+
 /// What the reader thread tells the worker while it computes.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Control(Arc<Shared>);
@@ -94,8 +98,11 @@ pub(super) fn prepare() -> io::Result<File> {
 }
 
 /// Ends the process after a moment, if it is still there then.
-pub(super) fn end_soon() {
-    std::thread::sleep(GRACE);
+pub(super) fn end_soon(is_asked: bool) {
+    std::thread::sleep(match is_asked {
+        true => ASKED_GRACE,
+        false => GRACE,
+    });
     // Not `exit`: that would run C++ destructors under the feet of threads that compute.
     #[cfg(unix)]
     let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL);

@@ -39,24 +39,32 @@ pub fn run() -> io::Result<()> {
     thread::Builder::new()
         .name("engine-reader".into())
         .spawn(move || {
-            read(&mut io::stdin().lock(), &sender, &reader_control);
+            let is_asked = read(&mut io::stdin().lock(), &sender, &reader_control);
             // Dropping the sender tells an idle worker to leave. One that computes is
             // given a moment to do it in good order, since llama.cpp's Metal backend
             // wants its context freed first, and is then ended where it stands.
             drop(sender);
-            host::end_soon();
+            host::end_soon(is_asked);
         })?;
     serve(&requests, &Output::new(output), &control)
 }
 
 /// Passes requests on until the input ends. A cancel is noted at once, whatever the worker
 /// is doing.
-fn read(input: &mut impl BufRead, requests: &mpsc::Sender<Line<Request>>, control: &Control) {
+///
+/// Returns whether the worker was asked to end before that.
+fn read(
+    input: &mut impl BufRead,
+    requests: &mpsc::Sender<Line<Request>>,
+    control: &Control,
+) -> bool {
+    let mut is_asked = false;
     loop {
         match transport::read::<Request>(input) {
             Ok(Line::Body(Request::Cancel { id })) => control.cancel(id),
             Ok(Line::End) | Err(_) => break,
             Ok(line) => {
+                is_asked |= line == Line::Body(Request::Shutdown);
                 if requests.send(line).is_err() {
                     break;
                 }
@@ -64,6 +72,7 @@ fn read(input: &mut impl BufRead, requests: &mpsc::Sender<Line<Request>>, contro
         }
     }
     control.close();
+    is_asked
 }
 
 /// The worker's loop.
@@ -96,6 +105,7 @@ fn serve(
                 output.fail(Some(id), Fault::NoModel)?;
                 None
             }
+            Line::Body(Request::Shutdown) => return Ok(()),
             line => {
                 answer(line, output)?;
                 None
@@ -106,8 +116,8 @@ fn serve(
     Ok(())
 }
 
-/// Serves a model until another one is to be loaded, and returns the request to do so, or
-/// until the input ends, and returns `None`.
+/// Serves a model until another one is to be loaded or the process is to end, and returns
+/// the request to do so, or until the input ends, and returns `None`.
 fn serve_model(
     backend: &LlamaBackend,
     log: &Log,
@@ -133,7 +143,7 @@ fn serve_model(
     output.emit(&Event::Loaded { id, model })?;
     while let Ok(line) = requests.recv() {
         match line {
-            Line::Body(Request::Load { .. }) => return Ok(Some(line)),
+            Line::Body(Request::Load { .. } | Request::Shutdown) => return Ok(Some(line)),
             Line::Body(Request::Generate { id, task }) => {
                 match engine.generate(id, &task.turns, &task.sampling, output) {
                     Ok(()) => {}
