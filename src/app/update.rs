@@ -118,6 +118,9 @@ pub(in crate::app) fn receive(state: &mut State, services: &mut Services, update
             if model.template == TemplateSource::ChatMl {
                 state.notify(Weight::Warning, Text::new("note-no-template"), Topic::Model);
             }
+            for notice in &model.notices {
+                state.notify(Weight::Warning, notice.text(), Topic::Model);
+            }
             state.settings.model = Some(model.path.clone());
             state.model = ModelState::Loaded(model);
             save(state, services);

@@ -25,6 +25,8 @@ mod doctor;
 #[cfg(feature = "llama")]
 mod engine;
 #[cfg(feature = "llama")]
+mod memory;
+#[cfg(feature = "llama")]
 mod support;
 #[cfg(feature = "gui")]
 mod window;

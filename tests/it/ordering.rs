@@ -117,7 +117,7 @@ fn without_a_model_there_is_no_reply() {
 fn a_load_that_fails_fails_what_waits_for_it() {
     let fault = Fault::LoadFailed {
         path: PathBuf::from("/models/a.gguf"),
-        reason: "no".into(),
+        reason: Some("no".into()),
     };
     let mut talk = loading(Script {
         load_fault: Some(fault.clone()),

@@ -32,11 +32,12 @@ const WALLED: [(&str, &[&str]); 4] = [
 ];
 
 /// What the engine's process needs of the rest.
-const WORKER_USES: [&[&str]; 6] = [
+const WORKER_USES: [&[&str]; 7] = [
     &["engine", "worker"],
     &["engine", "protocol"],
     &["engine", "transport"],
     &["engine", "fault"],
+    &["engine", "notice"],
     &["chat"],
     &["params"],
 ];

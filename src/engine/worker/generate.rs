@@ -1,10 +1,8 @@
 //! A loaded model with its context: prompt in, pieces out.
 
-use std::num::NonZeroU32;
 use std::time::{Duration, Instant};
 
 use llama_cpp_2::context::LlamaContext;
-use llama_cpp_2::context::params::LlamaContextParams;
 use llama_cpp_2::llama_backend::LlamaBackend;
 use llama_cpp_2::llama_batch::LlamaBatch;
 use llama_cpp_2::model::LlamaModel;
@@ -22,7 +20,7 @@ use crate::params::Sampling;
 
 /// The most tokens of a prompt that are evaluated in one call; llama.cpp cannot be stopped
 /// within one.
-const MAX_CHUNK: usize = 512;
+pub(super) const MAX_CHUNK: usize = 512;
 
 /// Chunks are a multiple of this, a size that matrix kernels like. The first one is this
 /// small, as it is not known yet how fast this machine is.
@@ -59,22 +57,13 @@ impl<'m> Engine<'m> {
         loaded: &'m Loaded,
         control: &Control,
     ) -> Result<Self, Fault> {
-        let threads = i32::try_from(loaded.threads).unwrap_or(1);
-        let chunk = u32::try_from(MAX_CHUNK).unwrap_or(u32::MAX);
-        let params = LlamaContextParams::default()
-            .with_n_ctx(NonZeroU32::new(loaded.context_tokens))
-            .with_n_batch(chunk)
-            .with_n_ubatch(chunk)
-            .with_n_threads(threads)
-            .with_n_threads_batch(threads);
-        let context =
-            loaded
-                .model
-                .new_context(backend, params)
-                .map_err(|error| Fault::ContextFailed {
-                    context_tokens: loaded.context_tokens,
-                    reason: error.to_string(),
-                })?;
+        let context = loaded
+            .model
+            .new_context(backend, loaded.context_params())
+            .map_err(|_| Fault::ContextFailed {
+                context_tokens: loaded.shape.context_tokens,
+                reason: None,
+            })?;
         Ok(Self {
             model: &loaded.model,
             template: &loaded.template,
