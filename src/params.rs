@@ -4,6 +4,8 @@
 //! Every field is optional, for "not set by the user" is a state of its own: it follows
 //! the default, also when a later version or the model itself recommends another one.
 
+use std::path::PathBuf;
+
 use serde::{Deserialize, Serialize};
 
 /// How the next token is chosen. Defaults are those of llama.cpp's server.
@@ -114,6 +116,98 @@ pub struct LoadOptions {
     /// Layers on the GPU; as many as fit where it is not set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gpu_layers: Option<u32>,
+    /// How the KV cache is packed; [`KvType::F16`] where it is not set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kv_type: Option<KvType>,
+    /// Whether attention is computed without its large intermediate result.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub flash_attention: Option<FlashAttention>,
+    /// Whether weights are mapped from the file, not read into memory of their own; they
+    /// are where it is not set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mmap: Option<bool>,
+    /// Whether the system is told never to take the weights out of memory; it is not where
+    /// it is not set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mlock: Option<bool>,
+    /// A small model that drafts what this one then checks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub draft_model: Option<PathBuf>,
+    /// Whether tokens are drafted ahead, by the draft model or from the text so far.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub speculation: Option<bool>,
+}
+
+/// How keys and values are packed in the KV cache.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KvType {
+    /// Two bytes a number.
+    #[default]
+    F16,
+    /// About half of that, and hardly worse.
+    Q8_0,
+    /// About a quarter, and a little worse. Both need flash attention.
+    Q4_0,
+}
+
+impl KvType {
+    /// All of them, the largest first.
+    pub const ALL: [Self; 3] = [Self::F16, Self::Q8_0, Self::Q4_0];
+
+    /// llama.cpp's name of it, which settings and the command line use too.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::F16 => "f16",
+            Self::Q8_0 => "q8_0",
+            Self::Q4_0 => "q4_0",
+        }
+    }
+
+    /// Bytes of 32 numbers, which are a block of the packed types.
+    #[must_use]
+    pub fn block_bytes(self) -> u64 {
+        match self {
+            Self::F16 => 64,
+            Self::Q8_0 => 34,
+            Self::Q4_0 => 18,
+        }
+    }
+
+    /// Whether only flash attention can read it.
+    #[must_use]
+    pub fn needs_flash_attention(self) -> bool {
+        self != Self::F16
+    }
+}
+
+/// Whether attention is computed without its large intermediate result.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FlashAttention {
+    /// Where the model and the device can.
+    #[default]
+    Auto,
+    /// In any case.
+    On,
+    /// Never.
+    Off,
+}
+
+impl FlashAttention {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Auto, Self::On, Self::Off];
+
+    /// Its name in settings and on the command line.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::On => "on",
+            Self::Off => "off",
+        }
+    }
 }
 
 impl LoadOptions {
@@ -141,6 +235,18 @@ mod tests {
         assert!((sampling.top_p() - 0.5).abs() < f32::EPSILON);
         let json = serde_json::to_string(&sampling).unwrap();
         assert_eq!(json, r#"{"top_p":0.5}"#);
+    }
+
+    #[test]
+    fn names_are_those_of_the_settings_file() {
+        for kv_type in KvType::ALL {
+            let json = serde_json::to_string(&kv_type).unwrap();
+            assert_eq!(json, format!("\"{}\"", kv_type.name()));
+        }
+        for choice in FlashAttention::ALL {
+            let json = serde_json::to_string(&choice).unwrap();
+            assert_eq!(json, format!("\"{}\"", choice.name()));
+        }
     }
 
     #[test]

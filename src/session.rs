@@ -18,8 +18,10 @@ use crate::settings::Settings;
 #[derive(Debug)]
 pub struct Session {
     client: Client,
-    /// Instructions for chats that have none, as the catalogue recommends for the model.
-    system: Option<String>,
+    /// The model that is loaded, or was until it was unloaded.
+    model: Option<PathBuf>,
+    /// The one that is to be loaded, and that answers what is asked from now on.
+    coming: Option<PathBuf>,
     states: Option<StateFolder>,
     overflow: Overflow,
 }
@@ -38,7 +40,8 @@ impl Session {
         };
         Ok(Self {
             client: Client::start(launch, inspect, wake)?,
-            system: None,
+            model: None,
+            coming: None,
             states: None,
             overflow: Overflow::default(),
         })
@@ -47,6 +50,7 @@ impl Session {
     /// Does as the settings say from now on, the folder of the KV cache from the next load.
     pub fn follow(&mut self, settings: &Settings, paths: &Paths) {
         self.overflow = settings.overflow;
+        self.client.unload_after(settings.unload_after());
         let limit_bytes = settings.state_limit_bytes();
         self.states = (limit_bytes > 0).then(|| StateFolder {
             folder: paths.states(),
@@ -55,7 +59,8 @@ impl Session {
     }
 
     /// Loads a model in place of the one that is loaded.
-    pub fn load(&self, path: PathBuf, options: LoadOptions) {
+    pub fn load(&mut self, path: PathBuf, options: LoadOptions) {
+        self.coming = Some(path.clone());
         self.client.load(path, options, self.states.clone());
     }
 
@@ -79,10 +84,10 @@ impl Session {
 
     /// A conversation with the instructions that suit the model where it has none.
     fn instructed(&self, mut turns: Vec<Turn>) -> Vec<Turn> {
-        if let Some(system) = &self.system
+        if let Some(system) = self.system()
             && turns.first().is_none_or(|turn| turn.role != Role::System)
         {
-            turns.insert(0, Turn::new(Role::System, system.as_str()));
+            turns.insert(0, Turn::new(Role::System, system));
         }
         turns
     }
@@ -124,10 +129,25 @@ impl Session {
         Some(update)
     }
 
-    /// A load may still fail or be given up, so what belongs to a model waits for it.
+    /// Instructions for chats that have none, as the catalogue recommends for the model.
+    fn system(&self) -> Option<&'static str> {
+        let model = self.coming.as_ref().or(self.model.as_ref())?;
+        library::catalog::known(model)?.system.as_deref()
+    }
+
+    /// A load may still fail or be given up; then the model before it is the one that
+    /// answers.
     fn note(&mut self, update: &Update) {
-        if let Update::Loaded(model) = update {
-            self.system = library::catalog::known(&model.path).and_then(|it| it.system.clone());
+        match update {
+            Update::Loaded(model) => {
+                self.coming.take_if(|coming| *coming == model.path);
+                self.model = Some(model.path.clone());
+            }
+            Update::LoadFailed { path, .. } => {
+                self.coming.take_if(|coming| coming == path);
+            }
+            Update::Kept(_) => self.coming = None,
+            _ => {}
         }
     }
 }

@@ -8,6 +8,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -41,6 +42,9 @@ pub struct Settings {
     /// nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub state_limit_gb: Option<u32>,
+    /// After how many minutes without work a model gives its memory back; 0 is never.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unload_after_minutes: Option<u32>,
 }
 
 /// The colours of the window.
@@ -67,6 +71,7 @@ impl Default for Settings {
             load: LoadOptions::default(),
             overflow: Overflow::default(),
             state_limit_gb: None,
+            unload_after_minutes: None,
         }
     }
 }
@@ -140,6 +145,22 @@ impl Settings {
     #[must_use]
     pub fn state_limit_bytes(&self) -> u64 {
         u64::from(self.state_limit_gb.unwrap_or(Self::STATE_LIMIT_GB)) * 1_000_000_000
+    }
+
+    /// Minutes without work after which a model is unloaded where the user has set none.
+    const UNLOAD_AFTER_MINUTES: u32 = 30;
+
+    /// How long a model may have nothing to do before it gives its memory back; `None`
+    /// where it never does.
+    #[must_use]
+    pub fn unload_after(&self) -> Option<Duration> {
+        match self
+            .unload_after_minutes
+            .unwrap_or(Self::UNLOAD_AFTER_MINUTES)
+        {
+            0 => None,
+            minutes => Some(Duration::from_secs(u64::from(minutes) * 60)),
+        }
     }
 
     /// The language of the interface.
@@ -333,6 +354,18 @@ mod tests {
             !text.contains("top_p"),
             "what is not set is not written: {text}"
         );
+    }
+
+    #[test]
+    fn a_model_rests_after_half_an_hour_unless_told_otherwise() {
+        let with = |unload_after_minutes| Settings {
+            unload_after_minutes,
+            ..Settings::default()
+        };
+        let minutes = |count: u64| Some(Duration::from_secs(count * 60));
+        assert_eq!(with(None).unload_after(), minutes(30));
+        assert_eq!(with(Some(5)).unload_after(), minutes(5));
+        assert_eq!(with(Some(0)).unload_after(), None);
     }
 
     #[test]

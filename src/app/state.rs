@@ -20,8 +20,10 @@ pub(in crate::app) struct State {
     /// The chat in view; `None` while the next message begins a new one.
     pub(in crate::app) current: Option<ChatId>,
     pub(in crate::app) model: ModelState,
-    /// What `model` was loaded with; the settings may have changed since.
+    /// What `model` was loaded with, or failed with; the settings may have changed since.
     pub(in crate::app) loaded_with: LoadOptions,
+    /// What the load that was asked for last is done with.
+    pub(in crate::app) asked_with: LoadOptions,
     /// The models that can be chosen; `None` until the folders have been read.
     pub(in crate::app) library: Option<Vec<Entry>>,
     /// The reply that is being written, in whichever chat.
@@ -51,9 +53,18 @@ pub(in crate::app) enum Overlay {
 #[derive(Debug, Clone)]
 pub(in crate::app) enum ModelState {
     None,
-    Loading { path: PathBuf, fraction: f32 },
+    Loading {
+        path: PathBuf,
+        fraction: f32,
+    },
     Loaded(Box<ModelInfo>),
-    Failed { path: PathBuf },
+    /// Unused for so long that it gave its memory back; a message wakes it.
+    Asleep {
+        path: PathBuf,
+    },
+    Failed {
+        path: PathBuf,
+    },
 }
 
 /// A reply that is being written.
@@ -125,6 +136,7 @@ impl State {
             current: None,
             model: ModelState::None,
             loaded_with: LoadOptions::default(),
+            asked_with: LoadOptions::default(),
             library: None,
             reply: None,
             failures: HashMap::new(),

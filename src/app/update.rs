@@ -81,7 +81,7 @@ pub(in crate::app) fn act(
         Command::ReloadModel => {
             let path = match &state.model {
                 ModelState::Loaded(model) => Some(model.path.clone()),
-                ModelState::Failed { path } => Some(path.clone()),
+                ModelState::Failed { path } | ModelState::Asleep { path } => Some(path.clone()),
                 ModelState::None | ModelState::Loading { .. } => None,
             };
             if let Some(path) = path {
@@ -134,10 +134,16 @@ pub(in crate::app) fn receive(state: &mut State, services: &mut Services, update
             if model.template == TemplateSource::ChatMl {
                 state.notify(Weight::Warning, Text::new("note-no-template"), Topic::Model);
             }
+            for notice in &model.notices {
+                state.notify(Weight::Warning, notice.text(), Topic::Model);
+            }
+            state.loaded_with.clone_from(&state.asked_with);
             state.settings.model = Some(model.path.clone());
             state.model = ModelState::Loaded(model);
             save(state, services);
         }
+        Update::Kept(model) => state.model = ModelState::Loaded(model),
+        Update::Unloaded { path } => state.model = ModelState::Asleep { path },
         Update::LoadFailed { path, error } => load_failed(state, path, &error),
         Update::Prefill {
             id,
@@ -257,17 +263,18 @@ fn send(state: &mut State, services: &mut Services, text: String) {
     if state.reply.is_some() || text.trim().is_empty() {
         return;
     }
-    // The options may be others than those that failed; the file may be back.
-    if let ModelState::Failed { path } = &state.model {
+    // The options may be others than those that failed, or that it slept with; the file may
+    // be back.
+    if let ModelState::Failed { path } | ModelState::Asleep { path } = &state.model {
         let path = path.clone();
         load(state, services, path);
     }
     let now = now_unix_s();
     let model = match &state.model {
         ModelState::Loaded(model) => Some(state.model_name(&model.path)),
-        ModelState::Loading { path, .. } | ModelState::Failed { path } => {
-            Some(state.model_name(path))
-        }
+        ModelState::Loading { path, .. }
+        | ModelState::Failed { path }
+        | ModelState::Asleep { path } => Some(state.model_name(path)),
         ModelState::None => None,
     };
     let sampling = state.settings.sampling.clone();
@@ -318,7 +325,7 @@ fn load(state: &mut State, services: &mut Services, path: PathBuf) {
     let options = state.settings.load.clone();
     // What was said about the model before is no longer of interest.
     state.notices.retain(|notice| notice.topic != Topic::Model);
-    state.loaded_with.clone_from(&options);
+    state.asked_with.clone_from(&options);
     state.model = ModelState::Loading {
         path: path.clone(),
         fraction: 0.0,
@@ -331,6 +338,7 @@ fn load_failed(state: &mut State, path: PathBuf, error: &Error) {
         state.model = ModelState::None;
         return;
     }
+    state.loaded_with.clone_from(&state.asked_with);
     state.model = ModelState::Failed { path };
     // Where a reply was waiting, its own failure says the same in a better place.
     if state.reply.is_none() {

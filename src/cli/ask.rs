@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, anyhow, bail};
 use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde::Serialize;
 
 use crate::chat::{Chat, ChatId, Finish, Role, Timings};
 use crate::engine::protocol::TemplateSource;
 use crate::engine::{Launch, Update};
 use crate::i18n::I18n;
-use crate::params::{LoadOptions, Sampling};
+use crate::params::{FlashAttention, KvType, LoadOptions, Sampling};
 use crate::paths::Paths;
 use crate::session::{self, Session};
 use crate::settings::Settings;
@@ -52,6 +53,15 @@ pub struct Arguments {
     pub threads: Option<u32>,
     #[arg(long, value_name = "N")]
     pub gpu_layers: Option<u32>,
+    #[arg(long, value_name = "TYPE", value_parser = one_of(KvType::ALL, KvType::name))]
+    pub kv_type: Option<KvType>,
+    #[arg(long, value_name = "WHEN", value_parser = one_of(
+        FlashAttention::ALL, FlashAttention::name))]
+    pub flash_attention: Option<FlashAttention>,
+    #[arg(long)]
+    pub no_mmap: bool,
+    #[arg(long)]
+    pub mlock: bool,
     #[arg(long)]
     pub json: bool,
     pub prompt: String,
@@ -63,6 +73,17 @@ fn between(low: f32, high: f32) -> impl Fn(&str) -> Result<f32, String> + Clone 
         Ok(value) if (low..=high).contains(&value) => Ok(value),
         _ => Err(format!("{low} – {high}")),
     }
+}
+
+/// Reads one of a few names; the help and the error list them.
+fn one_of<T: Copy + Send + Sync + 'static>(
+    all: [T; 3],
+    name: fn(T) -> &'static str,
+) -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(all.map(name)).try_map(move |typed| {
+        let wanted = |it: &T| name(*it) == typed;
+        all.into_iter().find(wanted).ok_or("no such name")
+    })
 }
 
 /// The reply with `--json`: one object on one line.
@@ -154,6 +175,9 @@ async fn stream(
             Some(Update::Loaded(info)) => {
                 if info.template == TemplateSource::ChatMl {
                     eprintln!("charla: {}", i18n.get("note-no-template"));
+                }
+                for notice in &info.notices {
+                    eprintln!("charla: {}", i18n.say(notice));
                 }
                 model = info.name;
             }
@@ -279,5 +303,10 @@ fn load_options(arguments: &Arguments, settings: &LoadOptions) -> LoadOptions {
         context_tokens: arguments.context.or(settings.context_tokens),
         threads: arguments.threads.or(settings.threads),
         gpu_layers: arguments.gpu_layers.or(settings.gpu_layers),
+        kv_type: arguments.kv_type.or(settings.kv_type),
+        flash_attention: arguments.flash_attention.or(settings.flash_attention),
+        mmap: arguments.no_mmap.then_some(false).or(settings.mmap),
+        mlock: arguments.mlock.then_some(true).or(settings.mlock),
+        ..settings.clone()
     }
 }

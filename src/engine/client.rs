@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use job::Model;
 use tokio::sync::mpsc;
@@ -70,6 +71,7 @@ enum Command {
     },
     Cancel(RequestId),
     CancelLoad,
+    UnloadAfter(Option<Duration>),
     Probe,
 }
 
@@ -122,6 +124,12 @@ impl Client {
     /// Stops a load.
     pub fn cancel_load(&self) {
         self.send(Command::CancelLoad);
+    }
+
+    /// Ends the engine once it has had nothing to do for so long; never without a time,
+    /// which is how a client begins. [`Update::Unloaded`] tells of it.
+    pub fn unload_after(&self, time: Option<Duration>) {
+        self.send(Command::UnloadAfter(time));
     }
 
     /// Starts the engine without a model, which answers with [`Update::Ready`].

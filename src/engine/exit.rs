@@ -64,7 +64,8 @@ fn ran_out_of_memory(last_words: &[String]) -> bool {
     ];
     last_words.iter().any(|line| {
         let line = line.to_lowercase();
-        SIGNS.iter().any(|sign| line.contains(sign))
+        // Memory that cannot be locked is there all the same.
+        !line.contains("mlock") && SIGNS.iter().any(|sign| line.contains(sign))
     })
 }
 

@@ -10,7 +10,10 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, DuplexStream, duplex}
 use tokio::sync::mpsc;
 
 use super::fault::Fault;
-use super::protocol::{Event, ModelInfo, Placement, Request, RequestId, TemplateSource, Turn};
+use super::notice::Notice;
+use super::protocol::{
+    Event, MemoryUse, ModelInfo, Placement, Request, RequestId, TemplateSource, Turn,
+};
 use super::transport::{self, Line};
 use crate::chat::{Finish, Timings};
 use crate::params::Sampling;
@@ -27,6 +30,10 @@ pub struct Script {
     pub replies: Vec<Vec<Step>>,
     /// How many replies have been begun by all engines that play this script.
     pub begun: Arc<AtomicUsize>,
+    /// How many engines that play this script were asked to end.
+    pub ended: Arc<AtomicUsize>,
+    /// What the user is told of a model that is loaded.
+    pub notices: Vec<Notice>,
 }
 
 /// A step of a reply.
@@ -93,7 +100,7 @@ async fn play(script: Script, input: DuplexStream, mut output: DuplexStream) {
                     },
                     None => Event::Loaded {
                         id,
-                        model: model(path),
+                        model: model(path, script.notices.clone()),
                     },
                 };
                 say(&mut output, event).await
@@ -106,7 +113,10 @@ async fn play(script: Script, input: DuplexStream, mut output: DuplexStream) {
             }
             Request::Count { id, turns, .. } => say(&mut output, counted(id, &turns)).await,
             Request::Cancel { .. } => true,
-            Request::Shutdown => return,
+            Request::Shutdown => {
+                script.ended.fetch_add(1, Ordering::Relaxed);
+                return;
+            }
         };
         if !goes_on {
             return;
@@ -199,7 +209,7 @@ async fn say(output: &mut DuplexStream, event: Event) -> bool {
     }
 }
 
-fn model(path: PathBuf) -> ModelInfo {
+fn model(path: PathBuf, notices: Vec<Notice>) -> ModelInfo {
     ModelInfo {
         path,
         name: "Scripted".into(),
@@ -210,12 +220,17 @@ fn model(path: PathBuf) -> ModelInfo {
         trained_context_tokens: 2048,
         threads: 2,
         sampling: Sampling::default(),
-        notices: Vec::new(),
+        notices,
         placement: vec![Placement {
             device: "CPU".into(),
             layers: 31,
             weight_bytes: 98_000_000,
         }],
+        memory: MemoryUse {
+            weight_bytes: 98_000_000,
+            kv_bytes: 47_000_000,
+            compute_bytes: 100_000_000,
+        },
         template: TemplateSource::Model,
     }
 }

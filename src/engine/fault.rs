@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use crate::i18n::{Arg, Localize, Text};
+use crate::params::KvType;
 
 /// Why the engine could not do what it was asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
@@ -25,13 +26,19 @@ pub enum Fault {
         /// The operating system's words.
         reason: String,
     },
+    /// It is a folder, a pipe, a device.
+    #[error("{}: not a file", path.display())]
+    NotAFile {
+        /// What is no file.
+        path: PathBuf,
+    },
     /// llama.cpp refused the file.
-    #[error("{}: llama.cpp could not load it: {reason}", path.display())]
+    #[error("{}: llama.cpp could not load it{}", path.display(), after_colon(reason.as_ref()))]
     LoadFailed {
         /// The file.
         path: PathBuf,
-        /// llama.cpp's words.
-        reason: String,
+        /// llama.cpp's words, where it had any.
+        reason: Option<String>,
     },
     /// The model reads whole texts and writes none: an embedding model.
     #[error("{}: an embedding model, which cannot write", path.display())]
@@ -39,13 +46,42 @@ pub enum Fault {
         /// The file.
         path: PathBuf,
     },
-    /// There is a model, but no memory for its context.
-    #[error("no context of {context_tokens} tokens could be made: {reason}")]
+    /// There is a model, but llama.cpp made no context for it.
+    #[error("no context of {context_tokens} tokens could be made{}", after_colon(reason.as_ref()))]
     ContextFailed {
         /// The size that was asked for.
         context_tokens: u32,
-        /// llama.cpp's words.
-        reason: String,
+        /// llama.cpp's words, where it had any.
+        reason: Option<String>,
+    },
+    /// It would not fit into what is free, and has not been tried.
+    #[error(
+        "{needed_bytes} bytes are needed on {device}, {free_bytes} are free \
+         ({context_tokens} tokens of context)"
+    )]
+    NotEnoughMemory {
+        /// llama.cpp's name of the device that lacks it.
+        device: String,
+        /// All of it on that device.
+        needed_bytes: u64,
+        /// What can be used of what is free there.
+        free_bytes: u64,
+        /// The part of the weights.
+        weight_bytes: u64,
+        /// The part of the KV cache.
+        kv_bytes: u64,
+        /// What computing needs beside them.
+        compute_bytes: u64,
+        /// The context that was asked for.
+        context_tokens: u32,
+        /// What would fit in its place; nothing where not even the smallest context does.
+        fits: Vec<Fit>,
+    },
+    /// A packed KV cache was asked for without the one way to read it.
+    #[error("a KV cache of type {} needs flash attention", kv_type.name())]
+    NeedsFlashAttention {
+        /// The type.
+        kv_type: KvType,
     },
     /// Nothing is loaded.
     #[error("no model is loaded")]
@@ -92,6 +128,69 @@ pub enum Fault {
     NoEngine,
 }
 
+/// A way to load a model with less memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "fit", rename_all = "snake_case")]
+pub enum Fit {
+    /// With this context and this KV cache.
+    Context {
+        /// The largest that fits, as a round number.
+        context_tokens: u32,
+        /// How the KV cache is packed then.
+        kv_type: KvType,
+    },
+    /// With fewer layers on the GPU, and all else as it was asked for.
+    GpuLayers {
+        /// The most that fit.
+        gpu_layers: u32,
+    },
+}
+
+fn after_colon(reason: Option<&String>) -> String {
+    reason.map(|it| format!(": {it}")).unwrap_or_default()
+}
+
+/// llama.cpp's words, or that it had none.
+fn with_reason(text: Text, reason: Option<&String>) -> Text {
+    match reason {
+        Some(reason) => text.word("reason", reason),
+        None => text.with("reason", Arg::Text(Box::new(Text::new("no-reason")))),
+    }
+}
+
+/// What to do where memory is short.
+fn advice(fits: &[Fit]) -> Text {
+    let layers = fits.iter().find_map(|fit| match fit {
+        Fit::GpuLayers { gpu_layers } => Some(*gpu_layers),
+        Fit::Context { .. } => None,
+    });
+    let mut contexts = fits.iter().filter_map(|fit| match fit {
+        Fit::Context {
+            context_tokens,
+            kv_type,
+        } => Some((*context_tokens, *kv_type)),
+        Fit::GpuLayers { .. } => None,
+    });
+    // The first is the one that changes least, the last the one that holds most.
+    let (first, last) = (contexts.next(), contexts.next_back());
+    match (layers, first, last) {
+        (None, None, _) => Text::new("fit-nothing"),
+        (Some(layers), None, _) => Text::new("fit-layers").count("layers", layers),
+        (Some(layers), Some((context, kv_type)), _) => Text::new("fit-layers-or-context")
+            .count("layers", layers)
+            .count("context", context)
+            .word("type", kv_type.name()),
+        (None, Some((context, kv_type)), None) => Text::new("fit-context")
+            .count("context", context)
+            .word("type", kv_type.name()),
+        (None, Some((context, kv_type)), Some((more, packed))) => Text::new("fit-contexts")
+            .count("context", context)
+            .word("type", kv_type.name())
+            .count("more", more)
+            .word("packed", packed.name()),
+    }
+}
+
 impl Localize for Fault {
     fn text(&self) -> Text {
         match self {
@@ -101,15 +200,39 @@ impl Localize for Fault {
             Self::FileUnreadable { path, reason } => Text::new("fault-file-unreadable")
                 .word("path", path.display())
                 .word("reason", reason),
-            Self::LoadFailed { path, reason } => Text::new("fault-load-failed")
-                .word("path", path.display())
-                .word("reason", reason),
+            Self::NotAFile { path } => Text::new("gguf-not-a-file").word("path", path.display()),
+            Self::LoadFailed { path, reason } => with_reason(
+                Text::new("fault-load-failed").word("path", path.display()),
+                reason.as_ref(),
+            ),
             Self::ContextFailed {
                 context_tokens,
                 reason,
-            } => Text::new("fault-context-failed")
+            } => with_reason(
+                Text::new("fault-context-failed").count("context", *context_tokens),
+                reason.as_ref(),
+            ),
+            Self::NotEnoughMemory {
+                device,
+                needed_bytes,
+                free_bytes,
+                weight_bytes,
+                kv_bytes,
+                compute_bytes,
+                context_tokens,
+                fits,
+            } => Text::new("fault-not-enough-memory")
+                .word("device", device)
+                .with("needed", Arg::Bytes(*needed_bytes))
+                .with("free", Arg::Bytes(*free_bytes))
+                .with("weights", Arg::Bytes(*weight_bytes))
+                .with("kv", Arg::Bytes(*kv_bytes))
+                .with("compute", Arg::Bytes(*compute_bytes))
                 .count("context", *context_tokens)
-                .word("reason", reason),
+                .with("advice", Arg::Text(Box::new(advice(fits)))),
+            Self::NeedsFlashAttention { kv_type } => {
+                Text::new("fault-needs-flash-attention").word("type", kv_type.name())
+            }
             Self::NoModel => Text::new("fault-no-model"),
             Self::PromptTooLong {
                 prompt_tokens,

@@ -18,6 +18,8 @@ pub enum Notice {
         /// Tokens the model was trained for.
         trained_context_tokens: u32,
     },
+    /// The system does not let the weights be locked into memory.
+    NotLocked,
     /// The KV cache cannot be kept on disk.
     StatesOff {
         /// The folder.
@@ -56,6 +58,7 @@ impl Localize for Notice {
             } => Text::new("notice-context-beyond-training")
                 .count("context", *context_tokens)
                 .count("trained", *trained_context_tokens),
+            Self::NotLocked => Text::new("notice-not-locked"),
             Self::StatesOff { folder, reason } => Text::new("notice-states-off")
                 .word("folder", folder.display())
                 .word("reason", reason),

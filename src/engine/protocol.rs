@@ -302,6 +302,9 @@ pub struct ModelInfo {
     pub notices: Vec<Notice>,
     /// Where the layers lie, the repeating ones and the output layer.
     pub placement: Vec<Placement>,
+    /// What it takes of all devices together.
+    #[serde(default)]
+    pub memory: MemoryUse,
     /// Where the chat template comes from.
     pub template: TemplateSource,
 }
@@ -315,6 +318,25 @@ pub struct Placement {
     pub layers: u32,
     /// Bytes of weights kept there.
     pub weight_bytes: u64,
+}
+
+/// What a model takes of memory, in bytes, as llama.cpp counts it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemoryUse {
+    /// The weights; mapped ones are counted too.
+    pub weight_bytes: u64,
+    /// The KV cache.
+    pub kv_bytes: u64,
+    /// What computing needs beside them.
+    pub compute_bytes: u64,
+}
+
+impl MemoryUse {
+    /// All of it.
+    #[must_use]
+    pub fn total_bytes(&self) -> u64 {
+        self.weight_bytes + self.kv_bytes + self.compute_bytes
+    }
 }
 
 /// Where the chat template comes from.

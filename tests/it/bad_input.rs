@@ -245,6 +245,7 @@ fn a_file_that_llama_cpp_refuses_is_told_by_the_engine() {
         Err(
             Fault::LoadFailed { path: told, .. }
             | Fault::FileMissing { path: told }
+            | Fault::NotAFile { path: told }
             | Fault::FileUnreadable { path: told, .. },
         ) => assert_eq!(told, path),
         other => panic!("{}: {other:?}", path.display()),

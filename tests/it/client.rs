@@ -264,6 +264,26 @@ fn another_model_is_another_engine() {
 }
 
 #[test]
+fn an_engine_that_nobody_uses_gives_its_memory_back() {
+    let mut case = Case::start();
+    case.load(&model());
+    case.check_answers();
+    let pid = case.pid();
+    case.talk
+        .client
+        .unload_after(Some(Duration::from_millis(200)));
+    let path = case.talk.find(|update| match update {
+        Update::Unloaded { path } => Some(path),
+        _ => None,
+    });
+    assert_eq!(path, model());
+    assert!(has_ended(pid), "before it is told");
+    assert_eq!(engine_of(process::id(), &case.program), None);
+    // Who asks again is answered, by another engine.
+    case.check_answers();
+}
+
+#[test]
 fn no_client_no_engine() {
     let mut case = Case::start();
     case.load(&model());

@@ -411,6 +411,23 @@ fn the_end_of_its_input_ends_it() {
     assert!(took < END_LIMIT, "in a prompt: {took:?}, {status}");
 }
 
+#[test]
+fn it_ends_when_it_is_asked_to() {
+    let begun = Instant::now();
+    let status = Engine::start().shut_down();
+    assert!(status.success(), "{status}");
+    let (mut engine, _) = Engine::loaded(options());
+    engine.reply(&question(QUESTION), greedy(4)).unwrap();
+    let status = engine.shut_down();
+    assert!(status.success(), "{status}");
+    // Its pipe need not end for that.
+    let (mut engine, _) = Engine::loaded(options());
+    engine.send(&Request::Shutdown);
+    let status = engine.end();
+    assert!(status.success(), "{status}");
+    assert!(begun.elapsed() < END_LIMIT * 6, "{:?}", begun.elapsed());
+}
+
 /// Nobody reads what it writes: it must not go on for ever.
 #[test]
 fn the_end_of_its_output_ends_it() {

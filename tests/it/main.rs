@@ -29,6 +29,8 @@ mod engine;
 #[cfg(feature = "llama")]
 mod kv;
 #[cfg(feature = "llama")]
+mod memory;
+#[cfg(feature = "llama")]
 mod states;
 #[cfg(feature = "llama")]
 mod support;

@@ -1,6 +1,7 @@
 //! The client's order of things, with an engine that plays a script: no model is needed.
 
 use std::path::PathBuf;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use charla::chat::{Finish, Role};
@@ -45,6 +46,8 @@ fn name(update: &Update) -> &'static str {
         Update::Ready { .. } => "ready",
         Update::Loading { .. } => "loading",
         Update::Loaded(_) => "loaded",
+        Update::Kept(_) => "kept",
+        Update::Unloaded { .. } => "unloaded",
         Update::LoadFailed { .. } => "load failed",
         Update::Prefill { .. } => "prefill",
         Update::LeftOut { .. } => "left out",
@@ -117,7 +120,7 @@ fn without_a_model_there_is_no_reply() {
 fn a_load_that_fails_fails_what_waits_for_it() {
     let fault = Fault::LoadFailed {
         path: PathBuf::from("/models/a.gguf"),
-        reason: "no".into(),
+        reason: Some("no".into()),
     };
     let mut talk = loading(Script {
         load_fault: Some(fault.clone()),
@@ -180,6 +183,74 @@ fn of_many_loads_the_last_one_counts() {
     });
     assert_eq!(reply, Finish::EndOfReply);
     assert_eq!(last, Some(PathBuf::from("/models/d.gguf")));
+}
+
+#[test]
+fn a_load_that_is_cancelled_while_it_waits_leaves_no_trace() {
+    let mut talk = loading(script(vec![
+        vec![say("one"), Step::Wait(Duration::from_secs(1))],
+        vec![say("two")],
+    ]));
+    let first = talk.loaded().unwrap();
+    let id = ask(&talk);
+    talk.pieces(id, 1);
+    let waiting = ask(&talk);
+    talk.client.load(
+        PathBuf::from("/models/b.gguf"),
+        LoadOptions {
+            threads: Some(7),
+            ..LoadOptions::default()
+        },
+        None,
+    );
+    talk.client.cancel_load();
+    // What is loaded is told again, for whoever shows that something else is being loaded;
+    // what waited is answered by it.
+    let mut kept = None;
+    let end = talk.find(|update| match update {
+        Update::Kept(model) => {
+            kept = Some(*model);
+            None
+        }
+        Update::Loading { .. } | Update::Loaded(_) | Update::LoadFailed { .. } => {
+            panic!("a trace of it: {update:?}")
+        }
+        Update::Done { id, finish, .. } if id == waiting => Some(finish),
+        _ => None,
+    });
+    assert_eq!(end, Finish::EndOfReply);
+    assert_eq!(kept, Some(first));
+    // Nor does it come back with the engine.
+    talk.client.unload_after(Some(Duration::from_millis(50)));
+    check(&mut talk, &["unloaded"]);
+    ask(&talk);
+    assert_eq!(talk.loaded().unwrap().path, PathBuf::from("/models/a.gguf"));
+}
+
+#[test]
+fn a_model_that_nobody_uses_is_unloaded_until_it_is_wanted() {
+    let pause = Step::Wait(Duration::from_millis(300));
+    let script = script(vec![vec![say("Good "), pause, say("day")]]);
+    let ended = script.ended.clone();
+    let mut talk = loading(script);
+    talk.client.unload_after(Some(Duration::from_millis(100)));
+    talk.loaded().unwrap();
+    for turn in 1..=3 {
+        // A reply that takes longer than that is work all the same.
+        let id = ask(&talk);
+        assert_eq!(talk.end_of(id), ("Good day".into(), Ok(Finish::EndOfReply)));
+        let path = PathBuf::from("/models/a.gguf");
+        assert_eq!(talk.next(), Update::Unloaded { path });
+        assert_eq!(ended.load(Ordering::Relaxed), turn, "it was asked to end");
+    }
+    // Asleep, it says nothing; and it sleeps no more once it is told not to.
+    std::thread::sleep(Duration::from_millis(300));
+    assert_eq!(talk.client.try_next(), None);
+    talk.client.unload_after(None);
+    let id = ask(&talk);
+    assert_eq!(talk.end_of(id).1, Ok(Finish::EndOfReply));
+    std::thread::sleep(Duration::from_millis(400));
+    assert_eq!(talk.client.try_next(), None);
 }
 
 #[test]

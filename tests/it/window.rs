@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use charla::app::{App, Setup};
 use charla::engine::fake::{Script, Step};
-use charla::engine::{Fault, Launch};
+use charla::engine::{Fault, Launch, Notice};
 use charla::i18n::{I18n, Language};
 use charla::paths::Paths;
 use charla::settings::{Settings, Theme};
@@ -207,12 +207,12 @@ fn a_load_that_failed_can_be_tried_again_with_other_settings() {
     let script = Script {
         load_fault: Some(Fault::ContextFailed {
             context_tokens: 8192,
-            reason: "no".into(),
+            reason: Some("no".into()),
         }),
         ..Script::default()
     };
     let mut window = Window::open(script, Language::En);
-    window.wait_for("no memory for a context of 8,192 tokens");
+    window.wait_for("context of 8,192 tokens could not be made (no)");
     assert!(!window.shows("Load again"));
     window.click("Context and memory");
     window.harness.run_steps(20);
@@ -222,6 +222,19 @@ fn a_load_that_failed_can_be_tried_again_with_other_settings() {
     box_.set_value_accesskit(512.0);
     window.harness.run_steps(4);
     window.wait_for("Load again");
+}
+
+#[test]
+fn what_the_user_should_know_of_a_model_is_shown() {
+    let script = Script {
+        notices: vec![Notice::ContextBeyondTraining {
+            context_tokens: 16_384,
+            trained_context_tokens: 8192,
+        }],
+        ..Script::saying("Good day")
+    };
+    let mut window = Window::open(script, Language::Es);
+    window.wait_for("El contexto admite 16.384 tokens, pero este modelo se entrenó para 8.192");
 }
 
 #[test]

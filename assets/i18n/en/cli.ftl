@@ -19,6 +19,10 @@ cli-ask-stop = End the reply at this text (can be repeated)
 cli-ask-context = Tokens the context holds
 cli-ask-threads = Threads that compute
 cli-ask-gpu-layers = Layers on the GPU; as many as fit where it is not given
+cli-ask-kv-type = How the KV cache is packed: q8_0 takes half the memory of f16, q4_0 a quarter
+cli-ask-flash-attention = Attention in less memory; “auto” uses it where the device can
+cli-ask-no-mmap = Read the weights into memory instead of mapping the file
+cli-ask-mlock = Keep the weights in memory even when other programs want it
 cli-ask-json = Print the whole reply as one JSON object, with its figures
 cli-ask-prompt = The question; “-” reads standard input
 

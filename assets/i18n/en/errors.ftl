@@ -4,7 +4,21 @@ fault-file-missing = “{ $path }” is not there any more. Choose another model
 fault-file-unreadable = “{ $path }” cannot be read: { $reason }. Check that it is a file and that you may open it.
 fault-path-not-utf8 = The name of “{ $path }” or of one of its folders is not UTF-8 text. Rename it.
 fault-load-failed = llama.cpp could not load “{ $path }”: { $reason }. Download the file again, or choose another model.
-fault-context-failed = There is no memory for a context of { $context } tokens ({ $reason }). Set a shorter context and load the model again.
+fault-context-failed = A context of { $context } tokens could not be made ({ $reason }). Set a shorter context or a KV cache of type f16, and load the model again.
+fault-not-enough-memory = This needs { $needed } of memory on { $device } ({ $weights } for the weights, { $kv } for { $context } tokens of context, { $compute } to compute), but only { $free } can be used. { $advice }
+fit-context = A context of { $context } tokens with a KV cache of type { $type } fits.
+fit-contexts = A context of { $context } tokens with a KV cache of type { $type } fits, or one of { $more } with type { $packed }.
+fit-layers = Put { $layers ->
+        [one] { $layers } layer
+       *[other] { $layers } layers
+    } on the GPU instead.
+fit-layers-or-context = Put { $layers ->
+        [one] { $layers } layer
+       *[other] { $layers } layers
+    } on the GPU instead, or set a context of { $context } tokens with a KV cache of type { $type }.
+fit-nothing = Close other programs, or choose a smaller model.
+fault-needs-flash-attention = A KV cache of type { $type } needs flash attention, which is off. Turn it on, or set the type to f16.
+no-reason = llama.cpp gave no reason
 fault-no-model = No model is loaded. Choose one first.
 fault-prompt-too-long = The conversation has { $prompt } tokens, but the context holds { $context }. Start a new chat, shorten the message, or set a longer context.
 fault-template = The model’s chat template refused the conversation: { $reason }. Another model may accept it.
@@ -39,6 +53,7 @@ choose-nothing = There is no model yet. Put a GGUF file into “{ $folder }”, 
 note-no-template = This model has no chat template, so ChatML is used. Its replies may be worse for it.
 
 notice-context-beyond-training = The context holds { $context } tokens, but this model was trained for { $trained }. Replies may lose the thread; choose a shorter context if they do.
+notice-not-locked = The system does not let the model be kept in memory for good, so it may be taken out when memory is short. Raise the limit (ulimit -l), or turn locking off.
 notice-states-off = What the model has read cannot be kept in “{ $folder }” ({ $reason }), so it reads chats again after a restart. Check that the folder can be written and the disk has room.
 notice-draft-vocabulary = “{ $path }” cannot draft for this model, because its vocabulary is another one. The model works without it; choose a smaller model of the same family.
 notice-draft-not-loaded = The draft model “{ $path }” could not be loaded ({ $reason }). The model works without it.

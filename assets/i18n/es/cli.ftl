@@ -19,6 +19,10 @@ cli-ask-stop = Termina la respuesta al llegar a este texto (se puede repetir)
 cli-ask-context = Tokens que caben en el contexto
 cli-ask-threads = Hilos de cálculo
 cli-ask-gpu-layers = Capas en la GPU; si no se indica, todas las que quepan
+cli-ask-kv-type = Cómo se empaqueta la caché KV: q8_0 ocupa la mitad de memoria que f16 y q4_0, la cuarta parte
+cli-ask-flash-attention = Atención con menos memoria; «auto» la usa donde el dispositivo puede
+cli-ask-no-mmap = Lee los pesos en la memoria en vez de proyectar el archivo
+cli-ask-mlock = Mantiene los pesos en la memoria aunque otros programas la pidan
 cli-ask-json = Muestra la respuesta entera como un objeto JSON, con sus cifras
 cli-ask-prompt = La pregunta; «-» la lee de la entrada estándar
 

@@ -4,7 +4,21 @@ fault-file-missing = «{ $path }» ya no está en su sitio. Elige otro modelo o 
 fault-file-unreadable = No se puede leer «{ $path }»: { $reason }. Comprueba que es un archivo y que tienes permiso para abrirlo.
 fault-path-not-utf8 = El nombre de «{ $path }» o de alguna de sus carpetas no es texto UTF-8. Cámbialo.
 fault-load-failed = llama.cpp no ha podido cargar «{ $path }»: { $reason }. Vuelve a descargar el archivo o elige otro modelo.
-fault-context-failed = No hay memoria para un contexto de { $context } tokens ({ $reason }). Ajusta un contexto más corto y vuelve a cargar el modelo.
+fault-context-failed = No se ha podido crear un contexto de { $context } tokens ({ $reason }). Ajusta un contexto más corto o una caché KV de tipo f16 y vuelve a cargar el modelo.
+fault-not-enough-memory = Hacen falta { $needed } de memoria en { $device } ({ $weights } para los pesos, { $kv } para { $context } tokens de contexto y { $compute } para el cálculo), pero solo se pueden usar { $free }. { $advice }
+fit-context = Cabe un contexto de { $context } tokens con una caché KV de tipo { $type }.
+fit-contexts = Cabe un contexto de { $context } tokens con una caché KV de tipo { $type }, o uno de { $more } con el tipo { $packed }.
+fit-layers = Pon solo { $layers ->
+        [one] { $layers } capa
+       *[other] { $layers } capas
+    } en la GPU.
+fit-layers-or-context = Pon solo { $layers ->
+        [one] { $layers } capa
+       *[other] { $layers } capas
+    } en la GPU, o un contexto de { $context } tokens con una caché KV de tipo { $type }.
+fit-nothing = Cierra otros programas o elige un modelo más pequeño.
+fault-needs-flash-attention = Una caché KV de tipo { $type } necesita flash attention, que está desactivada. Actívala o pon el tipo f16.
+no-reason = llama.cpp no dice por qué
 fault-no-model = No hay ningún modelo cargado. Elige uno primero.
 fault-prompt-too-long = La conversación ocupa { $prompt } tokens y en el contexto caben { $context }. Empieza una charla nueva, acorta el mensaje o amplía el contexto.
 fault-template = La plantilla de chat del modelo ha rechazado la conversación: { $reason }. Puede que otro modelo la acepte.
@@ -39,6 +53,7 @@ choose-nothing = Todavía no hay ningún modelo. Pon un archivo GGUF en «{ $fol
 note-no-template = Este modelo no trae plantilla de chat, así que se usa ChatML. Puede que responda peor.
 
 notice-context-beyond-training = El contexto admite { $context } tokens, pero este modelo se entrenó para { $trained }. Puede que pierda el hilo; si pasa, elige un contexto más corto.
+notice-not-locked = El sistema no permite fijar el modelo en la memoria, así que puede sacarlo de ella si falta sitio. Sube el límite (ulimit -l) o desactiva la opción.
 notice-states-off = No se puede guardar en «{ $folder }» lo que el modelo ya ha leído ({ $reason }), así que volverá a leer las charlas tras reiniciar. Comprueba que la carpeta admite escritura y que queda espacio.
 notice-draft-vocabulary = «{ $path }» no puede adelantar texto para este modelo porque usa otro vocabulario. El modelo trabaja sin él; elige uno más pequeño de la misma familia.
 notice-draft-not-loaded = No se ha podido cargar el modelo auxiliar «{ $path }» ({ $reason }). El modelo trabaja sin él.

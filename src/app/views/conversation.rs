@@ -298,7 +298,7 @@ fn empty(ui: &mut Ui, state: &State) -> Option<Command> {
         },
         ModelState::Failed { .. } => ("empty-failed", "empty-failed-text", true),
         ModelState::Loading { .. } => ("empty-title", "empty-loading-text", false),
-        ModelState::Loaded(_) => ("empty-title", "empty-text", false),
+        ModelState::Loaded(_) | ModelState::Asleep { .. } => ("empty-title", "empty-text", false),
     };
     let mut command = None;
     let space = ui.available_height();

@@ -8,6 +8,7 @@ use crate::app::icons;
 use crate::app::state::{ModelState, State};
 use crate::app::theme::{Palette, font, radius};
 use crate::engine::protocol::ModelInfo;
+use crate::i18n::Text;
 use crate::library::Entry;
 
 /// What the button and the bar show beside the name, and the width of a character of it.
@@ -40,6 +41,10 @@ fn button(ui: &mut Ui, state: &State) -> egui::Response {
             let details = details(state, model);
             (palette.accent, state.model_name(&model.path), details)
         }
+        ModelState::Asleep { path } => {
+            let details = state.i18n.get("asleep");
+            (palette.faint, state.model_name(path), details)
+        }
         ModelState::Failed { path } => {
             let details = state.i18n.get("not-loaded");
             (palette.danger, state.model_name(path), details)
@@ -62,7 +67,14 @@ fn button(ui: &mut Ui, state: &State) -> egui::Response {
         .truncate()
         .min_size(Vec2::new(0.0, 34.0));
     let named = format!("{}: {name}", state.i18n.get("model"));
-    ui.add(button).accessible_name(named).on_hover_text(name)
+    let hint = match &state.model {
+        ModelState::Asleep { .. } => {
+            let hint = Text::new("asleep-hint").word("model", name);
+            state.i18n.text(&hint)
+        }
+        _ => name,
+    };
+    ui.add(button).accessible_name(named).on_hover_text(hint)
 }
 
 /// The name as far as the bar has room for it beside what else it shows; the menu has it

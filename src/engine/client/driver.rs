@@ -5,14 +5,14 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::Instant;
 
-use super::job::{Job, Kind, Model};
-use super::process::Process;
+use super::job::{Job, Kind, Model, Rest, at, not_sent};
+use super::process::{Process, next_line};
 use super::{Command, Inspect, Launch, Update, Wake};
 use crate::chat::{Finish, Timings};
 use crate::engine::fault::{During, Error, Fault};
-use crate::engine::protocol::{Event, MAX_FRAME_BYTES, ModelInfo, Request, RequestId};
+use crate::engine::protocol::{Event, ModelInfo, Request, RequestId};
 use crate::engine::transport::Line;
 
 /// How long the engine may take to answer a cancel before it is killed.
@@ -25,9 +25,6 @@ const MOST_RESTARTS: u32 = 3;
 /// Loads that the driver itself asks for have ids from here on; those of the client count
 /// up from 1.
 const FIRST_OWN_ID: RequestId = 1 << 62;
-
-/// The most updates that one line of the engine can cause.
-const UPDATES_A_LINE: usize = 4;
 
 pub(super) struct Driver {
     launch: Launch,
@@ -44,6 +41,7 @@ pub(super) struct Driver {
     loaded: Option<Box<ModelInfo>>,
     job: Option<Job>,
     queue: VecDeque<Command>,
+    rest: Rest,
     /// How often the engine has been restarted since it last finished a reply.
     restarts: u32,
 }
@@ -66,6 +64,7 @@ impl Driver {
             loaded: None,
             job: None,
             queue: VecDeque::new(),
+            rest: Rest::new(),
             restarts: 0,
         }
     }
@@ -79,6 +78,8 @@ impl Driver {
                 self.begin(command).await;
             }
             let deadline = self.job.as_ref().and_then(|job| job.deadline);
+            let is_idle = self.job.is_none() && self.loaded.is_some();
+            let rested = self.rest.end().filter(|_| is_idle);
             tokio::select! {
                 command = commands.recv() => match command {
                     Some(command) => self.take(command).await,
@@ -86,16 +87,20 @@ impl Driver {
                 },
                 line = next_line(&self.updates, &mut self.engine) => self.read(line).await,
                 () = at(deadline) => self.overdue().await,
+                () = at(rested) => self.unload().await,
             }
         }
+        let is_idle = self.job.is_none();
         if let Some(engine) = self.engine.take() {
-            engine.end().await;
+            engine.end(is_idle).await;
         }
     }
 
     /// Acts on a command, or queues it behind the request in work.
     async fn take(&mut self, command: Command) {
+        self.rest.interrupt();
         match command {
+            Command::UnloadAfter(time) => self.rest.after = time,
             Command::Cancel(id) => {
                 let waiting = self.queue.iter().position(
                     |command| matches!(command, Command::Generate { id: other, .. } if *other == id),
@@ -159,7 +164,7 @@ impl Driver {
                 Err(error) => self.update(Update::Ended(error)).await,
             },
             // These act at once; they never wait in the queue.
-            Command::Cancel(_) | Command::CancelLoad => {}
+            Command::Cancel(_) | Command::CancelLoad | Command::UnloadAfter(_) => {}
         }
     }
 
@@ -174,7 +179,7 @@ impl Driver {
         })
         .await;
         if let Some(engine) = self.engine.take() {
-            engine.end().await;
+            engine.end(true).await;
         }
         let (inspect, path) = (self.inspect.clone(), model.path.clone());
         let inspected = tokio::task::spawn_blocking(move || inspect(&path)).await;
@@ -222,16 +227,7 @@ impl Driver {
             deadline: None,
         });
         if let Err(error) = sent {
-            let fault = match error.kind() {
-                std::io::ErrorKind::FileTooLarge => Fault::PromptTooLarge {
-                    size_bytes: size_bytes(request),
-                    limit_bytes: MAX_FRAME_BYTES as u64,
-                },
-                _ => Fault::BadRequest {
-                    reason: error.to_string(),
-                },
-            };
-            self.finish(fault.into()).await;
+            self.finish(not_sent(request, &error).into()).await;
         }
     }
 
@@ -252,6 +248,7 @@ impl Driver {
     async fn event(&mut self, event: Event) {
         let job_id = self.job.as_ref().map(|job| job.id);
         self.has_spoken = true;
+        self.rest.interrupt();
         match event {
             Event::Ready { version, .. } if version != env!("CARGO_PKG_VERSION") => {
                 self.kill(Error::OtherVersion { version }).await;
@@ -358,9 +355,21 @@ impl Driver {
         if self.job.as_ref().is_some_and(Job::is_load) {
             self.cancel_job().await;
         } else if had_load_waiting && let Some(model) = self.loaded.clone() {
-            // It had not begun: what was loaded before still is.
-            self.update(Update::Loaded(model)).await;
+            // It had not begun: what was loaded before still is, and as it was.
+            self.update(Update::Kept(model)).await;
         }
+    }
+
+    /// Ends an engine that nobody has wanted for long. The model stays wanted, so that the
+    /// next message loads it again.
+    async fn unload(&mut self) {
+        let Some(model) = self.loaded.take() else {
+            return;
+        };
+        if let Some(engine) = self.engine.take() {
+            engine.end(true).await;
+        }
+        self.update(Update::Unloaded { path: model.path }).await;
     }
 
     fn has_load_waiting(&self) -> bool {
@@ -451,28 +460,5 @@ impl Driver {
         if self.updates.send(update).await.is_ok() {
             (self.wake)();
         }
-    }
-}
-
-fn size_bytes(request: &Request) -> u64 {
-    serde_json::to_vec(request).map_or(0, |json| json.len() as u64)
-}
-
-/// The engine's next line, once the window has room for what it may cause. Waits for ever
-/// where there is no engine.
-async fn next_line(updates: &mpsc::Sender<Update>, engine: &mut Option<Process>) -> Line<Event> {
-    let Some(engine) = engine else {
-        return std::future::pending().await;
-    };
-    if updates.reserve_many(UPDATES_A_LINE).await.is_err() {
-        return std::future::pending().await;
-    }
-    engine.next().await
-}
-
-async fn at(deadline: Option<Instant>) {
-    match deadline {
-        Some(deadline) => sleep_until(deadline).await,
-        None => std::future::pending().await,
     }
 }

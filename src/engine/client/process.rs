@@ -11,15 +11,16 @@ use futures_util::StreamExt;
 use serde::Serialize;
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::process::{Child, Command};
+use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tokio_util::codec::{FramedRead, LinesCodec, LinesCodecError};
 
 use super::super::exit;
 use super::super::fault::{During, Error};
-use super::super::protocol::{Event, MAX_FRAME_BYTES};
+use super::super::protocol::{Event, MAX_FRAME_BYTES, Request};
 use super::super::transport::{self, Line};
-use super::Launch;
+use super::{Launch, Update};
 
 /// How many lines of the engine's standard error are kept to explain its end.
 const LAST_WORDS: usize = 40;
@@ -27,8 +28,14 @@ const LAST_WORDS: usize = 40;
 /// How long an engine whose input was closed may take to end by itself.
 const GRACE: Duration = Duration::from_millis(800);
 
+/// How long an engine that was asked to end may take: it may have to write to a disk.
+const SHUTDOWN_GRACE: Duration = Duration::from_secs(5);
+
 /// Set, it shows what the engine writes to standard error.
 const LOG_VARIABLE: &str = "CHARLA_LOG";
+
+/// The most updates that one line of the engine can cause.
+const UPDATES_A_LINE: usize = 4;
 
 type Reader = FramedRead<Box<dyn AsyncRead + Send + Unpin>, LinesCodec>;
 
@@ -161,11 +168,26 @@ impl Process {
         exit::classify(status, &words, memory_kills, during)
     }
 
-    /// Ends it: by closing its input, and by force if that is not enough.
-    pub(super) async fn end(mut self) {
-        self.input.take();
-        if let Some(child) = &mut self.child
-            && timeout(GRACE, child.wait()).await.is_err()
+    /// Ends it: one that is idle by asking for it, one that computes by closing its input,
+    /// and either by force if that is not enough.
+    pub(super) async fn end(mut self, is_idle: bool) {
+        let grace = match is_idle {
+            true => SHUTDOWN_GRACE,
+            false => GRACE,
+        };
+        let ending = async {
+            if is_idle {
+                let _ = self.send(&Request::Shutdown).await;
+            }
+            self.input.take();
+            // What it still says is of no interest, but must not keep it.
+            while !matches!(self.next().await, Line::End) {}
+            if let Some(child) = &mut self.child {
+                let _ = child.wait().await;
+            }
+        };
+        if timeout(grace, ending).await.is_err()
+            && let Some(child) = &mut self.child
         {
             let _ = child.kill().await;
         }
@@ -177,6 +199,21 @@ impl Process {
             let _ = child.kill().await;
         }
     }
+}
+
+/// The engine's next line, once the window has room for what it may cause. Waits for ever
+/// where there is no engine.
+pub(super) async fn next_line(
+    updates: &mpsc::Sender<Update>,
+    engine: &mut Option<Process>,
+) -> Line<Event> {
+    let Some(engine) = engine else {
+        return std::future::pending().await;
+    };
+    if updates.reserve_many(UPDATES_A_LINE).await.is_err() {
+        return std::future::pending().await;
+    }
+    engine.next().await
 }
 
 async fn listen(errors: impl AsyncRead + Unpin, last_words: Arc<Mutex<VecDeque<String>>>) {

@@ -25,6 +25,14 @@ pub enum Update {
     },
     /// The model can be used.
     Loaded(Box<ModelInfo>),
+    /// A load was stopped before it had begun; this model is loaded as before.
+    Kept(Box<ModelInfo>),
+    /// The model has been unused for so long that its memory was given back. The next
+    /// message loads it again.
+    Unloaded {
+        /// The file.
+        path: PathBuf,
+    },
     /// It cannot.
     LoadFailed {
         /// The file.

@@ -74,12 +74,11 @@ impl<'m> Decoder<'m> {
         let params = self.params.clone();
         let params = params.with_n_threads(count).with_n_threads_batch(count);
         let context_tokens = params.n_ctx().map_or(0, std::num::NonZero::get);
-        self.model
-            .new_context(self.backend, params)
-            .map_err(|error| Fault::ContextFailed {
-                context_tokens,
-                reason: error.to_string(),
-            })
+        let made = self.model.new_context(self.backend, params);
+        made.map_err(|_| Fault::ContextFailed {
+            context_tokens,
+            reason: None,
+        })
     }
 
     /// Makes the context anew with another number of threads, which llama.cpp's crate

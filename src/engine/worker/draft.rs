@@ -1,15 +1,20 @@
 //! A smaller model of the same vocabulary that guesses what the large one will say.
 
 use std::num::NonZeroU32;
+use std::path::Path;
 
 use llama_cpp_2::llama_backend::LlamaBackend;
 use llama_cpp_2::model::LlamaModel;
+use llama_cpp_2::model::params::LlamaModelParams;
 use llama_cpp_2::token::LlamaToken;
 
 use super::decoder::{Decoder, Logits, MAX_BATCH};
 use super::load::Loaded;
+use super::log::Log;
 use super::plan::common;
 use crate::engine::fault::Fault;
+use crate::engine::notice::{DraftProblem, Notice};
+use crate::params::LoadOptions;
 
 /// A guess that the small model is less sure of is not made: a wrong one costs the large
 /// model's time.
@@ -41,7 +46,7 @@ impl<'m> Draft<'m> {
             .context_params()
             .with_n_ctx(NonZeroU32::new(context_tokens));
         Ok(Some(Self {
-            decoder: Decoder::new(backend, model, params, loaded.threads)?,
+            decoder: Decoder::new(backend, model, params, loaded.shape.threads)?,
             tokens: Vec::new(),
             guess: Vec::new(),
         }))
@@ -112,8 +117,37 @@ impl<'m> Draft<'m> {
     }
 }
 
+/// Loads the draft model that the user has chosen for `model`; the notice says why it is
+/// of no use, where it is not.
+pub(super) fn load(
+    backend: &LlamaBackend,
+    log: &Log,
+    path: &Path,
+    options: &LoadOptions,
+    model: &LlamaModel,
+) -> Result<LlamaModel, Notice> {
+    let refused = |reason| Notice::DraftRefused {
+        path: path.to_owned(),
+        reason,
+    };
+    log.start_context();
+    let mut params = LlamaModelParams::default();
+    if let Some(layers) = options.gpu_layers {
+        params = params.with_n_gpu_layers(layers);
+    }
+    let draft = LlamaModel::load_from_file(backend, path, &params);
+    let draft = draft.map_err(|error| {
+        let reason = log.reason().unwrap_or_else(|| error.to_string());
+        refused(DraftProblem::NotLoaded { reason })
+    })?;
+    match same_vocabulary(model, &draft) {
+        true => Ok(draft),
+        false => Err(refused(DraftProblem::OtherVocabulary)),
+    }
+}
+
 /// Whether two models have the same words under the same numbers.
-pub(super) fn same_vocabulary(one: &LlamaModel, other: &LlamaModel) -> bool {
+fn same_vocabulary(one: &LlamaModel, other: &LlamaModel) -> bool {
     let (one, other) = (one.vocab(), other.vocab());
     one.n_tokens() == other.n_tokens()
         && (0..one.n_tokens()).all(|at| one.text(LlamaToken(at)) == other.text(LlamaToken(at)))

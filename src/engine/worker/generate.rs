@@ -1,6 +1,5 @@
 //! A loaded model with its context: a task in, events out.
 
-use std::num::NonZeroU32;
 use std::time::{Duration, Instant};
 
 use llama_cpp_2::context::params::LlamaContextParams;
@@ -20,7 +19,7 @@ use super::sampling::{self, Sampler};
 use super::speculation::Speculation;
 use super::states::States;
 use super::threads::{Load, Pace};
-use super::{alternatives, tokens};
+use super::{alternatives, load, tokens};
 use crate::chat::{Choice, Finish, Timings};
 use crate::engine::fault::Fault;
 use crate::engine::notice::Notice;
@@ -39,9 +38,6 @@ const CHUNK_TIME: Duration = Duration::from_millis(1500);
 
 /// What a core of an old laptop computes in a second.
 const FLOPS_A_THREAD: u64 = 16_000_000_000;
-
-/// Chats that are warm at a time.
-const SEQUENCES: u32 = 8;
 
 /// A model that can answer.
 pub(super) struct Engine<'m> {
@@ -76,32 +72,29 @@ impl<'m> Engine<'m> {
         states: Option<&StateFolder>,
         control: &Control,
     ) -> Result<Self, Fault> {
-        let params = loaded
-            .context_params()
-            .with_n_ctx(NonZeroU32::new(loaded.context_tokens))
-            .with_n_seq_max(SEQUENCES)
-            .with_kv_unified(true)
-            // Cells of full size for layers that look back a short way only would cost
-            // memory for nothing; chats of such models go on from checkpoints.
-            .with_swa_full(false);
+        let params = loaded.context_params();
         let states = states.map(|place| {
             let context = describe(&params);
             States::open(place, &loaded.path, context)
         });
-        let decoder = Decoder::new(backend, &loaded.model, params, loaded.threads)?;
+        let decoder = Decoder::new(backend, &loaded.model, params, loaded.shape.threads)?;
         let limits = Limits {
-            sequences: usize::try_from(SEQUENCES).unwrap_or(1),
+            sequences: usize::try_from(load::SEQUENCES).unwrap_or(1),
             cells: decoder.context_tokens(),
             shrinks_to: shrinks_to(loaded),
         };
-        let follows_load = loaded.follows_load && loaded.threads > 1;
+        let follows_load = loaded.follows_load && loaded.shape.threads > 1;
         let threads = Load::new().filter(|_| follows_load);
         Ok(Self {
             prompter: Prompter::new(&loaded.model, &loaded.template),
             kv: Kv::new(decoder, limits, states),
             control: control.clone(),
-            chunk: chunk(loaded.model.n_params(), loaded.threads, loaded.is_offloaded),
-            threads: threads.map(|load| (Pace::new(loaded.threads), load)),
+            chunk: chunk(
+                loaded.model.n_params(),
+                loaded.shape.threads,
+                loaded.is_offloaded,
+            ),
+            threads: threads.map(|load| (Pace::new(loaded.shape.threads), load)),
             draft: Draft::new(backend, loaded, limits.cells)?,
             begun: Instant::now(),
             loaded,

@@ -3,24 +3,30 @@
 use std::ffi::CString;
 use std::fs::File;
 use std::io::{self, ErrorKind};
+use std::num::NonZeroU32;
 use std::path::Path;
 use std::pin::Pin;
 use std::thread::available_parallelism;
 use std::time::{Duration, Instant};
 
-use llama_cpp_2::context::params::LlamaContextParams;
+use llama_cpp_2::context::params::{KvCacheType, LlamaContextParams};
 use llama_cpp_2::llama_backend::LlamaBackend;
 use llama_cpp_2::model::LlamaModel;
 use llama_cpp_2::model::params::LlamaModelParams;
 
+use super::decoder::MAX_BATCH;
+use super::draft;
 use super::generate::Engine;
 use super::host::{Control, Output};
 use super::log::Log;
+use super::memory::{CPU, Shape};
+use super::rehearsal::{self, Facts};
 use super::template::Template;
 use super::tokens;
 use crate::engine::fault::Fault;
-use crate::engine::protocol::{Event, ModelInfo, RequestId};
-use crate::params::{LoadOptions, Sampling};
+use crate::engine::notice::Notice;
+use crate::engine::protocol::{Event, ModelInfo, Placement, RequestId};
+use crate::params::{FlashAttention, KvType, LoadOptions, Sampling};
 
 /// GPU memory left free for the desktop, as llama.cpp's own programs do.
 const GPU_MARGIN_BYTES: usize = 1 << 30;
@@ -28,12 +34,14 @@ const GPU_MARGIN_BYTES: usize = 1 << 30;
 /// The least time between two progress events.
 const PROGRESS_INTERVAL: Duration = Duration::from_millis(50);
 
+/// Chats that are warm at a time.
+pub(super) const SEQUENCES: u32 = 8;
+
 /// A model in memory, without a context yet.
 pub(super) struct Loaded {
     pub(super) model: LlamaModel,
     pub(super) template: Template,
-    pub(super) context_tokens: u32,
-    pub(super) threads: u32,
+    pub(super) shape: Shape,
     /// Whether the number of threads follows the load of the machine.
     pub(super) follows_load: bool,
     /// Whether layers lie on a GPU.
@@ -42,15 +50,19 @@ pub(super) struct Loaded {
     pub(super) speculates: bool,
     /// A smaller model that guesses for this one.
     pub(super) draft: Option<LlamaModel>,
+    /// What the user should know about all this.
+    notices: Vec<Notice>,
+    /// What lies where.
+    placement: Vec<Placement>,
     /// What the model's maker recommends.
     pub(super) recommended: Sampling,
     pub(super) path: std::path::PathBuf,
 }
 
 impl Loaded {
-    /// The parameters of a context that the user can set.
+    /// The parameters of its context.
     pub(super) fn context_params(&self) -> LlamaContextParams {
-        LlamaContextParams::default()
+        context_params(&self.shape)
     }
 }
 
@@ -68,12 +80,11 @@ pub(super) fn load(
     output: &Output,
 ) -> Result<Loaded, Fault> {
     check_readable(path)?;
-    let mut params = LlamaModelParams::default();
-    if let Some(layers) = options.gpu_layers {
-        params = params.with_n_gpu_layers(layers);
-    } else if backend.supports_gpu_offload() {
-        fit_to_gpu(&mut params, path, options);
-    }
+    let facts = Facts::of(path);
+    let trained = facts.trained_context_tokens.unwrap_or(u32::MAX);
+    let shape = Shape::new(options, trained, threads(options))?;
+    rehearsal::check(backend, log, path, options, &facts, &shape)?;
+    let mut params = model_params(backend, path, options, &shape);
     let (progress_control, progress_output) = (control.clone(), output.clone());
     let mut last_sent = Instant::now();
     params = params.with_progress_callback(move |fraction| {
@@ -84,7 +95,7 @@ pub(super) fn load(
         }
         !progress_control.is_cancelled(id)
     });
-    // Fitting has loaded the header several times over, and said so.
+    // Fitting and rehearsing have loaded the header several times over, and said so.
     log.start();
     let model = LlamaModel::load_from_file(backend, path, &params);
     if control.is_cancelled(id) {
@@ -104,18 +115,29 @@ pub(super) fn load(
             path: path.to_owned(),
         });
     }
-    let trained = model.n_ctx_train();
+    let placement = log.placement();
+    let mut notices = Vec::new();
+    let draft = match &options.draft_model {
+        Some(draft) => match draft::load(backend, log, draft, options, &model) {
+            Ok(draft) => Some(draft),
+            Err(notice) => {
+                notices.push(notice);
+                None
+            }
+        },
+        None => None,
+    };
+    // A context that cannot be made is not explained by what was said of the model.
+    log.start_context();
     Ok(Loaded {
         template: tokens::template_of(&model),
-        context_tokens: context_tokens(options, trained),
-        threads: threads(options),
+        shape: Shape::new(options, model.n_ctx_train(), shape.threads)?,
         follows_load: options.threads.is_none(),
-        is_offloaded: log
-            .placement()
-            .iter()
-            .any(|it| it.device != "CPU" && it.layers > 0),
-        speculates: true,
-        draft: None,
+        is_offloaded: placement.iter().any(|it| it.device != CPU && it.layers > 0),
+        speculates: options.speculation.unwrap_or(true),
+        draft,
+        notices,
+        placement,
         recommended: Sampling::default(),
         path: path.to_owned(),
         model,
@@ -125,6 +147,17 @@ pub(super) fn load(
 /// What the window shows of a model.
 pub(super) fn describe(loaded: &Loaded, engine: &Engine<'_>, log: &Log) -> ModelInfo {
     let model = &loaded.model;
+    let (context_tokens, trained) = (engine.context_tokens(), model.n_ctx_train());
+    let mut notices = loaded.notices.clone();
+    if context_tokens > trained {
+        notices.push(Notice::ContextBeyondTraining {
+            context_tokens,
+            trained_context_tokens: trained,
+        });
+    }
+    if log.lock_failed() {
+        notices.push(Notice::NotLocked);
+    }
     let file_name = loaded.path.file_stem().unwrap_or_default();
     let said = |key| {
         let value = model.meta_val_str(key).ok()?;
@@ -136,61 +169,101 @@ pub(super) fn describe(loaded: &Loaded, engine: &Engine<'_>, log: &Log) -> Model
         architecture: said("general.architecture").unwrap_or_default(),
         parameters: model.n_params(),
         size_bytes: model.size(),
-        context_tokens: engine.context_tokens(),
-        trained_context_tokens: model.n_ctx_train(),
-        threads: loaded.threads,
+        context_tokens,
+        trained_context_tokens: trained,
+        threads: loaded.shape.threads,
         sampling: loaded.recommended.clone(),
-        notices: Vec::new(),
-        placement: log.placement(),
+        notices,
+        placement: loaded.placement.clone(),
+        memory: log.memory(),
         template: loaded.template.origin(),
     }
 }
 
-/// llama.cpp says the same for every file it cannot open; the system says why.
-fn check_readable(path: &Path) -> Result<(), Fault> {
-    let unreadable = |reason: &str| Fault::FileUnreadable {
-        path: path.to_owned(),
-        reason: reason.to_owned(),
-    };
-    if path.to_str().is_none() {
-        return Err(unreadable("its path is not UTF-8"));
+/// How the weights are to be loaded.
+pub(super) fn model_params(
+    backend: &LlamaBackend,
+    path: &Path,
+    options: &LoadOptions,
+    shape: &Shape,
+) -> LlamaModelParams {
+    let mut params = LlamaModelParams::default();
+    if let Some(layers) = options.gpu_layers {
+        params = params.with_n_gpu_layers(layers);
+    } else if backend.supports_gpu_offload() {
+        fit_to_gpu(&mut params, path, shape);
     }
-    match File::open(path).and_then(|file| file.metadata()) {
-        Ok(metadata) if metadata.is_file() => Ok(()),
-        Ok(_) => Err(unreadable("it is not a file")),
-        Err(error) if error.kind() == ErrorKind::NotFound => Err(Fault::FileMissing {
-            path: path.to_owned(),
-        }),
-        Err(error) => Err(unreadable(&error.to_string())),
+    // Where nothing is said, llama.cpp maps what the devices can use so.
+    if let Some(mmap) = options.mmap {
+        params = params.with_use_mmap(mmap);
+    }
+    match options.mlock {
+        Some(true) => params.with_use_mlock(true),
+        _ => params,
     }
 }
 
-/// Chooses how many layers go where. What cannot be fitted is left to llama.cpp's default,
-/// which tries to offload everything.
-fn fit_to_gpu(params: &mut LlamaModelParams, path: &Path, options: &LoadOptions) {
+/// The context for a shape: one definition for the rehearsal, the fitting and the real one,
+/// for a size told of another context would be of no use.
+pub(super) fn context_params(shape: &Shape) -> LlamaContextParams {
+    let chunk = u32::try_from(MAX_BATCH).unwrap_or(u32::MAX);
+    let threads = i32::try_from(shape.threads).unwrap_or(1);
+    let kv_type = match shape.kv_type {
+        KvType::F16 => KvCacheType::F16,
+        KvType::Q8_0 => KvCacheType::Q8_0,
+        KvType::Q4_0 => KvCacheType::Q4_0,
+    };
+    // llama.cpp's numbers; the crate that names them is not ours to use.
+    let flash_attention = match shape.flash_attention {
+        FlashAttention::Auto => -1,
+        FlashAttention::Off => 0,
+        FlashAttention::On => 1,
+    };
+    LlamaContextParams::default()
+        .with_n_ctx(NonZeroU32::new(shape.context_tokens))
+        .with_n_batch(chunk)
+        .with_n_ubatch(chunk)
+        .with_n_threads(threads)
+        .with_n_threads_batch(threads)
+        .with_type_k(kv_type)
+        .with_type_v(kv_type)
+        .with_flash_attention_policy(flash_attention)
+        .with_n_seq_max(SEQUENCES)
+        .with_kv_unified(true)
+        // Cells of full size for layers that look back a short way only would cost memory
+        // for nothing; chats of such models go on from checkpoints.
+        .with_swa_full(false)
+}
+
+/// llama.cpp says the same for every file it cannot open; the system says why.
+fn check_readable(path: &Path) -> Result<(), Fault> {
+    let path = path.to_owned();
+    match File::open(&path).and_then(|file| file.metadata()) {
+        Ok(metadata) if metadata.is_file() => Ok(()),
+        Ok(_) => Err(Fault::NotAFile { path }),
+        Err(error) if error.kind() == ErrorKind::NotFound => Err(Fault::FileMissing { path }),
+        Err(error) => Err(Fault::FileUnreadable {
+            path,
+            reason: error.to_string(),
+        }),
+    }
+}
+
+/// Chooses how many layers go where. Where llama.cpp finds no way, none go to a GPU: its
+/// default would offload everything, and abort.
+fn fit_to_gpu(params: &mut LlamaModelParams, path: &Path, shape: &Shape) {
     let Some(path) = path.to_str().and_then(|path| CString::new(path).ok()) else {
         return;
     };
-    let wanted = options
-        .context_tokens
-        .unwrap_or(LoadOptions::DEFAULT_CONTEXT_TOKENS);
-    let mut context = LlamaContextParams::default().with_n_ctx(wanted.try_into().ok());
+    let mut context = context_params(shape);
     let mut margins = vec![GPU_MARGIN_BYTES; llama_cpp_2::max_devices()];
     // The level of GGML_LOG_LEVEL_ERROR: fitting loads the header several times over.
-    let fitted = Pin::new(params).fit_params(&path, &mut context, &mut margins, wanted, 4);
+    let wanted = shape.context_tokens;
+    let fitted = Pin::new(&mut *params).fit_params(&path, &mut context, &mut margins, wanted, 4);
     if let Err(error) = fitted {
         tracing::warn!("fitting to the GPU: {error}");
+        *params = LlamaModelParams::default().with_n_gpu_layers(0);
     }
-}
-
-fn context_tokens(options: &LoadOptions, trained: u32) -> u32 {
-    options
-        .context_tokens
-        .unwrap_or(trained.min(LoadOptions::DEFAULT_CONTEXT_TOKENS))
-        .clamp(
-            LoadOptions::MIN_CONTEXT_TOKENS,
-            LoadOptions::MAX_CONTEXT_TOKENS,
-        )
 }
 
 fn threads(options: &LoadOptions) -> u32 {
@@ -224,23 +297,5 @@ impl From<Fault> for Failure {
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         Self::Pipe(error)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_context_follows_the_model_unless_the_user_says_otherwise() {
-        let asked = |context_tokens| LoadOptions {
-            context_tokens,
-            ..LoadOptions::default()
-        };
-        assert_eq!(context_tokens(&asked(None), 2048), 2048);
-        assert_eq!(context_tokens(&asked(None), 131_072), 8192);
-        assert_eq!(context_tokens(&asked(Some(4096)), 2048), 4096);
-        assert_eq!(context_tokens(&asked(Some(0)), 2048), 256);
-        assert_eq!(context_tokens(&asked(Some(u32::MAX)), 2048), 1 << 20);
     }
 }

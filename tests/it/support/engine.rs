@@ -72,6 +72,7 @@ impl Engine {
                     bad => panic!("{:?}: {bad:?}", String::from_utf8_lossy(&line)),
                 }
             }
+            drop(sender);
             // An engine that has closed its output may still be about to end.
             thread::sleep(PATIENCE);
         });

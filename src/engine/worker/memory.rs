@@ -1,0 +1,365 @@
+//! Whether a model fits: plain arithmetic on what is needed and what is free. The
+//! numbers come from `rehearsal.rs`.
+
+use crate::engine::fault::{Fault, Fit};
+use crate::params::{FlashAttention, KvType, LoadOptions};
+
+/// llama.cpp's name of the machine itself.
+pub(super) const CPU: &str = "CPU";
+
+/// Of what is free, the part that is left alone: the process needs memory beside
+/// llama.cpp's buffers, and others need some too.
+const MARGIN_PART: u64 = 20;
+const MIN_MARGIN_BYTES: u64 = 64 << 20;
+const MAX_MARGIN_BYTES: u64 = 1 << 30;
+
+/// What certainly fits is loaded without a rehearsal: the guess, which is never too low,
+/// is at most this part of what is free.
+const COMFORTABLE_PERCENT: u64 = 60;
+
+/// Contexts that are offered, as round as their users expect.
+const ROUND_CONTEXTS: [u32; 21] = [
+    256, 512, 1024, 2048, 3072, 4096, 6144, 8192, 12_288, 16_384, 24_576, 32_768, 49_152, 65_536,
+    98_304, 131_072, 196_608, 262_144, 393_216, 524_288, 786_432,
+];
+
+/// What of a context costs memory.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Shape {
+    pub(super) context_tokens: u32,
+    pub(super) kv_type: KvType,
+    pub(super) flash_attention: FlashAttention,
+    pub(super) threads: u32,
+}
+
+impl Shape {
+    /// The shape for these options and a model that was trained for so many tokens.
+    ///
+    /// # Errors
+    /// [`Fault::NeedsFlashAttention`] where the options contradict each other.
+    pub(super) fn new(options: &LoadOptions, trained: u32, threads: u32) -> Result<Self, Fault> {
+        let kv_type = options.kv_type.unwrap_or_default();
+        let flash_attention = options.flash_attention.unwrap_or_default();
+        if kv_type.needs_flash_attention() && flash_attention == FlashAttention::Off {
+            return Err(Fault::NeedsFlashAttention { kv_type });
+        }
+        let context_tokens = options
+            .context_tokens
+            .unwrap_or(trained.min(LoadOptions::DEFAULT_CONTEXT_TOKENS))
+            .clamp(
+                LoadOptions::MIN_CONTEXT_TOKENS,
+                LoadOptions::MAX_CONTEXT_TOKENS,
+            );
+        Ok(Self {
+            context_tokens,
+            kv_type,
+            flash_attention,
+            threads,
+        })
+    }
+
+    /// The shapes to offer in place of this one: for its KV type and each that takes less,
+    /// the round contexts below what was asked for, the smallest first. With a KV cache
+    /// that takes less, what was asked for itself may fit.
+    pub(super) fn smaller(self) -> Vec<Vec<Self>> {
+        let types = KvType::ALL
+            .into_iter()
+            .skip_while(|it| *it != self.kv_type)
+            .filter(|it| {
+                !it.needs_flash_attention() || self.flash_attention != FlashAttention::Off
+            });
+        let with = |kv_type| {
+            let is_own = kv_type == self.kv_type;
+            let asked = (!is_own).then_some(self.context_tokens);
+            ROUND_CONTEXTS
+                .into_iter()
+                .filter(|context| *context < self.context_tokens)
+                .chain(asked)
+                .map(|context_tokens| Self {
+                    context_tokens,
+                    kv_type,
+                    ..self
+                })
+                .collect()
+        };
+        types.map(with).collect()
+    }
+}
+
+/// What a device must hold.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Need {
+    pub(super) device: String,
+    pub(super) weight_bytes: u64,
+    pub(super) kv_bytes: u64,
+    pub(super) compute_bytes: u64,
+}
+
+impl Need {
+    pub(super) fn total_bytes(&self) -> u64 {
+        self.weight_bytes
+            .saturating_add(self.kv_bytes)
+            .saturating_add(self.compute_bytes)
+    }
+}
+
+/// What each device must hold, in the order in which devices are named.
+#[derive(Debug, Default)]
+pub(super) struct Needs(pub(super) Vec<Need>);
+
+impl Needs {
+    pub(super) fn of(&mut self, device: &str) -> &mut Need {
+        let at = self.0.iter().position(|it| it.device == device);
+        let at = at.unwrap_or_else(|| {
+            self.0.push(Need {
+                device: device.to_owned(),
+                ..Need::default()
+            });
+            self.0.len() - 1
+        });
+        &mut self.0[at]
+    }
+}
+
+/// What is free on a device.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Free {
+    pub(super) device: String,
+    pub(super) bytes: u64,
+}
+
+impl Free {
+    /// The part of it that a model may have.
+    pub(super) fn usable_bytes(&self) -> u64 {
+        let margin = (self.bytes / MARGIN_PART).clamp(MIN_MARGIN_BYTES, MAX_MARGIN_BYTES);
+        self.bytes.saturating_sub(margin)
+    }
+
+    /// Whether so much fits without a closer look.
+    pub(super) fn holds_with_ease(&self, bytes: u64) -> bool {
+        bytes <= self.usable_bytes() / 100 * COMFORTABLE_PERCENT
+    }
+}
+
+/// The first device that cannot hold what it must, and what it could hold. A device that
+/// does not say what is free on it is trusted.
+pub(super) fn shortage<'n>(needs: &'n [Need], free: &[Free]) -> Option<(&'n Need, u64)> {
+    needs.iter().find_map(|need| {
+        let free = free.iter().find(|it| it.device == need.device)?;
+        let usable = free.usable_bytes();
+        (need.total_bytes() > usable).then_some((need, usable))
+    })
+}
+
+/// The fault for a shortage.
+pub(super) fn refusal(need: &Need, free_bytes: u64, shape: &Shape, fits: Vec<Fit>) -> Fault {
+    Fault::NotEnoughMemory {
+        device: need.device.clone(),
+        needed_bytes: need.total_bytes(),
+        free_bytes,
+        weight_bytes: need.weight_bytes,
+        kv_bytes: need.kv_bytes,
+        compute_bytes: need.compute_bytes,
+        context_tokens: shape.context_tokens,
+        fits,
+    }
+}
+
+/// The last of `shapes`, which grow, that fits.
+pub(super) fn largest(shapes: &[Shape], mut fits: impl FnMut(&Shape) -> bool) -> Option<Shape> {
+    let count = shapes.partition_point(|shape| fits(shape));
+    shapes.get(count.checked_sub(1)?).copied()
+}
+
+/// How many of the `layers` on a device to leave there so that it holds the rest; what
+/// they take is spread evenly over them, what computing takes is not.
+pub(super) fn layers_that_fit(need: &Need, usable_bytes: u64, layers: u32) -> u32 {
+    let each = (need.weight_bytes + need.kv_bytes) / u64::from(layers.max(1));
+    let room = usable_bytes.saturating_sub(need.compute_bytes);
+    let fitting = room / each.max(1);
+    u32::try_from(fitting).unwrap_or(u32::MAX).min(layers)
+}
+
+/// What the header of a file says about the size of its model.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Header {
+    pub(super) file_bytes: u64,
+    pub(super) layers: u64,
+    pub(super) heads: u64,
+    pub(super) kv_heads: u64,
+    /// Numbers of a key and of a value of one head.
+    pub(super) key_length: u64,
+    pub(super) value_length: u64,
+    pub(super) embedding_length: u64,
+    pub(super) feed_forward_length: u64,
+    pub(super) vocabulary: u64,
+}
+
+impl Header {
+    /// Never less than what the model takes with such a context, often much more.
+    pub(super) fn upper_bound(&self, shape: &Shape, chunk: u64) -> u64 {
+        let context = u64::from(shape.context_tokens).next_multiple_of(256);
+        let per_token = self.layers * self.kv_heads * (self.key_length + self.value_length);
+        let kv =
+            u128::from(per_token) * u128::from(context) * u128::from(shape.kv_type.block_bytes())
+                / 32;
+        // Without flash attention, each head has a number for each pair of a token of the
+        // chunk and one of the context, twice; with it, all heads share a mask.
+        let may_lack_flash =
+            !shape.kv_type.needs_flash_attention() && shape.flash_attention != FlashAttention::On;
+        let scores = match may_lack_flash {
+            true => (2 * self.heads + 2) * context * chunk * 4,
+            false => 2 * context * chunk * 4,
+        };
+        let widest = 8 * (self.embedding_length + self.feed_forward_length) + self.vocabulary;
+        let compute = scores.saturating_add(widest * chunk * 4);
+        let kv = u64::try_from(kv).unwrap_or(u64::MAX);
+        self.file_bytes.saturating_add(kv).saturating_add(compute)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SMOL: Header = Header {
+        file_bytes: 98_362_432,
+        layers: 30,
+        heads: 9,
+        kv_heads: 3,
+        key_length: 64,
+        value_length: 64,
+        embedding_length: 576,
+        feed_forward_length: 1536,
+        vocabulary: 49_152,
+    };
+
+    fn shape(options: &LoadOptions) -> Shape {
+        Shape::new(options, 8192, 1).unwrap()
+    }
+
+    fn with_context(context_tokens: u32) -> LoadOptions {
+        LoadOptions {
+            context_tokens: Some(context_tokens),
+            ..LoadOptions::default()
+        }
+    }
+
+    fn need(weight_bytes: u64, kv_bytes: u64, compute_bytes: u64) -> Need {
+        Need {
+            device: "CUDA0".into(),
+            weight_bytes,
+            kv_bytes,
+            compute_bytes,
+        }
+    }
+
+    #[test]
+    fn the_context_follows_the_model_unless_the_user_says_otherwise() {
+        let context = |options: &LoadOptions, trained| {
+            Shape::new(options, trained, 1).unwrap().context_tokens
+        };
+        let unset = LoadOptions::default();
+        assert_eq!(context(&unset, 2048), 2048);
+        assert_eq!(context(&unset, 131_072), 8192);
+        assert_eq!(context(&with_context(4096), 2048), 4096);
+        assert_eq!(context(&with_context(0), 2048), 256);
+        assert_eq!(context(&with_context(u32::MAX), 2048), 1 << 20);
+    }
+
+    #[test]
+    fn a_packed_cache_needs_flash_attention() {
+        let packed = |flash_attention| LoadOptions {
+            kv_type: Some(KvType::Q8_0),
+            flash_attention,
+            ..LoadOptions::default()
+        };
+        for good in [None, Some(FlashAttention::Auto), Some(FlashAttention::On)] {
+            Shape::new(&packed(good), 8192, 1).unwrap();
+        }
+        let refused = Shape::new(&packed(Some(FlashAttention::Off)), 8192, 1);
+        assert_eq!(
+            refused,
+            Err(Fault::NeedsFlashAttention {
+                kv_type: KvType::Q8_0
+            })
+        );
+    }
+
+    #[test]
+    fn what_is_offered_grows_and_is_less_than_what_was_asked_for() {
+        let offered = shape(&with_context(5000)).smaller();
+        assert_eq!(offered.len(), 3);
+        for (shapes, kv_type) in offered.iter().zip(KvType::ALL) {
+            assert!(shapes.is_sorted_by_key(|it| it.context_tokens));
+            assert!(shapes.iter().all(|it| it.kv_type == kv_type));
+        }
+        assert_eq!(offered[0].last().unwrap().context_tokens, 4096);
+        assert_eq!(offered[1].last().unwrap().context_tokens, 5000);
+        let smallest = shape(&with_context(256)).smaller();
+        assert_eq!(smallest[0], []);
+        let unpacked = LoadOptions {
+            flash_attention: Some(FlashAttention::Off),
+            ..with_context(5000)
+        };
+        assert_eq!(shape(&unpacked).smaller().len(), 1);
+    }
+
+    #[test]
+    fn the_largest_that_fits_is_found() {
+        let shapes = &shape(&with_context(100_000)).smaller()[0];
+        let found = |most: u32| largest(shapes, |it| it.context_tokens <= most);
+        assert_eq!(found(10_000).unwrap().context_tokens, 8192);
+        assert_eq!(found(1 << 30).unwrap().context_tokens, 98_304);
+        assert_eq!(found(100), None);
+    }
+
+    #[test]
+    fn a_margin_is_left() {
+        let free = |bytes| Free {
+            device: "CUDA0".into(),
+            bytes,
+        };
+        let gib = 1 << 30;
+        assert_eq!(free(100 * gib).usable_bytes(), 99 * gib);
+        assert_eq!(free(10 * gib).usable_bytes(), 10 * gib - gib / 2);
+        assert_eq!(free(1000).usable_bytes(), 0);
+        let asked = [need(9 * gib, gib / 2, 0)];
+        assert_eq!(shortage(&asked, &[free(10 * gib)]), None);
+        let short = shortage(&asked, &[free(10 * gib - 100)]);
+        assert_eq!(short.map(|(need, _)| need), Some(&asked[0]));
+        assert_eq!(shortage(&asked, &[]), None, "a device that says nothing");
+        assert!(free(10 * gib).holds_with_ease(5 * gib));
+        assert!(!free(10 * gib).holds_with_ease(6 * gib));
+    }
+
+    #[test]
+    fn layers_are_left_out_until_the_rest_fits() {
+        let asked = need(3000, 1000, 500);
+        assert_eq!(layers_that_fit(&asked, 4500, 40), 40);
+        assert_eq!(layers_that_fit(&asked, 1500, 40), 10);
+        assert_eq!(layers_that_fit(&asked, 400, 40), 0);
+        assert_eq!(layers_that_fit(&need(0, 0, 0), 400, 40), 40);
+    }
+
+    #[test]
+    fn the_bound_lies_above_what_llama_cpp_has_taken() {
+        // MiB of weights, KV cache and compute buffers as llama.cpp said, with flash
+        // attention, in chunks of 512.
+        let said = [
+            (512, None, 205),
+            (8192, None, 381),
+            (8192, Some(KvType::Q8_0), 297_u64),
+        ];
+        for (context, kv_type, mib) in said {
+            let options = LoadOptions {
+                kv_type,
+                ..with_context(context)
+            };
+            let bound = SMOL.upper_bound(&shape(&options), 512);
+            let taken = mib << 20;
+            assert!(bound > taken, "{context}: {bound} < {taken}");
+            assert!(bound < taken * 4, "{context}: {bound} is far above {taken}");
+        }
+    }
+}

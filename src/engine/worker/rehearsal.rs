@@ -1,0 +1,304 @@
+//! Refuses what does not fit before llama.cpp asks the system for it, since it aborts where
+//! memory is short.
+//!
+//! First comes a guess from the file's header. Where that is not far below what is free, the
+//! load is rehearsed: llama.cpp lays model and context out without taking memory for them,
+//! and says in its log what they would take.
+
+use std::path::{Path, PathBuf};
+
+use llama_cpp_2::gguf::GgufContext;
+use llama_cpp_2::llama_backend::LlamaBackend;
+use llama_cpp_2::model::LlamaModel;
+use llama_cpp_2::model::params::LlamaModelParams;
+use sysinfo::{Pid, ProcessRefreshKind, ProcessesToUpdate, System};
+
+use super::decoder::MAX_BATCH;
+use super::load::{context_params, model_params};
+use super::log::Log;
+use super::memory::{self, CPU, Free, Header, Need, Shape};
+use crate::engine::fault::{Fault, Fit};
+use crate::params::LoadOptions;
+
+/// Caps what is taken as free memory of the machine, for those whose container has a limit
+/// that it does not tell.
+const LIMIT_VARIABLE: &str = "CHARLA_MEMORY_LIMIT_BYTES";
+
+/// Types of values in the header, as ggml numbers them.
+const UINT32: i64 = 4;
+const STRING: i64 = 8;
+
+/// What is known of a model before it is loaded.
+#[derive(Debug, Default)]
+pub(super) struct Facts {
+    /// Tokens of context it was trained for.
+    pub(super) trained_context_tokens: Option<u32>,
+    /// What its size can be guessed from; nothing for a model of an unusual kind.
+    header: Option<Header>,
+}
+
+impl Facts {
+    /// Reads the header.
+    pub(super) fn of(path: &Path) -> Self {
+        let Some(file) = GgufContext::from_file(path) else {
+            return Self::default();
+        };
+        let at = |key: &str, kind: i64| {
+            let at = file.find_key(key);
+            // Asked for a value of another type, llama.cpp aborts.
+            (at >= 0 && i64::from(file.kv_type(at)) == kind).then_some(at)
+        };
+        let architecture = at("general.architecture", STRING).and_then(|at| file.val_str(at));
+        let architecture = architecture.unwrap_or_default();
+        let number = |name: &str| {
+            let at = at(&format!("{architecture}.{name}"), UINT32)?;
+            Some(u64::from(file.val_u32(at)))
+        };
+        let header = || {
+            // These keep something else than keys and values.
+            for name in ["ssm.state_size", "wkv.head_size"] {
+                if file.find_key(&format!("{architecture}.{name}")) >= 0 {
+                    return None;
+                }
+            }
+            let embedding_length = number("embedding_length")?;
+            let heads = number("attention.head_count")?;
+            let head_length = embedding_length / heads.max(1);
+            let experts = number("expert_used_count").unwrap_or(0);
+            let expert_length = number("expert_feed_forward_length").unwrap_or(0);
+            // Where it differs from layer to layer, it is a list; then the most is assumed.
+            let feed_forward = number("feed_forward_length").unwrap_or(8 * embedding_length);
+            Some(Header {
+                file_bytes: file_bytes(path)?,
+                layers: number("block_count")?,
+                heads,
+                kv_heads: number("attention.head_count_kv").unwrap_or(heads),
+                key_length: number("attention.key_length").unwrap_or(head_length),
+                value_length: number("attention.value_length").unwrap_or(head_length),
+                embedding_length,
+                feed_forward_length: feed_forward.max(experts * expert_length),
+                vocabulary: number("vocab_size").unwrap_or(MOST_WORDS),
+            })
+        };
+        let trained = number("context_length").and_then(|it| u32::try_from(it).ok());
+        Self {
+            trained_context_tokens: trained,
+            header: header(),
+        }
+    }
+}
+
+/// More words than most vocabularies have.
+const MOST_WORDS: u64 = 262_144;
+
+/// The size of a model, all its files together where it is split.
+fn file_bytes(path: &Path) -> Option<u64> {
+    let size = |path: &Path| Some(path.metadata().ok()?.len());
+    parts(path).iter().map(|part| size(part)).sum()
+}
+
+/// The files of a model whose first is called `name-00001-of-00003.gguf`; else the one.
+fn parts(path: &Path) -> Vec<PathBuf> {
+    let of = || {
+        let name = path.file_name()?.to_str()?.strip_suffix(".gguf")?;
+        let (name, count) = name.rsplit_once("-of-")?;
+        let (name, _) = name.rsplit_once('-')?;
+        let parts: u32 = count.parse().ok()?;
+        let part = |number| path.with_file_name(format!("{name}-{number:05}-of-{count}.gguf"));
+        (count.len() == 5).then(|| (1..=parts).map(part).collect())
+    };
+    of().unwrap_or_else(|| vec![path.to_owned()])
+}
+
+/// Checks that a model fits with this shape.
+///
+/// # Errors
+/// [`Fault::NotEnoughMemory`] where it does not. What llama.cpp refuses for another reason
+/// is well here: loading it says why.
+pub(super) fn check(
+    backend: &LlamaBackend,
+    log: &Log,
+    path: &Path,
+    options: &LoadOptions,
+    facts: &Facts,
+    shape: &Shape,
+) -> Result<(), Fault> {
+    let mut free = free();
+    // Layers that nobody has counted out are fitted to the GPUs by llama.cpp, which knows
+    // better than the rehearsal where each weight will lie.
+    if options.gpu_layers.is_none_or(|layers| layers == 0) {
+        free.retain(|it| it.device == CPU);
+    }
+    if let Some(header) = &facts.header {
+        let bound = header.upper_bound(shape, MAX_BATCH as u64);
+        if free.iter().all(|it| it.holds_with_ease(bound)) {
+            return Ok(());
+        }
+    }
+    let stage = Stage {
+        backend,
+        log,
+        path,
+        options,
+        free,
+    };
+    let Some(model) = stage.model(None, shape) else {
+        return Ok(());
+    };
+    let Some(needs) = stage.needs(&model, shape) else {
+        return Ok(());
+    };
+    let Some((need, usable)) = memory::shortage(&needs, &stage.free) else {
+        return Ok(());
+    };
+    let mut fits = Vec::new();
+    let layers = log.placement();
+    if let Some(placed) = layers.iter().find(|it| it.device == need.device)
+        && need.device != CPU
+    {
+        let all: u32 = layers
+            .iter()
+            .filter(|it| it.device != CPU)
+            .map(|it| it.layers)
+            .sum();
+        let stay = memory::layers_that_fit(need, usable, placed.layers);
+        fits.extend(stage.gpu_layers(all - (placed.layers - stay), shape));
+    }
+    fits.extend(stage.contexts(&model, shape));
+    Err(memory::refusal(need, usable, shape, fits))
+}
+
+/// Where loads are rehearsed.
+struct Stage<'a> {
+    backend: &'a LlamaBackend,
+    log: &'a Log,
+    path: &'a Path,
+    options: &'a LoadOptions,
+    free: Vec<Free>,
+}
+
+impl Stage<'_> {
+    /// The model without its weights, with this many layers on GPUs or as asked for.
+    fn model(&self, gpu_layers: Option<u32>, shape: &Shape) -> Option<LlamaModel> {
+        let params = match gpu_layers {
+            Some(layers) => LlamaModelParams::default().with_n_gpu_layers(layers),
+            None => model_params(self.backend, self.path, self.options, shape),
+        };
+        self.log.start();
+        LlamaModel::load_from_file(self.backend, self.path, &params.with_no_alloc(true)).ok()
+    }
+
+    /// What the model and a context would take; `None` where llama.cpp makes no such context.
+    fn needs(&self, model: &LlamaModel, shape: &Shape) -> Option<Vec<Need>> {
+        self.log.start_context();
+        let context = model.new_context(self.backend, context_params(shape));
+        drop(context.ok()?);
+        Some(self.log.needs(model.size()))
+    }
+
+    fn fits(&self, model: &LlamaModel, shape: &Shape) -> bool {
+        let needs = self.needs(model, shape);
+        needs.is_some_and(|needs| memory::shortage(&needs, &self.free).is_none())
+    }
+
+    /// The contexts that would fit: one for each KV type that allows for more than the last.
+    fn contexts(&self, model: &LlamaModel, shape: &Shape) -> Vec<Fit> {
+        let mut fits = Vec::new();
+        let mut most = 0;
+        for shapes in shape.smaller() {
+            let Some(shape) = memory::largest(&shapes, |shape| self.fits(model, shape)) else {
+                continue;
+            };
+            if shape.context_tokens > most {
+                most = shape.context_tokens;
+                fits.push(Fit::Context {
+                    context_tokens: shape.context_tokens,
+                    kv_type: shape.kv_type,
+                });
+            }
+        }
+        fits
+    }
+
+    /// So many layers on GPUs, if all else then fits.
+    fn gpu_layers(&self, gpu_layers: u32, shape: &Shape) -> Option<Fit> {
+        let model = self.model(Some(gpu_layers), shape)?;
+        self.fits(&model, shape)
+            .then_some(Fit::GpuLayers { gpu_layers })
+    }
+}
+
+/// What is free on each device.
+fn free() -> Vec<Free> {
+    let mut free: Vec<Free> = llama_cpp_2::list_llama_ggml_backend_devices()
+        .into_iter()
+        // One that tells no total tells nothing.
+        .filter(|it| super::is_gpu(it.device_type) && it.memory_total > 0)
+        .map(|device| Free {
+            device: device.name,
+            bytes: device.memory_free as u64,
+        })
+        .collect();
+    free.extend(free_on_machine().map(|bytes| Free {
+        device: CPU.to_owned(),
+        bytes,
+    }));
+    free
+}
+
+/// Memory of the machine that can be had, what only holds a copy of a file counted in: it is
+/// given up when another needs it. `None` where the system does not say.
+fn free_on_machine() -> Option<u64> {
+    let limit = std::env::var(LIMIT_VARIABLE).ok();
+    let limit = limit.and_then(|it| it.trim().parse::<u64>().ok());
+    let told = System::new().ok().and_then(|mut system| {
+        system.refresh_memory();
+        let available = system.available_memory();
+        let allowed = allowed(&mut system).unwrap_or(u64::MAX);
+        (available > 0).then(|| available.min(allowed))
+    });
+    match (told, limit) {
+        (Some(told), Some(limit)) => Some(told.min(limit)),
+        (told, limit) => told.or(limit),
+    }
+}
+
+/// What the limit of this process's control group leaves, if it has one.
+fn allowed(system: &mut System) -> Option<u64> {
+    let this = Pid::from_u32(std::process::id());
+    let kind = ProcessRefreshKind::nothing();
+    system.refresh_processes_specifics(ProcessesToUpdate::Some(&[this]), false, kind);
+    let of_process = system
+        .process(this)
+        .and_then(sysinfo::Process::cgroup_limits);
+    let limits = of_process.or_else(|| system.cgroup_limits())?;
+    // The free memory it tells counts copies of files as used.
+    Some(limits.total_memory.saturating_sub(limits.rss))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_files_of_a_split_model_are_counted_together() {
+        let names = |path: &str| -> Vec<String> {
+            let parts = parts(Path::new(path));
+            parts.iter().map(|it| it.display().to_string()).collect()
+        };
+        assert_eq!(
+            names("/a/big-Q4-00001-of-00003.gguf"),
+            [1, 2, 3].map(|part| format!("/a/big-Q4-0000{part}-of-00003.gguf"))
+        );
+        for one in ["/a/b.gguf", "/a/b-of-c.gguf", "/a/best-1-of-2.gguf"] {
+            assert_eq!(names(one), [one]);
+        }
+    }
+
+    #[test]
+    fn the_machine_says_what_is_free() {
+        let free = free();
+        let machine = free.iter().find(|it| it.device == CPU).unwrap();
+        assert!(machine.bytes > 100_000_000, "{free:?}");
+    }
+}
