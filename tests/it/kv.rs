@@ -192,7 +192,7 @@ fn check_same(one: &Reply, other: &Reply, tolerance: f32) {
 }
 
 /// Runs random histories with a model; the engines live for one history each.
-fn check_histories(architecture: Architecture, options: LoadOptions, cases: u32, tolerance: f32) {
+fn check_histories(architecture: Architecture, options: &LoadOptions, cases: u32, tolerance: f32) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("tiny.gguf");
     let tiny = Tiny {
@@ -230,16 +230,16 @@ fn small(context_tokens: u32) -> LoadOptions {
 
 #[test]
 fn a_chat_with_a_past_is_answered_like_a_new_one() {
-    check_histories(Architecture::Llama, small(1024), 24, 0.02);
+    check_histories(Architecture::Llama, &small(1024), 24, 0.02);
 }
 
 #[test]
 fn so_it_is_where_a_model_cannot_go_back() {
-    check_histories(Architecture::Mamba, small(1024), 8, 0.02);
-    check_histories(Architecture::Hybrid, small(1024), 8, 0.02);
+    check_histories(Architecture::Mamba, &small(1024), 8, 0.02);
+    check_histories(Architecture::Hybrid, &small(1024), 8, 0.02);
 }
 
 #[test]
 fn so_it_is_where_a_model_looks_back_a_short_way_only() {
-    check_histories(Architecture::Gemma3, small(2048), 8, 0.02);
+    check_histories(Architecture::Gemma3, &small(2048), 8, 0.02);
 }

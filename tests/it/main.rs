@@ -31,9 +31,15 @@ mod kv;
 #[cfg(feature = "llama")]
 mod memory;
 #[cfg(feature = "llama")]
+mod openings;
+#[cfg(feature = "llama")]
+mod speculation;
+#[cfg(feature = "llama")]
 mod states;
 #[cfg(feature = "llama")]
 mod support;
+#[cfg(feature = "llama")]
+mod templates;
 #[cfg(feature = "gui")]
 mod window;
 #[cfg(all(feature = "gui", feature = "llama"))]

@@ -12,8 +12,8 @@ use charla::params::LoadOptions;
 use tempfile::TempDir;
 
 use crate::support::engine::{Engine, Reply, greedy, question};
-use crate::support::options;
 use crate::support::tiny::Tiny;
+use crate::support::{CHARLA, options};
 
 /// Tiny models and a folder for their states.
 struct Place {
@@ -193,8 +193,7 @@ fn a_state_that_is_not_what_it_should_be_is_discarded() {
             },
         ),
         ("random", |path, bytes| {
-            let noise = bytes.iter().enumerate();
-            let noise: Vec<u8> = noise.map(|(at, _)| (at * 31 % 251) as u8).collect();
+            let noise: Vec<u8> = (0..=250).cycle().step_by(31).take(bytes.len()).collect();
             fs::write(path, noise).unwrap();
         }),
         ("a folder", |path, _| {
@@ -250,7 +249,7 @@ fn the_least_recently_used_go_when_they_are_too_many() {
     let second = fill(&place, 2);
     assert_eq!(second.len(), 2);
     // The first is used again, so the second is the one to go.
-    let old = SystemTime::now() - Duration::from_secs(60);
+    let old = SystemTime::now() - Duration::from_mins(1);
     for file in &second {
         fs::File::open(file).unwrap().set_modified(old).unwrap();
     }
@@ -319,4 +318,40 @@ fn chats_that_have_no_room_in_memory_go_to_disk() {
     assert_eq!(cached(&mut engine, 3), 0);
     assert!(cached(&mut engine, 1) > 0);
     assert!(cached(&mut engine, 2) > 0);
+}
+
+/// Below a folder of its own that has room for eight megabytes.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_disk_without_room_is_left_alone() {
+    let place = Place::new();
+    let fresh = place.leave_one();
+    let mount = format!(
+        "mount -t tmpfs -o size=8m tmpfs {} && exec \"$0\" \"$@\"",
+        place.states().display()
+    );
+    let in_small_disk = |program: &str| {
+        let mut command = std::process::Command::new("unshare");
+        command.args(["-rm", "sh", "-c", &mount, program]);
+        command
+    };
+    if !in_small_disk("true").status().is_ok_and(|it| it.success()) {
+        eprintln!("left out: no file system can be mounted here");
+        return;
+    }
+    let mut engine = Engine::with(in_small_disk(CHARLA));
+    engine.states = Some(StateFolder {
+        folder: place.states(),
+        limit_bytes: 1 << 30,
+    });
+    engine.load(&place.model(1), small(1024)).1.unwrap();
+    let reply = engine.carry_out(chat(1, 310)).unwrap();
+    assert_eq!(reply.text, fresh.text);
+    assert_eq!(reply.timings.restored_tokens, 0);
+    // Switching the model writes what is worth it, which it is, but there is no room.
+    engine.load(&place.model(2), small(1024)).1.unwrap();
+    engine.load(&place.model(1), small(1024)).1.unwrap();
+    let again = engine.carry_out(chat(1, 310)).unwrap();
+    assert_eq!((again.timings.cached_tokens, again.text), (0, fresh.text));
+    assert!(engine.shut_down().success());
 }

@@ -92,21 +92,22 @@ pub(in crate::app) fn menu_item(
     let left = rect.left() + 36.0;
     let width = rect.right() - 10.0 - left;
     let name = one_line(ui, name, font::medium(font::SECONDARY), width);
+    let has_details = !details.is_empty();
     let details = one_line(
         ui,
         details,
         egui::FontId::proportional(font::CAPTION),
         width,
     );
-    let text_height = match details.is_empty() {
-        true => name.size().y,
-        false => name.size().y + details.size().y + 2.0,
+    let text_height = match has_details {
+        true => name.size().y + details.size().y + 2.0,
+        false => name.size().y,
     };
     let mut at = egui::pos2(left, rect.center().y - text_height / 2.0);
     let name_height = name.size().y;
     ui.painter().galley(at, name, ink);
     at.y += name_height + 2.0;
-    if !details.is_empty() {
+    if has_details {
         ui.painter().galley(at, details, palette.soft);
     }
     response

@@ -182,7 +182,13 @@ impl Driver {
             engine.end(true).await;
         }
         let (inspect, path) = (self.inspect.clone(), model.path.clone());
-        let inspected = tokio::task::spawn_blocking(move || inspect(&path)).await;
+        let draft = model.options.draft_model.clone();
+        let inspected = tokio::task::spawn_blocking(move || {
+            // A draft model could end the engine just as well.
+            draft.iter().try_for_each(|draft| inspect(draft))?;
+            inspect(&path)
+        })
+        .await;
         let started = match inspected {
             Ok(Ok(())) => self.start_engine().await,
             Ok(Err(error)) => Err(error),

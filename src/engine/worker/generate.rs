@@ -111,9 +111,9 @@ impl<'m> Engine<'m> {
         self.kv.take_notice()
     }
 
-    /// Writes to disk what would have to be evaluated again.
-    pub(super) fn save_all(&mut self) {
-        self.kv.save_all();
+    /// Writes to disk what would have to be evaluated again, all of it before the `end`.
+    pub(super) fn save_all(&mut self, end: bool) {
+        self.kv.save_all(end);
     }
 
     /// Says how many tokens a conversation has.

@@ -294,20 +294,28 @@ impl<'m> Kv<'m> {
 
     /// A sequence leaves memory, by way of the disk where it is worth it.
     fn leave(&mut self, sequence: Sequence) {
-        self.save(sequence);
+        self.save(sequence, SAVED_SLACK_TOKENS);
         self.decoder.drop(sequence);
         self.cache.close(sequence);
     }
 
-    /// Writes every chat to disk that is worth it and not there yet.
-    pub(super) fn save_all(&mut self) {
-        let sequences: Vec<_> = self.cache.slots().iter().map(|it| it.sequence).collect();
-        for sequence in sequences {
-            self.save(sequence);
+    /// Writes every chat to disk that is worth it and not there yet. Before the `end` that
+    /// is all of them. In a pause, those that have grown by a quarter: a chat that pauses
+    /// after each message must not be written whole each time.
+    pub(super) fn save_all(&mut self, end: bool) {
+        let slots = self.cache.slots().iter();
+        let sequences: Vec<_> = slots.map(|it| (it.sequence, it.saved)).collect();
+        for (sequence, saved) in sequences {
+            let slack = match end {
+                true => SAVED_SLACK_TOKENS,
+                false => SAVED_SLACK_TOKENS.max(saved / 4),
+            };
+            self.save(sequence, slack);
         }
     }
 
-    fn save(&mut self, sequence: Sequence) {
+    /// Writes a chat to disk unless all but `slack` of its tokens are there.
+    fn save(&mut self, sequence: Sequence, slack: usize) {
         let Some(states) = &mut self.states else {
             return;
         };
@@ -315,9 +323,8 @@ impl<'m> Kv<'m> {
             return;
         };
         let length = slot.tokens.len();
-        let is_worth_it = !slot.is_background
-            && length >= SAVED_FROM_TOKENS
-            && length > slot.saved + SAVED_SLACK_TOKENS;
+        let is_worth_it =
+            !slot.is_background && length >= SAVED_FROM_TOKENS && length > slot.saved + slack;
         if is_worth_it && states.save(&self.decoder, sequence, &slot.tokens) {
             slot.saved = length;
         }

@@ -172,7 +172,7 @@ fn serve_model(
             Ok(line) => line,
             Err(RecvTimeoutError::Timeout) => {
                 // Nobody waits now, and the machine may lose its power.
-                engine.save_all();
+                engine.save_all(false);
                 match requests.recv() {
                     Ok(line) => line,
                     Err(_) => return Ok(None),
@@ -182,7 +182,7 @@ fn serve_model(
         };
         let (id, carried_out) = match line {
             Line::Body(Request::Load { .. } | Request::Shutdown) => {
-                engine.save_all();
+                engine.save_all(true);
                 return Ok(Some(line));
             }
             Line::Body(Request::Generate { id, task }) => (id, engine.generate(id, &task, output)),

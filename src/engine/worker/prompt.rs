@@ -64,7 +64,7 @@ impl<'m> Prompter<'m> {
             left_out_tokens: 0,
         };
         let limit = task.sampling.max_tokens.map_or(usize::MAX, saturated);
-        let reserve = limit.min(room / 4).min(RESERVE_TOKENS).max(1);
+        let reserve = limit.min(room / 4).clamp(1, RESERVE_TOKENS);
         let sizes = match task.overflow {
             Overflow::Stop => Vec::new(),
             _ => self.sizes(&task.turns),

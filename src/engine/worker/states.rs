@@ -16,7 +16,6 @@ use std::time::SystemTime;
 
 use blake3::Hash;
 use llama_cpp_2::token::LlamaToken;
-use sysinfo::Disks;
 
 use super::decoder::{Decoder, Sequence};
 use super::fingerprint::Fingerprint;
@@ -352,9 +351,17 @@ fn check(path: &Path, identity: Hash) -> io::Result<bool> {
 }
 
 /// What is free on the disk of a folder; `None` where the system does not say.
+#[cfg(unix)]
+fn free_bytes(folder: &Path) -> Option<u64> {
+    let disk = rustix::fs::statvfs(folder).ok()?;
+    Some(disk.f_bavail.saturating_mul(disk.f_frsize))
+}
+
+/// What is free on the disk of a folder; `None` where the system does not say.
+#[cfg(not(unix))]
 fn free_bytes(folder: &Path) -> Option<u64> {
     let folder = fs::canonicalize(folder).ok()?;
-    let disks = Disks::new_with_refreshed_list().ok()?;
+    let disks = sysinfo::Disks::new_with_refreshed_list().ok()?;
     disks
         .iter()
         .filter(|disk| folder.starts_with(disk.mount_point()))

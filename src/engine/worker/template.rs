@@ -10,6 +10,8 @@ mod literals;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+pub(super) use tests::corpus;
 
 use std::borrow::Cow;
 use std::sync::OnceLock;

@@ -51,8 +51,8 @@ impl Pace {
         }
     }
 
-    /// The number of threads in force.
-    pub(super) fn threads(&self) -> u32 {
+    #[cfg(test)]
+    fn threads(&self) -> u32 {
         self.now
     }
 
@@ -270,7 +270,7 @@ mod tests {
         let mut pace = Pace::new(4);
         let mut switches = 0;
         let mut now = Duration::ZERO;
-        while now < Duration::from_secs(60) {
+        while now < Duration::from_mins(1) {
             let ms = machine.token_ms(pace.threads());
             now += Duration::from_secs_f64(ms / 1000.0);
             switches += u32::from(pace.note(ms, Some(2.0), now).is_some());

@@ -126,14 +126,23 @@ impl Default for Tiny<'_> {
 }
 
 impl Tiny<'_> {
-    /// Writes the model to a file.
-    pub(crate) fn write(&self, path: &Path) {
-        let words = Words::new(
+    /// The tokens that are no ordinary text, by their numbers.
+    pub(crate) fn special(&self) -> Vec<i32> {
+        self.words().special()
+    }
+
+    fn words(&self) -> Words {
+        Words::new(
             self.vocabulary,
             self.control,
             self.user_defined,
             self.shape.words,
-        );
+        )
+    }
+
+    /// Writes the model to a file.
+    pub(crate) fn write(&self, path: &Path) {
+        let words = self.words();
         let tensors = tensors::tensors(self, &words);
         file::write(
             path,

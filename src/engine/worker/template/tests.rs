@@ -4,6 +4,8 @@
 mod corpus;
 mod hostile;
 
+pub(in crate::engine::worker) use corpus::corpus;
+
 use super::*;
 
 pub(super) fn template(source: &str) -> Template {

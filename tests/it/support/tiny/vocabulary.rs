@@ -88,6 +88,15 @@ impl Words {
         words
     }
 
+    /// Control tokens and those that are user-defined, by their numbers.
+    pub(super) fn special(&self) -> Vec<i32> {
+        let numbered = (0..).zip(&self.kinds);
+        numbered
+            .filter(|(_, kind)| ![NORMAL, BYTE].contains(kind))
+            .map(|(id, _)| id)
+            .collect()
+    }
+
     pub(super) fn len(&self) -> usize {
         self.texts.len()
     }

@@ -28,7 +28,7 @@ const COMMON: [&str; 16] = [
     "[/SYSTEM_PROMPT]",
 ];
 
-fn corpus() -> Vec<(String, String)> {
+pub(in crate::engine::worker) fn corpus() -> Vec<(String, String)> {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/templates");
     let folder = std::env::var_os(FOLDER).map_or(beside, PathBuf::from);
     let Ok(entries) = std::fs::read_dir(&folder) else {
