@@ -22,6 +22,7 @@ pub struct Session {
     system: Option<String>,
     states: Option<StateFolder>,
     overflow: Overflow,
+    alternatives: Option<u32>,
 }
 
 impl Session {
@@ -41,6 +42,7 @@ impl Session {
             system: None,
             states: None,
             overflow: Overflow::default(),
+            alternatives: None,
         })
     }
 
@@ -52,6 +54,11 @@ impl Session {
             folder: paths.states(),
             limit_bytes,
         });
+    }
+
+    /// Has later replies tell, beside each token, this many of the likeliest.
+    pub fn show_alternatives(&mut self, count: Option<u32>) {
+        self.alternatives = count;
     }
 
     /// Loads a model in place of the one that is loaded.
@@ -82,6 +89,7 @@ impl Session {
             turns,
             sampling,
             overflow: self.overflow,
+            alternatives: self.alternatives,
             ..Task::default()
         })
     }
