@@ -13,11 +13,12 @@ use llama_cpp_2::token::LlamaToken;
 use super::host::{Control, Output};
 use super::load::{Failure, Loaded};
 use super::pieces::Pieces;
+use super::sampling::{self, Sampler};
 use super::template::Template;
-use super::{sampling, tokens};
-use crate::chat::{Finish, Timings};
+use super::{alternatives, tokens};
+use crate::chat::{Choice, Finish, Timings};
 use crate::engine::fault::Fault;
-use crate::engine::protocol::{Event, RequestId, TemplateSource, Turn};
+use crate::engine::protocol::{Event, RequestId, Task, TemplateSource};
 use crate::params::Sampling;
 
 /// The most tokens of a prompt that are evaluated in one call; llama.cpp cannot be stopped
@@ -44,6 +45,8 @@ const SEQUENCE: i32 = 0;
 pub(super) struct Engine<'m> {
     model: &'m LlamaModel,
     template: &'m Template,
+    /// Holds where the user has set nothing.
+    recommended: &'m Sampling,
     context: LlamaContext<'m>,
     batch: LlamaBatch<'static>,
     control: Control,
@@ -78,6 +81,7 @@ impl<'m> Engine<'m> {
         Ok(Self {
             model: &loaded.model,
             template: &loaded.template,
+            recommended: &loaded.sampling,
             context,
             batch: LlamaBatch::new(MAX_CHUNK, 1),
             control: control.clone(),
@@ -91,16 +95,16 @@ impl<'m> Engine<'m> {
         self.context.n_ctx()
     }
 
-    /// Writes the next message after `turns`, event by event.
+    /// Writes the next message after the task's turns, event by event.
     pub(super) fn generate(
         &mut self,
         id: RequestId,
-        turns: &[Turn],
-        sampling: &Sampling,
+        task: &Task,
         output: &Output,
     ) -> Result<(), Failure> {
         let begun = Instant::now();
-        let prompt = tokens::prompt(self.model, self.template, turns)?;
+        let sampling = &task.sampling.or(self.recommended);
+        let prompt = tokens::prompt(self.model, self.template, &task.turns)?;
         let (prompt_tokens, room) = (count(prompt.len()), self.context_tokens());
         if prompt_tokens >= room {
             return Err(Failure::Fault(Fault::PromptTooLong {
@@ -114,10 +118,19 @@ impl<'m> Engine<'m> {
             ..Timings::default()
         };
         let seed = sampling::seed(sampling);
+        let mut sampler = Sampler::new(self.model, sampling, seed, &prompt)?;
         let prefill_begun = Instant::now();
         let finish = if self.prefill(id, &prompt, output)? {
             timings.prompt_ms = milliseconds(prefill_begun);
-            self.decode(id, &prompt, sampling, seed, begun, &mut timings, output)?
+            self.decode(
+                id,
+                sampling,
+                &mut sampler,
+                task.alternatives,
+                begun,
+                &mut timings,
+                output,
+            )?
         } else {
             Finish::Cancelled
         };
@@ -195,15 +208,14 @@ impl<'m> Engine<'m> {
     fn decode(
         &mut self,
         id: RequestId,
-        prompt: &[LlamaToken],
         sampling: &Sampling,
-        seed: u32,
+        sampler: &mut Sampler,
+        alternatives: Option<u32>,
         begun: Instant,
         timings: &mut Timings,
         output: &Output,
     ) -> Result<Finish, Failure> {
         let vocab = self.model.vocab();
-        let mut sampler = sampling::chain(self.model, sampling, seed, prompt);
         let mut stops = sampling.stop.clone();
         if self.template.origin() == TemplateSource::ChatMl {
             // A model that was not trained on ChatML writes its marks as plain text, and
@@ -214,8 +226,11 @@ impl<'m> Engine<'m> {
         let limit = sampling.max_tokens.unwrap_or(u32::MAX).max(1);
         let mut first_token = None;
         let mut bytes = Vec::with_capacity(32);
+        let mut choices = Vec::new();
         let finish = loop {
-            let token = sampler.sample(&self.context, -1);
+            let Some(token) = sampler.sample(&self.context, -1) else {
+                break Finish::EndOfReply;
+            };
             if vocab.is_eog(token) {
                 break Finish::EndOfReply;
             }
@@ -225,11 +240,16 @@ impl<'m> Engine<'m> {
             });
             timings.generated_tokens += 1;
             timings.generation_ms = milliseconds(first);
+            if let Some(count) = alternatives {
+                let logits = self.context.get_logits_ith(-1);
+                choices.push(alternatives::choice(logits, token, count, &vocab));
+            }
             bytes.clear();
             vocab.token_to_piece_into(token, &mut bytes, false, None);
             let piece = pieces.push(&bytes);
-            if !piece.text.is_empty() {
-                self.emit_piece(id, piece.text, timings.generated_tokens, output)?;
+            if !piece.text.is_empty() || !choices.is_empty() {
+                let choices = std::mem::take(&mut choices);
+                self.emit_piece(id, piece.text, choices, timings.generated_tokens, output)?;
             }
             if piece.is_stopped {
                 break Finish::StopString;
@@ -247,7 +267,7 @@ impl<'m> Engine<'m> {
         };
         let rest = pieces.finish();
         if !rest.is_empty() && finish != Finish::StopString {
-            self.emit_piece(id, rest, timings.generated_tokens, output)?;
+            self.emit_piece(id, rest, Vec::new(), timings.generated_tokens, output)?;
         }
         Ok(finish)
     }
@@ -256,6 +276,7 @@ impl<'m> Engine<'m> {
         &self,
         id: RequestId,
         text: String,
+        choices: Vec<Choice>,
         generated_tokens: u32,
         output: &Output,
     ) -> Result<(), Failure> {
@@ -263,7 +284,7 @@ impl<'m> Engine<'m> {
             id,
             text,
             is_reasoning: false,
-            choices: Vec::new(),
+            choices,
             generated_tokens,
             context_tokens: count(self.cached.len()),
         })?;

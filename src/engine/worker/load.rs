@@ -16,6 +16,7 @@ use llama_cpp_2::model::params::LlamaModelParams;
 use super::generate::Engine;
 use super::host::{Control, Output};
 use super::log::Log;
+use super::recommended;
 use super::template::Template;
 use crate::engine::fault::Fault;
 use crate::engine::protocol::{Event, ModelInfo, RequestId};
@@ -33,6 +34,8 @@ pub(super) struct Loaded {
     pub(super) template: Template,
     pub(super) context_tokens: u32,
     pub(super) threads: u32,
+    /// What its maker recommends.
+    pub(super) sampling: Sampling,
     path: std::path::PathBuf,
 }
 
@@ -91,6 +94,7 @@ pub(super) fn load(
         template: Template::of(&model),
         context_tokens: context_tokens(options, trained),
         threads: threads(options),
+        sampling: recommended::of(&model),
         path: path.to_owned(),
         model,
     })
@@ -113,7 +117,7 @@ pub(super) fn describe(loaded: &Loaded, engine: &Engine<'_>, log: &Log) -> Model
         context_tokens: engine.context_tokens(),
         trained_context_tokens: model.n_ctx_train(),
         threads: loaded.threads,
-        sampling: Sampling::default(),
+        sampling: loaded.sampling.clone(),
         notices: Vec::new(),
         placement: log.placement(),
         template: loaded.template.origin(),

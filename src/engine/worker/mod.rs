@@ -4,11 +4,14 @@
 //! A reader thread takes requests from standard input, so that a cancel is seen while a
 //! token is being computed; this thread does the work and writes the events.
 
+mod alternatives;
 mod generate;
+mod grammar;
 mod host;
 mod load;
 mod log;
 mod pieces;
+mod recommended;
 mod sampling;
 mod template;
 mod tokens;
@@ -135,7 +138,7 @@ fn serve_model(
         match line {
             Line::Body(Request::Load { .. }) => return Ok(Some(line)),
             Line::Body(Request::Generate { id, task }) => {
-                match engine.generate(id, &task.turns, &task.sampling, output) {
+                match engine.generate(id, &task, output) {
                     Ok(()) => {}
                     Err(Failure::Fault(fault)) => {
                         control.forget(id);
