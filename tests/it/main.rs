@@ -25,6 +25,10 @@ mod doctor;
 #[cfg(feature = "llama")]
 mod engine;
 #[cfg(feature = "llama")]
+mod forms;
+#[cfg(feature = "llama")]
+mod sampling;
+#[cfg(feature = "llama")]
 mod support;
 #[cfg(feature = "gui")]
 mod window;
