@@ -4,90 +4,13 @@
 //! Every field is optional, for "not set by the user" is a state of its own: it follows
 //! the default, also when a later version or the model itself recommends another one.
 
+mod sampling;
+
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-/// How the next token is chosen. Defaults are those of llama.cpp's server.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Sampling {
-    /// Divides the logits; 0 always takes the likeliest token.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub temperature: Option<f32>,
-    /// Keeps the likeliest tokens whose probabilities add up to this; 1 keeps all.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_p: Option<f32>,
-    /// Keeps this many of the likeliest tokens; 0 keeps all.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_k: Option<u32>,
-    /// Drops tokens less likely than this fraction of the likeliest; 0 keeps all.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub min_p: Option<f32>,
-    /// Divides the logits of tokens seen lately; 1 is off.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub repeat_penalty: Option<f32>,
-    /// The start of the random numbers; a new one for each reply where it is not set.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub seed: Option<u32>,
-    /// The longest reply, in tokens; as long as the context where it is not set.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_tokens: Option<u32>,
-    /// Texts that end the reply and are not part of it.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub stop: Vec<String>,
-}
-
-impl Sampling {
-    /// Temperature where the user set none.
-    pub const TEMPERATURE: f32 = 0.8;
-    /// Top-p where the user set none.
-    pub const TOP_P: f32 = 0.95;
-    /// Top-k where the user set none.
-    pub const TOP_K: u32 = 40;
-    /// Min-p where the user set none.
-    pub const MIN_P: f32 = 0.05;
-    /// Repeat penalty where the user set none (off).
-    pub const REPEAT_PENALTY: f32 = 1.0;
-
-    /// The largest seed; the one above it is llama.cpp's word for "any".
-    pub const MAX_SEED: u32 = u32::MAX - 1;
-
-    /// The temperature in force, 0 or more.
-    #[must_use]
-    pub fn temperature(&self) -> f32 {
-        finite(self.temperature, Self::TEMPERATURE).clamp(0.0, 10.0)
-    }
-
-    /// The top-p in force, 0 to 1.
-    #[must_use]
-    pub fn top_p(&self) -> f32 {
-        finite(self.top_p, Self::TOP_P).clamp(0.0, 1.0)
-    }
-
-    /// The top-k in force; 0 keeps all tokens.
-    #[must_use]
-    pub fn top_k(&self) -> u32 {
-        self.top_k.unwrap_or(Self::TOP_K)
-    }
-
-    /// The min-p in force, 0 to 1.
-    #[must_use]
-    pub fn min_p(&self) -> f32 {
-        finite(self.min_p, Self::MIN_P).clamp(0.0, 1.0)
-    }
-
-    /// The repeat penalty in force, above 0; 1 is off.
-    #[must_use]
-    pub fn repeat_penalty(&self) -> f32 {
-        finite(self.repeat_penalty, Self::REPEAT_PENALTY).clamp(0.1, 10.0)
-    }
-}
-
-/// llama.cpp's samplers must never see a NaN, which a hand-written file may hold.
-fn finite(value: Option<f32>, default: f32) -> f32 {
-    value.filter(|value| value.is_finite()).unwrap_or(default)
-}
+pub use sampling::{Biased, LogitBias, Sampling};
 
 /// What to do with a conversation that does not fit the context.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -226,18 +149,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_not_set_follows_the_default_and_is_not_written() {
-        let sampling = Sampling {
-            top_p: Some(0.5),
-            ..Sampling::default()
-        };
-        assert!((sampling.temperature() - 0.8).abs() < f32::EPSILON);
-        assert!((sampling.top_p() - 0.5).abs() < f32::EPSILON);
-        let json = serde_json::to_string(&sampling).unwrap();
-        assert_eq!(json, r#"{"top_p":0.5}"#);
-    }
-
-    #[test]
     fn names_are_those_of_the_settings_file() {
         for kv_type in KvType::ALL {
             let json = serde_json::to_string(&kv_type).unwrap();
@@ -247,18 +158,5 @@ mod tests {
             let json = serde_json::to_string(&choice).unwrap();
             assert_eq!(json, format!("\"{}\"", choice.name()));
         }
-    }
-
-    #[test]
-    fn a_value_that_is_no_number_never_reaches_a_sampler() {
-        let sampling = Sampling {
-            temperature: Some(f32::NAN),
-            min_p: Some(f32::INFINITY),
-            top_p: Some(7.0),
-            ..Sampling::default()
-        };
-        assert!((sampling.temperature() - Sampling::TEMPERATURE).abs() < f32::EPSILON);
-        assert!((sampling.min_p() - Sampling::MIN_P).abs() < f32::EPSILON);
-        assert!((sampling.top_p() - 1.0).abs() < f32::EPSILON);
     }
 }

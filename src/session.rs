@@ -24,6 +24,7 @@ pub struct Session {
     coming: Option<PathBuf>,
     states: Option<StateFolder>,
     overflow: Overflow,
+    alternatives: Option<u32>,
 }
 
 impl Session {
@@ -44,6 +45,7 @@ impl Session {
             coming: None,
             states: None,
             overflow: Overflow::default(),
+            alternatives: None,
         })
     }
 
@@ -56,6 +58,11 @@ impl Session {
             folder: paths.states(),
             limit_bytes,
         });
+    }
+
+    /// Has later replies tell, beside each token, this many of the likeliest.
+    pub fn show_alternatives(&mut self, count: Option<u32>) {
+        self.alternatives = count;
     }
 
     /// Loads a model in place of the one that is loaded.
@@ -100,6 +107,7 @@ impl Session {
             turns,
             sampling,
             overflow: self.overflow,
+            alternatives: self.alternatives,
             ..Task::default()
         })
     }

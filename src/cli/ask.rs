@@ -9,7 +9,8 @@ use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde::Serialize;
 
-use crate::chat::{Chat, ChatId, Finish, Role, Timings};
+use super::sampling;
+use crate::chat::{Chat, ChatId, Choice, Finish, Role, Timings};
 use crate::engine::protocol::TemplateSource;
 use crate::engine::{Launch, Update};
 use crate::i18n::I18n;
@@ -28,23 +29,8 @@ pub struct Arguments {
     pub model: Option<String>,
     #[arg(long, value_name = "S")]
     pub system: Option<String>,
-    #[arg(long, value_name = "T", value_parser = between(0.0, 10.0))]
-    pub temperature: Option<f32>,
-    #[arg(long, value_name = "P", value_parser = between(0.0, 1.0))]
-    pub top_p: Option<f32>,
-    #[arg(long, value_name = "K")]
-    pub top_k: Option<u32>,
-    #[arg(long, value_name = "P", value_parser = between(0.0, 1.0))]
-    pub min_p: Option<f32>,
-    #[arg(long, value_name = "R", value_parser = between(0.1, 10.0))]
-    pub repeat_penalty: Option<f32>,
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(
-        ..=i64::from(Sampling::MAX_SEED)))]
-    pub seed: Option<u32>,
-    #[arg(short = 'n', long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-    pub max_tokens: Option<u32>,
-    #[arg(long, value_name = "TEXT")]
-    pub stop: Vec<String>,
+    #[command(flatten)]
+    pub sampling: sampling::Arguments,
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(
         i64::from(LoadOptions::MIN_CONTEXT_TOKENS)..=i64::from(LoadOptions::MAX_CONTEXT_TOKENS)))]
     pub context: Option<u32>,
@@ -64,15 +50,10 @@ pub struct Arguments {
     pub mlock: bool,
     #[arg(long)]
     pub json: bool,
+    #[arg(long, value_name = "N", requires = "json", value_parser = clap::value_parser!(u32).range(
+        ..=1000))]
+    pub alternatives: Option<u32>,
     pub prompt: String,
-}
-
-/// Reads a number in a range; the error names the range.
-fn between(low: f32, high: f32) -> impl Fn(&str) -> Result<f32, String> + Clone + Send + Sync {
-    move |typed| match typed.parse::<f32>() {
-        Ok(value) if (low..=high).contains(&value) => Ok(value),
-        _ => Err(format!("{low} – {high}")),
-    }
 }
 
 /// Reads one of a few names; the help and the error list them.
@@ -96,6 +77,8 @@ struct Reply<'a> {
     timings: Timings,
     prompt_tokens_per_second: Option<f64>,
     tokens_per_second: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    choices: Option<&'a [Choice]>,
 }
 
 /// Runs the command.
@@ -134,10 +117,11 @@ pub fn run(
     }
     chat.push(Role::User, prompt, 0);
 
+    let sampling = arguments.sampling.read(i18n)?.or(&settings.sampling);
     let mut session = Session::start(Launch::this_program()?, Arc::new(|| {}))?;
     session.follow(settings, paths);
     session.load(model, load_options(arguments, &settings.load));
-    let sampling = sampling(arguments, &settings.sampling);
+    session.show_alternatives(arguments.alternatives);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
@@ -154,6 +138,7 @@ async fn stream(
     let id = session.reply(chat, sampling);
     let mut output = Output::new(as_json);
     let mut model = String::new();
+    let mut choices = Vec::new();
     let mut is_interrupted = false;
     // One that listens all the time: Ctrl-C may come while a slow reader is waited for.
     let mut interrupt = std::pin::pin!(tokio::signal::ctrl_c());
@@ -181,7 +166,10 @@ async fn stream(
                 }
                 model = info.name;
             }
-            Some(Update::Piece { text, .. }) => {
+            Some(Update::Piece {
+                text, choices: new, ..
+            }) => {
+                choices.extend(new);
                 if !output
                     .piece(&text)
                     .with_context(|| i18n.get("cli-output"))?
@@ -206,6 +194,7 @@ async fn stream(
                         prompt_tokens_per_second: timings.prompt_tokens_per_second(),
                         tokens_per_second: timings.tokens_per_second(),
                         timings,
+                        choices: (!choices.is_empty()).then_some(&choices),
                     })
                     .with_context(|| i18n.get("cli-output"))?;
                 return Ok(match is_interrupted {
@@ -279,22 +268,6 @@ impl Output {
         if !self.as_json && !self.text.is_empty() && io::stdout().is_terminal() {
             println!();
         }
-    }
-}
-
-fn sampling(arguments: &Arguments, settings: &Sampling) -> Sampling {
-    Sampling {
-        temperature: arguments.temperature.or(settings.temperature),
-        top_p: arguments.top_p.or(settings.top_p),
-        top_k: arguments.top_k.or(settings.top_k),
-        min_p: arguments.min_p.or(settings.min_p),
-        repeat_penalty: arguments.repeat_penalty.or(settings.repeat_penalty),
-        seed: arguments.seed.or(settings.seed),
-        max_tokens: arguments.max_tokens.or(settings.max_tokens),
-        stop: match arguments.stop.is_empty() {
-            true => settings.stop.clone(),
-            false => arguments.stop.clone(),
-        },
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod ask;
 pub mod doctor;
+pub mod sampling;
 
 use std::path::PathBuf;
 

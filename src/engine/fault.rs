@@ -114,6 +114,18 @@ pub enum Fault {
         /// llama.cpp's words.
         reason: String,
     },
+    /// The grammar that a reply was to be held to makes no sense.
+    #[error("the grammar is invalid: {reason}")]
+    GrammarInvalid {
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The JSON schema that a reply was to be held to makes no sense, or cannot be followed.
+    #[error("the JSON schema is invalid: {reason}")]
+    SchemaInvalid {
+        /// What is wrong with it.
+        reason: String,
+    },
     /// Loading was stopped by the user.
     #[error("loading was cancelled")]
     LoadCancelled,
@@ -251,6 +263,12 @@ impl Localize for Fault {
                 .with("limit", Arg::Bytes(*limit_bytes)),
             Self::Template { reason } => Text::new("fault-template").word("reason", reason),
             Self::Decode { reason } => Text::new("fault-decode").word("reason", reason),
+            Self::GrammarInvalid { reason } => {
+                Text::new("fault-grammar-invalid").word("reason", reason)
+            }
+            Self::SchemaInvalid { reason } => {
+                Text::new("fault-schema-invalid").word("reason", reason)
+            }
             Self::LoadCancelled => Text::new("fault-load-cancelled"),
             Self::BadRequest { reason } => Text::new("fault-bad-request").word("reason", reason),
             Self::NoEngine => Text::new("fault-no-engine"),

@@ -27,11 +27,15 @@ mod doctor;
 #[cfg(feature = "llama")]
 mod engine;
 #[cfg(feature = "llama")]
+mod forms;
+#[cfg(feature = "llama")]
 mod kv;
 #[cfg(feature = "llama")]
 mod memory;
 #[cfg(feature = "llama")]
 mod openings;
+#[cfg(feature = "llama")]
+mod sampling;
 #[cfg(feature = "llama")]
 mod speculation;
 #[cfg(feature = "llama")]

@@ -159,7 +159,7 @@ impl<'m> Engine<'m> {
         }
         let place = prompt.place;
         let prompt = prompt.tokens;
-        let sampling = task.sampling.clone();
+        let sampling = task.sampling.or(&self.loaded.recommended);
         let seed = sampling::seed(&sampling);
         // A grammar that makes no sense is refused before anything is evaluated.
         let sampler = Sampler::new(&self.loaded.model, &sampling, seed, &prompt)?;
@@ -268,9 +268,9 @@ impl<'m> Engine<'m> {
         let finish = loop {
             let context = self.kv.decoder().context()?;
             let token = sampler.sample(context, speculation.index());
-            if vocab.is_eog(token) || token.0 < 0 {
+            let Some(token) = token.filter(|token| !vocab.is_eog(*token)) else {
                 break Finish::EndOfReply;
-            }
+            };
             let choice = self.choice(work.task, token, speculation.index())?;
             let first = *first_token.get_or_insert_with(|| {
                 timings.first_token_ms = milliseconds(work.begun);

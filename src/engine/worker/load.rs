@@ -20,6 +20,7 @@ use super::generate::Engine;
 use super::host::{Control, Output};
 use super::log::Log;
 use super::memory::{CPU, Shape};
+use super::recommended;
 use super::rehearsal::{self, Facts};
 use super::template::Template;
 use super::tokens;
@@ -138,7 +139,7 @@ pub(super) fn load(
         draft,
         notices,
         placement,
-        recommended: Sampling::default(),
+        recommended: recommended::of(&model),
         path: path.to_owned(),
         model,
     })
