@@ -4,11 +4,11 @@
 
 use std::path::{Path, PathBuf};
 
-use charla::chat::{ChatId, Role};
+use charla::chat::{ChatId, Choice, Role};
 use charla::engine::protocol::{StateFolder, Task, Turn};
-use charla::params::LoadOptions;
+use charla::params::{FlashAttention, LoadOptions};
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestRunner};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use tempfile::TempDir;
 
 use crate::support::engine::{Engine, Reply, greedy, turn};
@@ -21,6 +21,14 @@ const WORDS: [&str; 8] = [
 ];
 
 const CHATS: usize = 5;
+
+/// The likeliest tokens that are compared, of twice as many that are told.
+const TOLD: usize = 10;
+
+/// What two ways to the same probability may differ by. Without flash attention, they hardly
+/// do; with it, values depend on how many tokens are evaluated at a time.
+const EXACT: f32 = 0.002;
+const FLASH: f32 = 0.02;
 
 /// What happens to the chats.
 #[derive(Debug, Clone)]
@@ -175,18 +183,26 @@ impl Pair {
     }
 }
 
-/// Two replies to the same prompt: the same text, and the same probabilities for every
-/// token of it.
+/// Two replies to the same prompt: the same tokens, each as likely in both. Where two tokens
+/// are as likely as each other within the tolerance, either may be chosen, and what follows
+/// is another text.
 #[track_caller]
 fn check_same(one: &Reply, other: &Reply, tolerance: f32) {
     for (a, b) in one.choices.iter().zip(&other.choices) {
-        for (a, b) in a.alternatives.iter().zip(&b.alternatives) {
-            assert!(
-                (a.probability - b.probability).abs() <= tolerance,
-                "{a:?} {b:?}\n{one:?}\n{other:?}"
-            );
+        let likely = |choice: &Choice, token: i32| {
+            let all = choice.alternatives.iter();
+            let found = all.clone().find(|it| it.token == token);
+            found.map_or(0.0, |it| it.probability)
+        };
+        for it in &a.alternatives[..TOLD] {
+            let off = (it.probability - likely(b, it.token)).abs();
+            assert!(off <= tolerance, "{off}: {a:?} {b:?}");
         }
-        assert_eq!(a.token, b.token, "{one:?}\n{other:?}");
+        if a.token != b.token {
+            let gap = likely(a, a.token) - likely(a, b.token);
+            assert!(gap <= 2.0 * tolerance, "{gap}: {a:?} {b:?}");
+            return;
+        }
     }
     assert_eq!(one.text, other.text);
 }
@@ -208,7 +224,9 @@ fn check_histories(architecture: Architecture, options: &LoadOptions, cases: u32
         max_shrink_iters: 60,
         ..Config::default()
     };
-    let mut runner = TestRunner::new(config);
+    // The same histories each time: a test that fails now and then is of no use.
+    let random = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+    let mut runner = TestRunner::new_with_rng(config, random);
     let result = runner.run(&steps(), |steps| {
         let mut pair = Pair::new(&path, options.clone(), tolerance);
         for step in &steps {
@@ -221,25 +239,32 @@ fn check_histories(architecture: Architecture, options: &LoadOptions, cases: u32
     }
 }
 
-fn small(context_tokens: u32) -> LoadOptions {
+fn small(context_tokens: u32, flash_attention: FlashAttention) -> LoadOptions {
     LoadOptions {
         context_tokens: Some(context_tokens),
+        flash_attention: Some(flash_attention),
         ..options()
     }
 }
 
 #[test]
 fn a_chat_with_a_past_is_answered_like_a_new_one() {
-    check_histories(Architecture::Llama, &small(1024), 24, 0.02);
+    use FlashAttention::{Auto, Off};
+    check_histories(Architecture::Llama, &small(1024, Off), 24, EXACT);
+    check_histories(Architecture::Llama, &small(1024, Auto), 12, FLASH);
 }
 
 #[test]
 fn so_it_is_where_a_model_cannot_go_back() {
-    check_histories(Architecture::Mamba, &small(1024), 8, 0.02);
-    check_histories(Architecture::Hybrid, &small(1024), 8, 0.02);
+    use FlashAttention::{Auto, Off};
+    check_histories(Architecture::Mamba, &small(1024, Off), 8, EXACT);
+    check_histories(Architecture::Hybrid, &small(1024, Off), 8, EXACT);
+    check_histories(Architecture::Hybrid, &small(1024, Auto), 4, FLASH);
 }
 
 #[test]
 fn so_it_is_where_a_model_looks_back_a_short_way_only() {
-    check_histories(Architecture::Gemma3, &small(2048), 8, 0.02);
+    use FlashAttention::{Auto, Off};
+    check_histories(Architecture::Gemma3, &small(2048, Off), 10, EXACT);
+    check_histories(Architecture::Gemma3, &small(2048, Auto), 4, FLASH);
 }

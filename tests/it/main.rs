@@ -44,6 +44,8 @@ mod states;
 mod support;
 #[cfg(feature = "llama")]
 mod templates;
+#[cfg(feature = "llama")]
+mod thinking;
 #[cfg(feature = "gui")]
 mod window;
 #[cfg(all(feature = "gui", feature = "llama"))]

@@ -9,11 +9,11 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use charla::chat::{Choice, Finish, Role, Timings};
+use charla::engine::Fault;
 use charla::engine::protocol::{
     Event, ModelInfo, Opening, Request, RequestId, StateFolder, Task, Turn,
 };
 use charla::engine::transport::{self, Line};
-use charla::engine::{Fault, Notice};
 use charla::params::{LoadOptions, Sampling};
 
 use super::{CHARLA, PATIENCE, Running, model, options};
@@ -35,7 +35,6 @@ pub(crate) struct Reply {
     pub(crate) reasoning: String,
     pub(crate) choices: Vec<Choice>,
     pub(crate) left_out: Vec<u32>,
-    pub(crate) notices: Vec<Notice>,
     pub(crate) seed: u32,
     pub(crate) pieces: usize,
     pub(crate) prefills: Vec<(u32, u32)>,
@@ -180,7 +179,7 @@ impl Engine {
     pub(crate) fn finish(&mut self, wanted: RequestId) -> Result<Reply, Fault> {
         let (mut text, mut reasoning) = (String::new(), String::new());
         let (mut pieces, mut prefills) = (0, Vec::new());
-        let (mut all_choices, mut left_out, mut notices) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut all_choices, mut left_out) = (Vec::new(), Vec::new());
         loop {
             match self.next() {
                 Event::Prefill {
@@ -189,7 +188,6 @@ impl Engine {
                     total_tokens,
                 } if id == wanted => prefills.push((done_tokens, total_tokens)),
                 Event::LeftOut { id, turns, .. } if id == wanted => left_out = turns,
-                Event::Notice { id, notice } if id == wanted => notices.push(notice),
                 Event::Piece {
                     id,
                     text: more,
@@ -216,7 +214,6 @@ impl Engine {
                         reasoning,
                         choices: all_choices,
                         left_out,
-                        notices,
                         seed,
                         pieces,
                         prefills,
