@@ -25,6 +25,12 @@ fn main() -> ExitCode {
             }
             cli::ask::run(&ask, &paths, &settings, &i18n)
         }
+        Some(Command::Bench(bench)) => {
+            if let Some(error) = settings_error {
+                eprintln!("{}", i18n.say(&error));
+            }
+            cli::bench::run(&bench, &paths, &settings, &i18n)
+        }
         Some(Command::Doctor(doctor)) => {
             cli::doctor::run(&doctor, &paths, settings_error.as_ref(), &i18n)
         }

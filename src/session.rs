@@ -112,6 +112,17 @@ impl Session {
         })
     }
 
+    /// Asks for what a task says, word for word.
+    pub fn generate(&self, task: Task) -> RequestId {
+        self.client.generate(task)
+    }
+
+    /// Asks how many tokens a plain text has. The answer is [`Update::Counted`].
+    pub fn count_plain(&self, text: &str) -> RequestId {
+        let turns = vec![Turn::new(Role::User, text)];
+        self.client.count(turns, Opening::Plain)
+    }
+
     /// Stops a reply.
     pub fn cancel(&self, id: RequestId) {
         self.client.cancel(id);

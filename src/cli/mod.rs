@@ -1,6 +1,7 @@
 //! The command line: one file for each subcommand.
 
 pub mod ask;
+pub mod bench;
 pub mod doctor;
 pub mod sampling;
 
@@ -31,6 +32,7 @@ pub struct Arguments {
 #[expect(missing_docs, reason = "their help texts say it in two languages")]
 pub enum Command {
     Ask(ask::Arguments),
+    Bench(bench::Arguments),
     Doctor(doctor::Arguments),
     #[command(hide = true)]
     Engine,

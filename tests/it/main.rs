@@ -18,6 +18,8 @@ mod tidy;
 mod ask;
 #[cfg(feature = "llama")]
 mod bad_input;
+#[cfg(feature = "llama")]
+mod bench;
 #[cfg(all(feature = "llama", target_os = "linux"))]
 mod client;
 #[cfg(feature = "llama")]

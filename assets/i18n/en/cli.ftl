@@ -47,6 +47,14 @@ cli-ask-mlock = Keep the weights in memory even when other programs want it
 cli-ask-json = Print the whole reply as one JSON object, with its figures
 cli-ask-prompt = The question; “-” reads standard input
 
+cli-bench-about = Measure how fast a model reads prompts and writes replies
+cli-bench-model = A GGUF file, or the name or part of the name of a model in the library
+cli-bench-prompt-tokens = Tokens of each prompt
+cli-bench-reply-tokens = Tokens of each reply
+cli-bench-repetitions = How often to measure; one more comes before, to warm up
+cli-bench-threads = Threads that compute
+cli-bench-json = Print one JSON object, with the figures of each repetition
+
 cli-doctor-about = Show what this machine offers, where things lie and what is wrong
 cli-doctor-json = Print the report as JSON
 
@@ -60,6 +68,25 @@ cli-output = The reply cannot be written to standard output
 cli-client-ended = The thread that talks to the engine has ended. Please report this.
 cli-no-such-file = “{ $file }” is neither a command nor a file. “charla --help” lists the commands.
 cli-no-window = This build of Charla has no window. “charla ask” works; “charla --help” lists the commands.
+
+bench-warm-up = Warming up…
+bench-progress = Measuring, { $number } of { $all }…
+bench-model = Model
+bench-threads = Threads
+bench-context = Context
+bench-prompt = Prompt
+bench-reply = Reply
+bench-prompt-speed = Prompt, tokens/s
+bench-reply-speed = Reply, tokens/s
+bench-first-token = First token after, ms
+bench-tokens =
+    { $tokens ->
+        [one] { $tokens } token
+       *[other] { $tokens } tokens
+    }
+bench-range = { $median } ({ $least } to { $most })
+bench-nothing = too few tokens to measure
+bench-ended-early = The model ended { $ended } of { $all } replies by itself before they were that long.
 
 doctor-config = settings
 doctor-data = data

@@ -47,6 +47,14 @@ cli-ask-mlock = Mantiene los pesos en la memoria aunque otros programas la pidan
 cli-ask-json = Muestra la respuesta entera como un objeto JSON, con sus cifras
 cli-ask-prompt = La pregunta; «-» la lee de la entrada estándar
 
+cli-bench-about = Mide a qué velocidad lee y escribe un modelo
+cli-bench-model = Un archivo GGUF, o el nombre (o parte) de un modelo de la biblioteca
+cli-bench-prompt-tokens = Tokens de cada texto de entrada
+cli-bench-reply-tokens = Tokens de cada respuesta
+cli-bench-repetitions = Cuántas veces se mide; antes hay una más, de calentamiento
+cli-bench-threads = Hilos de cálculo
+cli-bench-json = Muestra un objeto JSON con las cifras de cada repetición
+
 cli-doctor-about = Muestra qué ofrece este equipo, dónde está cada cosa y qué falla
 cli-doctor-json = Muestra el informe en JSON
 
@@ -60,6 +68,25 @@ cli-output = No se puede escribir la respuesta en la salida estándar
 cli-client-ended = Se ha cerrado el hilo que habla con el motor. Avísanos, por favor.
 cli-no-such-file = «{ $file }» no es ni una orden ni un archivo. «charla --help» muestra las órdenes.
 cli-no-window = Esta versión de Charla no tiene ventana. «charla ask» funciona; «charla --help» muestra las órdenes.
+
+bench-warm-up = Calentando…
+bench-progress = Midiendo, { $number } de { $all }…
+bench-model = Modelo
+bench-threads = Hilos
+bench-context = Contexto
+bench-prompt = Entrada
+bench-reply = Respuesta
+bench-prompt-speed = Lectura, tokens/s
+bench-reply-speed = Escritura, tokens/s
+bench-first-token = Primer token, ms
+bench-tokens =
+    { $tokens ->
+        [one] { $tokens } token
+       *[other] { $tokens } tokens
+    }
+bench-range = { $median } (de { $least } a { $most })
+bench-nothing = muy pocos tokens para medirlo
+bench-ended-early = El modelo dio por terminadas { $ended } de { $all } respuestas antes de llegar a esa longitud.
 
 doctor-config = ajustes
 doctor-data = datos
