@@ -122,7 +122,7 @@ pub fn run(
     let model = session::choose_model(paths, settings, arguments.model.as_deref())
         .map_err(|error| anyhow!(i18n.say(&error)))?;
     // It does not follow the settings: nothing is to come from the disk, or to go there.
-    let session = Session::start(Launch::this_program()?, Arc::new(|| {}))?;
+    let mut session = Session::start(Launch::this_program()?, Arc::new(|| {}))?;
     session.load(model, load_options(arguments, &settings.load));
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()

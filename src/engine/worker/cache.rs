@@ -1,5 +1,7 @@
 //! Which chats are in the KV cache: the bookkeeping, without llama.cpp.
 
+use std::collections::BTreeSet;
+
 use crate::chat::ChatId;
 
 use super::plan::{self, Held, Plan, Room, Wanted};
@@ -27,7 +29,8 @@ pub(super) struct Cache<T> {
     slots: Vec<Slot<T>>,
     /// How many sequences use each cell; cells beyond its end have never been used.
     uses: Vec<u8>,
-    free: Vec<u32>,
+    /// The first of them is taken first, as llama.cpp does.
+    free: BTreeSet<u32>,
     clock: u64,
     limits: Limits,
 }
@@ -49,7 +52,7 @@ impl<T: PartialEq + Copy> Cache<T> {
         Self {
             slots: Vec::new(),
             uses: Vec::new(),
-            free: Vec::new(),
+            free: BTreeSet::new(),
             clock: 0,
             limits,
         }
@@ -75,6 +78,12 @@ impl<T: PartialEq + Copy> Cache<T> {
     /// Cells that are free.
     pub(super) fn free_cells(&self) -> usize {
         self.limits.cells - (self.uses.len() - self.free.len())
+    }
+
+    /// Cells up to the last one in use: what llama.cpp looks through for each token.
+    pub(super) fn span(&self) -> usize {
+        let last = self.uses.iter().rposition(|uses| *uses > 0);
+        last.map_or(0, |last| last + 1)
     }
 
     /// Whether a sequence of this many tokens can lose its end and be used on.
@@ -235,7 +244,7 @@ impl<T: PartialEq + Copy> Cache<T> {
     }
 
     fn take_cell(&mut self) -> u32 {
-        let cell = self.free.pop().unwrap_or_else(|| {
+        let cell = self.free.pop_first().unwrap_or_else(|| {
             self.uses.push(0);
             u32::try_from(self.uses.len() - 1).unwrap_or(u32::MAX)
         });
@@ -246,7 +255,7 @@ impl<T: PartialEq + Copy> Cache<T> {
     fn release(&mut self, cell: u32) {
         self.add_use(cell, -1);
         if self.uses_of(cell) == 0 {
-            self.free.push(cell);
+            self.free.insert(cell);
         }
     }
 

@@ -102,6 +102,10 @@ impl<'m> Decoder<'m> {
         self.model
     }
 
+    pub(super) fn threads(&self) -> u32 {
+        self.threads
+    }
+
     /// The context, whose logits a sampler reads.
     pub(super) fn context(&self) -> Result<&LlamaContext<'m>, Fault> {
         self.context.as_ref().ok_or_else(gone)

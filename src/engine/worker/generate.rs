@@ -9,6 +9,7 @@ use llama_cpp_2::token::LlamaToken;
 use super::cache::Limits;
 use super::decoder::{Decoder, Logits, MAX_BATCH, Sequence};
 use super::draft::Draft;
+use super::exactness::Exactness;
 use super::host::{Control, Output};
 use super::kv::Kv;
 use super::load::{Failure, Loaded};
@@ -37,7 +38,7 @@ const PROGRESS_FROM: usize = 128;
 const CHUNK_TIME: Duration = Duration::from_millis(1500);
 
 /// What a core of an old laptop computes in a second.
-const FLOPS_A_THREAD: u64 = 16_000_000_000;
+const FLOPS_A_THREAD: u64 = 32_000_000_000;
 
 /// A model that can answer.
 pub(super) struct Engine<'m> {
@@ -49,6 +50,7 @@ pub(super) struct Engine<'m> {
     chunk: usize,
     threads: Option<(Pace, Load)>,
     draft: Option<Draft<'m>>,
+    exactness: Exactness,
     begun: Instant,
 }
 
@@ -96,6 +98,7 @@ impl<'m> Engine<'m> {
             ),
             threads: threads.map(|load| (Pace::new(loaded.shape.threads), load)),
             draft: Draft::new(backend, loaded, limits.cells)?,
+            exactness: Exactness::default(),
             begun: Instant::now(),
             loaded,
         })
@@ -264,6 +267,8 @@ impl<'m> Engine<'m> {
             .and_then(|(_, load)| load.idle_cores());
         let change = self.threads.as_mut().and_then(|(pace, _)| pace.begin(hint));
         let mut threads = change;
+        // A reply that nobody can foresee may be another one that is as likely.
+        let is_free = work.sampling.temperature() > 0.0 && work.sampling.seed.is_none();
         let mut first_token = None;
         let finish = loop {
             let context = self.kv.decoder().context()?;
@@ -304,6 +309,13 @@ impl<'m> Engine<'m> {
             let left = usize::try_from(limit - timings.generated_tokens).unwrap_or(usize::MAX);
             let most = room.min(left).min(MAX_BATCH - 1);
             let batch = speculation.batch(token, most, self.draft.as_mut());
+            if batch.len() > 1
+                && !is_free
+                && !self.exactness.of(&mut self.kv, work.sequence, batch)?
+            {
+                speculation.drop_guess();
+            }
+            let batch = speculation.chosen();
             let logits = match batch.len() {
                 1 => Logits::Last,
                 _ => Logits::All,
@@ -432,7 +444,7 @@ mod tests {
 
     #[test]
     fn chunks_follow_the_model_and_the_machine() {
-        assert_eq!(chunk(135_000_000, 2, false), 128);
+        assert_eq!(chunk(135_000_000, 2, false), 256);
         assert_eq!(chunk(135_000_000, 8, false), 512);
         assert_eq!(chunk(8_000_000_000, 8, false), MIN_CHUNK);
         assert_eq!(chunk(8_000_000_000, 8, true), MAX_BATCH);

@@ -64,6 +64,11 @@ impl<'m> Kv<'m> {
         self.cache.can_shrink(usize::MAX)
     }
 
+    /// Cells that llama.cpp looks through for each token.
+    pub(super) fn span(&self) -> usize {
+        self.cache.span()
+    }
+
     pub(super) fn take_notice(&mut self) -> Option<Notice> {
         self.states.as_mut()?.take_notice()
     }

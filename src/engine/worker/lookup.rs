@@ -38,8 +38,9 @@ impl<T: Copy + Eq + Hash> Lookup<T> {
         &self.tokens
     }
 
-    /// At most `most` tokens that followed when the text last ended as it does now.
-    pub(super) fn guess(&mut self, most: usize) -> &[T] {
+    /// At most `most` tokens that followed when the text last ended as it does now, and how
+    /// many tokens were the same before that.
+    pub(super) fn guess(&mut self, most: usize) -> (&[T], usize) {
         // The run at the very end is not indexed yet, or it would find itself.
         let last = self.tokens.len().saturating_sub(1);
         while self.indexed < last {
@@ -51,15 +52,21 @@ impl<T: Copy + Eq + Hash> Lookup<T> {
         }
         let end = self.tokens.last_chunk::<MATCH>();
         let Some(&at) = end.and_then(|run| self.ends.get(run)) else {
-            return &[];
+            return (&[], 0);
         };
+        let (before, now) = (self.tokens[..at].iter(), self.tokens.iter());
+        let same = before.rev().zip(now.rev()).take(SURE);
+        let same = same.take_while(|(before, now)| before == now).count();
         let to = self.tokens.len().min(at + most);
-        &self.tokens[at..to]
+        (&self.tokens[at..to], same)
     }
 }
 
+/// After so many tokens that are the same, the next are nearly certain.
+const SURE: usize = 12;
+
 /// The longest guess that is checked in one go.
-const LONGEST: usize = 48;
+const LONGEST: usize = 16;
 
 /// The first guess after a miss is this short.
 const SHORTEST: usize = 4;
@@ -86,13 +93,17 @@ impl Trust {
         }
     }
 
-    /// How many tokens to propose now, where something could be proposed; 0 for none.
-    pub(super) fn length(&mut self) -> usize {
+    /// How many tokens to propose now, where something could be proposed after so many
+    /// tokens that are the `same`; 0 for none.
+    pub(super) fn length(&mut self, same: usize) -> usize {
         if self.pause > 0 {
             self.pause -= 1;
             return 0;
         }
-        self.length
+        match same >= SURE && self.misses == 0 {
+            true => LONGEST,
+            false => self.length,
+        }
     }
 
     /// Notes how many of the tokens proposed were right, and whether they came sooner than
@@ -130,35 +141,36 @@ mod tests {
         ];
         for (text, most, guess) in cases {
             let mut lookup = Lookup::new(text.as_bytes());
-            assert_eq!(lookup.guess(most), guess.as_bytes(), "{text}");
+            assert_eq!(lookup.guess(most).0, guess.as_bytes(), "{text}");
         }
         let mut lookup = Lookup::new(b"one two three. one t");
-        assert_eq!(lookup.guess(3), b"wo ");
+        assert_eq!(lookup.guess(3).0, b"wo ");
         lookup.push(b'w');
-        assert_eq!(lookup.guess(3), b"o t");
+        assert_eq!(lookup.guess(3).0, b"o t");
         lookup.push(b'!');
-        assert_eq!(lookup.guess(3), b"");
+        assert_eq!(lookup.guess(3).0, b"");
     }
 
     #[test]
     fn trust_grows_with_success_and_fades_with_failure() {
         let mut trust = Trust::new();
-        for length in [4, 8, 16, 32, 48, 48] {
-            assert_eq!(trust.length(), length);
+        for length in [4, 8, 16, 16] {
+            assert_eq!(trust.length(0), length);
             trust.note(length, length, true);
         }
-        trust.note(48, 30, true);
-        assert_eq!(trust.length(), 48);
-        trust.note(48, 1, false);
-        assert_eq!(trust.length(), SHORTEST);
+        trust.note(16, 9, true);
+        assert_eq!(trust.length(0), 16);
+        trust.note(16, 1, false);
+        assert_eq!(trust.length(0), SHORTEST);
         let mut asked = 0;
         for _ in 0..1000 {
-            let length = trust.length();
+            let length = trust.length(0);
             asked += u32::from(length > 0);
             if length > 0 {
                 trust.note(length, 0, false);
             }
         }
         assert!(asked < 20, "{asked}");
+        assert_eq!(Trust::new().length(SURE), LONGEST);
     }
 }

@@ -8,6 +8,7 @@ mod alternatives;
 mod cache;
 mod decoder;
 mod draft;
+mod exactness;
 mod fingerprint;
 mod generate;
 mod grammar;

@@ -98,16 +98,26 @@ impl Speculation {
         let (Some(_), Some(lookup)) = (self.single_ms, &mut self.lookup) else {
             return &self.batch;
         };
-        let guess = lookup.guess(most);
+        let (guess, same) = lookup.guess(most);
         if !guess.is_empty() {
-            let length = self.trust.length().min(guess.len());
+            let length = self.trust.length(same).min(guess.len());
             self.batch.extend_from_slice(&guess[..length]);
         } else if let Some(draft) = draft {
-            let most = self.trust.length().min(DRAFT_TOKENS).min(most);
+            let most = self.trust.length(0).min(DRAFT_TOKENS).min(most);
             self.batch
                 .extend_from_slice(draft.guess(lookup.tokens(), most));
         }
         &self.batch
+    }
+
+    /// What [`Speculation::batch`] has chosen.
+    pub(super) fn chosen(&self) -> &[LlamaToken] {
+        &self.batch
+    }
+
+    /// Takes back what has been guessed and not evaluated.
+    pub(super) fn drop_guess(&mut self) {
+        self.batch.truncate(1);
     }
 
     /// Notes how long the evaluation took. Returns how many tokens there were.
