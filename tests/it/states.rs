@@ -297,6 +297,20 @@ fn a_folder_that_cannot_be_written_costs_time_and_nothing_else() {
 }
 
 #[test]
+fn a_state_that_is_longer_than_the_prompt_finds_room() {
+    let place = Place::new();
+    let mut engine = place.engine(1);
+    engine.carry_out(chat(1, 700)).unwrap();
+    engine.shut_down();
+    let mut engine = place.engine(1);
+    engine.carry_out(chat(2, 400)).unwrap();
+    let reply = engine.carry_out(chat(1, 300)).unwrap();
+    assert!(reply.timings.restored_tokens > 290, "{reply:?}");
+    assert!(engine.shut_down().success());
+    assert_eq!(place.files().len(), 2);
+}
+
+#[test]
 fn chats_that_have_no_room_in_memory_go_to_disk() {
     let place = Place::new();
     let mut engine = place.engine(1);

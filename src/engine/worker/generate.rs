@@ -85,7 +85,8 @@ impl<'m> Engine<'m> {
             cells: decoder.context_tokens(),
             shrinks_to: shrinks_to(loaded),
         };
-        let follows_load = loaded.follows_load && loaded.shape.threads > 1;
+        // With layers on a GPU, there is more to move than there is to gain.
+        let follows_load = loaded.follows_load && loaded.shape.threads > 1 && !loaded.is_offloaded;
         let threads = Load::new().filter(|_| follows_load);
         Ok(Self {
             prompter: Prompter::new(&loaded.model, &loaded.template),
@@ -112,6 +113,11 @@ impl<'m> Engine<'m> {
     /// What the user should know about the folder of states.
     pub(super) fn take_notice(&mut self) -> Option<Notice> {
         self.kv.take_notice()
+    }
+
+    /// Whether its context is gone for good, so that only a new process can help.
+    pub(super) fn is_lost(&self) -> bool {
+        self.kv.decoder().context().is_err()
     }
 
     /// Writes to disk what would have to be evaluated again, all of it before the `end`.
@@ -261,12 +267,9 @@ impl<'m> Engine<'m> {
         );
         let limit = work.sampling.max_tokens.unwrap_or(u32::MAX).max(1);
         let mut speculation = self.speculation(prompt);
-        let hint = self
-            .threads
-            .as_mut()
-            .and_then(|(_, load)| load.idle_cores());
-        let change = self.threads.as_mut().and_then(|(pace, _)| pace.begin(hint));
-        let mut threads = change;
+        if let Some((pace, load)) = &mut self.threads {
+            pace.begin(load.idle_cores());
+        }
         // A reply that nobody can foresee may be another one that is as likely.
         let is_free = work.sampling.temperature() > 0.0 && work.sampling.seed.is_none();
         let mut first_token = None;
@@ -302,8 +305,13 @@ impl<'m> Engine<'m> {
             if length >= self.kv.context_tokens() {
                 break Finish::ContextFull;
             }
-            if let Some(threads) = threads.take() {
+            // Here, for a new context has no logits of the token before.
+            if let Some(threads) = self.better_threads() {
                 self.kv.set_threads(threads, work.sequence)?;
+                if self.kv.decoder().threads() != threads {
+                    // There was no memory for it, and there will not be next time.
+                    self.threads = None;
+                }
             }
             let room = self.kv.context_tokens() - length - 1;
             let left = usize::try_from(limit - timings.generated_tokens).unwrap_or(usize::MAX);
@@ -324,7 +332,7 @@ impl<'m> Engine<'m> {
             self.kv.evaluate(work.sequence, batch, logits)?;
             let took_ms = milliseconds(begun);
             if speculation.took(took_ms) == 1 {
-                threads = self.pace(took_ms);
+                self.pace(took_ms);
             }
         };
         self.drop_wrong_guesses(work.sequence, &mut speculation)?;
@@ -333,10 +341,18 @@ impl<'m> Engine<'m> {
         Ok(finish)
     }
 
-    /// Another number of threads to go on with, if there is a better one.
-    fn pace(&mut self, token_ms: f64) -> Option<u32> {
-        let (pace, load) = self.threads.as_mut()?;
-        pace.note(token_ms, load.idle_cores(), self.begun.elapsed())
+    /// Notes what a token took.
+    fn pace(&mut self, token_ms: f64) {
+        if let Some((pace, load)) = &mut self.threads {
+            pace.note(token_ms, load.idle_cores(), self.begun.elapsed());
+        }
+    }
+
+    /// The number of threads to go on with, where it is another one.
+    fn better_threads(&self) -> Option<u32> {
+        let (pace, _) = self.threads.as_ref()?;
+        let now = self.kv.decoder().threads();
+        Some(pace.threads()).filter(|threads| *threads != now)
     }
 
     /// Takes back what speculation has put into the KV cache and the model did not say.

@@ -87,11 +87,14 @@ impl<'m> Kv<'m> {
     ) -> Result<Ready, Fault> {
         let can_shrink = self.cache.can_shrink(prompt.len());
         let states = self.states.as_mut();
+        let best = states.map(|it| it.best(prompt, can_shrink));
+        let (saved, saved_cells) = best.unwrap_or_default();
         let mut wanted = Wanted {
             chat,
             prompt,
             is_background,
-            saved: states.map_or(0, |it| it.best(prompt, can_shrink)),
+            saved,
+            saved_cells,
         };
         loop {
             let plan = self.cache.plan(&wanted);

@@ -204,6 +204,10 @@ fn serve_model(
             Ok(()) => {}
             Err(Failure::Fault(fault)) => {
                 control.forget(id);
+                if engine.is_lost() {
+                    // The client takes this for the end that it is, and starts anew.
+                    return Err(io::Error::other(fault));
+                }
                 output.fail(Some(id), fault)?;
             }
             Err(Failure::Pipe(error)) => return Err(error),

@@ -42,6 +42,8 @@ pub(super) struct Wanted<'a, T> {
     pub(super) is_background: bool,
     /// How many of its first tokens the best state on disk has.
     pub(super) saved: usize,
+    /// How many tokens that state has in all; they need room until the rest is cut off.
+    pub(super) saved_cells: usize,
 }
 
 /// What the cache has room for.
@@ -116,7 +118,10 @@ pub(super) fn plan<T: PartialEq>(held: &[Held<'_, T>], wanted: &Wanted<'_, T>, r
 
     if wanted.saved.min(most) > shared + GAIN_TOKENS {
         let kept = wanted.saved.min(most);
-        return with_room(held, wanted, room, Source::Disk, kept);
+        let restored = with_room(held, wanted, room, Source::Disk, kept);
+        if restored.fits {
+            return restored;
+        }
     }
     let Some(at) = chosen.filter(|_| shared > 0) else {
         return with_room(held, wanted, room, Source::Nothing, 0);
@@ -145,7 +150,7 @@ fn with_room<T: PartialEq>(
 ) -> Plan {
     let mut free = room.free_cells;
     let mut sequences = held.len();
-    let needed = match source {
+    let prompt = match source {
         // A state on disk shares no cells with what is in memory.
         Source::Disk | Source::Nothing => wanted.prompt.len(),
         Source::Copied(_) => wanted.prompt.len() - kept,
@@ -153,7 +158,12 @@ fn with_room<T: PartialEq>(
             free += held[at].own_cells.min(held[at].tokens.len() - kept);
             wanted.prompt.len() - kept
         }
-    } + REPLY_CELLS;
+    };
+    let least = match source {
+        Source::Disk => prompt.max(wanted.saved_cells),
+        _ => prompt,
+    };
+    let needed = least.max(prompt + REPLY_CELLS);
     if !matches!(source, Source::Same(_)) {
         sequences += 1;
     }
@@ -180,7 +190,7 @@ fn with_room<T: PartialEq>(
         source,
         kept,
         // The reply's room is a wish, the prompt's is not.
-        fits: free + REPLY_CELLS > needed && sequences <= room.sequences,
+        fits: free >= least && sequences <= room.sequences,
     }
 }
 
@@ -217,6 +227,7 @@ mod tests {
             prompt: prompt.as_bytes(),
             is_background: false,
             saved: 0,
+            saved_cells: 0,
         }
     }
 
@@ -285,10 +296,21 @@ mod tests {
         let plan_of = |saved| {
             let wanted = Wanted {
                 saved,
+                saved_cells: 500,
                 ..wanted(1, &prompt)
             };
             plan(&memory, &wanted, ROOM)
         };
+        let small = Room {
+            sequences: 4,
+            free_cells: 400,
+        };
+        let wanted = Wanted {
+            saved: GAIN_TOKENS + 50,
+            saved_cells: 500,
+            ..wanted(1, &prompt)
+        };
+        assert_eq!(plan(&memory[..1], &wanted, small).source, Source::Nothing);
         assert_eq!(plan_of(0).source, Source::Nothing);
         assert_eq!(plan_of(GAIN_TOKENS).source, Source::Nothing);
         let restored = plan_of(GAIN_TOKENS + 50);

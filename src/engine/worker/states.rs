@@ -79,10 +79,14 @@ impl States {
         self.notice.take()
     }
 
-    /// How many of the first tokens of `prompt` the best state has.
-    pub(super) fn best(&mut self, prompt: &[LlamaToken], can_shrink: bool) -> usize {
-        self.find(prompt, can_shrink)
-            .map_or(0, |(_, shared)| shared)
+    /// How many of the first tokens of `prompt` the best state has, and how many it has in
+    /// all.
+    pub(super) fn best(&mut self, prompt: &[LlamaToken], can_shrink: bool) -> (usize, usize) {
+        let Some((at, shared)) = self.find(prompt, can_shrink) else {
+            return (0, 0);
+        };
+        let found = self.found.as_ref().and_then(|found| found.get(at));
+        (shared, found.map_or(0, |entry| entry.tokens.len()))
     }
 
     /// Reads the best state for `prompt` into an empty sequence. Returns its tokens, which

@@ -51,23 +51,25 @@ impl Pace {
         }
     }
 
-    #[cfg(test)]
-    fn threads(&self) -> u32 {
+    /// The number of threads to compute with.
+    pub(super) fn threads(&self) -> u32 {
         self.now
     }
 
-    /// How many to begin a reply with when so many cores are idle, where it is another
-    /// number: no tokens have been timed yet that could say otherwise.
-    pub(super) fn begin(&mut self, idle_cores: Option<f64>) -> Option<u32> {
+    /// Begins a reply while so many cores are idle: no tokens have been timed yet that
+    /// could say otherwise.
+    pub(super) fn begin(&mut self, idle_cores: Option<f64>) {
         self.trial = None;
         self.times_ms.clear();
-        self.wanted = self.fitting(idle_cores?);
-        self.switch(self.wanted)
+        if let Some(idle_cores) = idle_cores {
+            self.wanted = self.fitting(idle_cores);
+            self.switch(self.wanted);
+        }
     }
 
     /// Notes that a token took `token_ms`, `elapsed` after the process began, while
     /// `idle_cores` were not used by others. Returns the number of threads to go on with
-    /// where it is another one.
+    /// where it has just become another one.
     pub(super) fn note(
         &mut self,
         token_ms: f64,
