@@ -70,7 +70,8 @@ open_window() {
 }
 
 is_painted() { [ "$(colours)" -gt 20 ]; }
-colours() { import -window "$window" -depth 8 -format '%k' info: 2>/dev/null || echo 0; }
+# ImageMagick waits for ever, now and then, for a window that is just being mapped.
+colours() { timeout 5 import -window "$window" -depth 8 -format '%k' info: 2>/dev/null || echo 0; }
 
 engine() { pgrep -P "$pid" -f 'charla engine' || true; }
 is_alive() { [ -n "$1" ] && kill -0 "$1" 2>/dev/null && ! grep -q '^State:.Z' "/proc/$1/status"; }
@@ -96,10 +97,10 @@ say() {
   press Return
 }
 
-shot() { import -window "$window" "$shots/$1.png"; }
+shot() { timeout 5 import -window "$window" "$shots/$1.png"; }
 
 # What the conversation looks like now, as a number.
-talk() { import -window "$window" -crop "$TALK" -depth 8 rgb:- | cksum; }
+talk() { timeout 5 import -window "$window" -crop "$TALK" -depth 8 rgb:- | cksum; }
 talk_changes() {
   local before
   before=$(talk)
@@ -132,7 +133,7 @@ talk_is_still() {
 # error, say.
 shows_colour() {
   local count part=${2:-${WIDTH}x${HEIGHT}+0+0}
-  count=$(import -window "$window" -crop "$part" png:- |
+  count=$(timeout 5 import -window "$window" -crop "$part" png:- |
     convert - -fuzz 10% -fill white -opaque "$1" -fill black +opaque white \
       -format '%[fx:round(mean*w*h)]' info:)
   [ "${count:-0}" -gt 5 ]
@@ -141,10 +142,10 @@ shows_colour() {
 # The chats fold away and come back, so somebody is at home.
 answers_the_keyboard() {
   local before after
-  before=$(import -window "$window" -depth 8 rgb:- | cksum)
+  before=$(timeout 5 import -window "$window" -depth 8 rgb:- | cksum)
   press ctrl+b
   sleep 0.6
-  after=$(import -window "$window" -depth 8 rgb:- | cksum)
+  after=$(timeout 5 import -window "$window" -depth 8 rgb:- | cksum)
   press ctrl+b
   sleep 0.6
   [ "$before" != "$after" ]

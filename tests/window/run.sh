@@ -105,7 +105,7 @@ for size in "700 500" "480 360"; do
   xdotool windowsize --sync "$window" "$width" "$height" || true
   sleep 1
   shot "15-small-$width"
-  check "it is $width x $height" test "$(import -window "$window" -format '%wx%h' info:)" = "${width}x$height"
+  check "it is $width x $height" test "$(timeout 5 import -window "$window" -format '%wx%h' info:)" = "${width}x$height"
   # Once there is something to send, the button at the foot takes the accent's colour.
   click "$((width / 2))" "$((height - 83))"
   type_text x
