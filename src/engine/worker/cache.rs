@@ -222,15 +222,31 @@ impl<T: PartialEq + Copy> Cache<T> {
         self.free.clear();
     }
 
-    /// Gives a sequence cells of its own, as it has after it was put somewhere anew.
-    pub(super) fn separate(&mut self, sequence: i32) {
+    /// All sequences are about to be placed anew, in a context that is empty.
+    pub(super) fn vacate(&mut self) {
+        self.uses.clear();
+        self.free.clear();
+        for slot in &mut self.slots {
+            slot.cells.clear();
+        }
+    }
+
+    /// Places a sequence: in cells of its own, or in those of the one that begins with it.
+    pub(super) fn place(&mut self, sequence: i32, like: Option<i32>) {
         let count = self.tokens(sequence).len();
-        let cells: Vec<u32> = (0..count).map(|_| self.take_cell()).collect();
-        let Some(slot) = self.slot_mut(sequence) else {
-            return;
+        let shared = like.and_then(|it| self.slot(it)?.cells.get(..count));
+        let shared: Option<Vec<u32>> = shared.map(<[u32]>::to_vec);
+        let cells = match shared {
+            Some(cells) => {
+                for &cell in &cells {
+                    self.add_use(cell, 1);
+                }
+                cells
+            }
+            None => (0..count).map(|_| self.take_cell()).collect(),
         };
-        for cell in std::mem::replace(&mut slot.cells, cells) {
-            self.release(cell);
+        if let Some(slot) = self.slot_mut(sequence) {
+            slot.cells = cells;
         }
     }
 

@@ -431,10 +431,19 @@ fn shrinks_to(loaded: &Loaded) -> usize {
         return 0;
     }
     let architecture = model.meta_val_str("general.architecture");
-    let key = architecture.map(|it| format!("{it}.attention.sliding_window"));
-    let window = key.and_then(|key| model.meta_val_str(&key));
-    let window = window.ok().and_then(|it| it.parse().ok());
-    window.filter(|it| *it > 0).unwrap_or(usize::MAX)
+    let key = architecture
+        .as_ref()
+        .map(|it| format!("{it}.attention.sliding_window"));
+    let window = key.ok().and_then(|key| model.meta_val_str(&key).ok());
+    let window = window.and_then(|it| it.parse().ok());
+    // llama.cpp gives these a window whatever the file says.
+    let fixed = match architecture.as_deref() {
+        Ok("llama4") => Some(8192),
+        Ok("gemma2" | "smallthinker" | "exaone4") => Some(4096),
+        _ => None,
+    };
+    let window: Option<usize> = fixed.or(window).filter(|it| *it > 0);
+    window.map_or(usize::MAX, |window| window - 1)
 }
 
 /// How many tokens of a prompt to evaluate in one go, so that a cancel is answered soon. It

@@ -98,6 +98,14 @@ impl<'m> Kv<'m> {
         };
         loop {
             let plan = self.cache.plan(&wanted);
+            if !plan.fits && !is_background && !self.cache.slots().is_empty() {
+                // Cells that several share are free only when all of them are gone.
+                let all: Vec<_> = self.cache.slots().iter().map(|it| it.sequence).collect();
+                for sequence in all {
+                    self.leave(sequence);
+                }
+                continue;
+            }
             if !plan.fits {
                 return Err(Fault::PromptTooLong {
                     prompt_tokens: super::prompt::count(prompt.len()),
@@ -200,13 +208,13 @@ impl<'m> Kv<'m> {
             let least = self.cache.least_wanted(sequence);
             match (problem, least) {
                 (Problem::Full, Some(other)) => self.leave(other),
-                (problem, _) => {
+                (Problem::Full, None) => {
+                    let reason = "the KV cache is full".into();
+                    return Err(Fault::Decode { reason });
+                }
+                (Problem::Failed(reason), _) => {
                     self.decoder.drop_all();
                     self.cache.close_all();
-                    let reason = match problem {
-                        Problem::Full => "the KV cache is full".into(),
-                        Problem::Failed(reason) => reason,
-                    };
                     return Err(Fault::Decode { reason });
                 }
             }
@@ -275,7 +283,11 @@ impl<'m> Kv<'m> {
             .iter()
             .filter_map(|sequence| Some((*sequence, state(sequence)?)))
             .collect();
-        self.decoder.remake(threads)?;
+        if let Err(fault) = self.decoder.remake(threads) {
+            self.cache.close_all();
+            return Err(fault);
+        }
+        self.cache.vacate();
         for sequence in order {
             let length = self.len(sequence);
             let is_there = match (states.get(&sequence), sources.get(&sequence)) {
@@ -286,10 +298,12 @@ impl<'m> Kv<'m> {
                 }
                 _ => false,
             };
-            if !is_there {
-                self.cache.close(sequence);
-            } else if states.contains_key(&sequence) {
-                self.cache.separate(sequence);
+            match is_there {
+                true => {
+                    let like = sources.get(&sequence).copied();
+                    self.cache.place(sequence, like);
+                }
+                false => self.cache.close(sequence),
             }
         }
         match self.cache.slot(active) {

@@ -134,10 +134,14 @@ pub(super) fn plan<T: PartialEq>(held: &[Held<'_, T>], wanted: &Wanted<'_, T>, r
         return with_room(held, wanted, room, Source::Same(at), shared);
     }
     let copied = with_room(held, wanted, room, Source::Copied(at), shared);
-    if copied.fits || !is_own {
+    if copied.fits {
         return copied;
     }
-    with_room(held, wanted, room, Source::Same(at), shared)
+    if is_own {
+        return with_room(held, wanted, room, Source::Same(at), shared);
+    }
+    // Sharing would keep a sequence that has to go.
+    with_room(held, wanted, room, Source::Nothing, 0)
 }
 
 /// Finds what has to go so that the prompt has room: the least recently used first.
@@ -286,6 +290,20 @@ mod tests {
         };
         let plan = plan(&memory, &wanted(1, &second), full);
         assert_eq!((plan.source, plan.fits), (Source::Same(0), true));
+    }
+
+    #[test]
+    fn a_chat_that_shares_a_little_goes_when_both_have_no_room() {
+        let start = "s".repeat(40);
+        let (one, two) = (start.clone() + &"1".repeat(2960), start + &"2".repeat(2960));
+        let memory = [held(1, &one, 1)];
+        let room = Room {
+            sequences: 4,
+            free_cells: 1096,
+        };
+        let plan = plan(&memory, &wanted(2, &two), room);
+        assert_eq!((plan.source, plan.fits), (Source::Nothing, true));
+        assert_eq!(plan.drop, [0]);
     }
 
     #[test]

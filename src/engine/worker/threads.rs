@@ -146,7 +146,7 @@ impl Pace {
 const INTERVAL: Duration = Duration::from_millis(300);
 
 /// The least time that says anything: system clocks tick a hundred times a second.
-const SHORTEST: Duration = Duration::from_millis(100);
+const SHORTEST: Duration = Duration::from_millis(210);
 
 /// How busy the rest of the machine is.
 pub(super) struct Load {
