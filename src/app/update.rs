@@ -6,7 +6,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use super::command::{Action, Command};
 use super::jobs::{Jobs, Outcome};
-use super::state::{ModelState, Overlay, Reply, State, Topic, Weight};
+use super::state::{Draft, ModelState, Overlay, Reply, State, Topic, Weight};
 use super::theme::size;
 use crate::chat::{Chat, ChatId, Finish, Role};
 use crate::engine::protocol::{RequestId, TemplateSource};
@@ -44,6 +44,7 @@ pub(in crate::app) fn act(
 ) {
     match command {
         Command::Do(Action::NewChat) => {
+            state.draft = Draft::default();
             state.current = None;
             state.overlay = None;
         }
@@ -63,7 +64,11 @@ pub(in crate::app) fn act(
                 state.shows_settings = !state.shows_settings;
             }
         }
-        Command::Send(text) => send(state, services, text),
+        Command::Send(text) => {
+            // The count was that of the draft which is now sent.
+            state.draft = Draft::default();
+            send(state, services, text);
+        }
         Command::Count(text) => {
             let chat = state.current_chat();
             state.draft.request = Some(services.session.count(chat, &text));
@@ -74,6 +79,7 @@ pub(in crate::app) fn act(
             save(state, services);
         }
         Command::OpenChat(id) => {
+            state.draft = Draft::default();
             state.current = Some(id);
             state.overlay = None;
         }

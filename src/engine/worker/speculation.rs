@@ -104,8 +104,11 @@ impl Speculation {
             self.batch.extend_from_slice(&guess[..length]);
         } else if let Some(draft) = draft {
             let most = self.trust.length(0).min(DRAFT_TOKENS).min(most);
-            self.batch
-                .extend_from_slice(draft.guess(lookup.tokens(), most));
+            // While guessing pauses, the draft model rests as well.
+            if most > 0 {
+                let guess = draft.guess(lookup.tokens(), most);
+                self.batch.extend_from_slice(guess);
+            }
         }
         &self.batch
     }
