@@ -1,9 +1,11 @@
-//! Chats and messages: plain data, a tree. Nothing here reads, writes or computes.
-//!
-//! Every message names its parent; a chat remembers the leaf it is read from. So a second
-//! version of a message is a sibling, and nothing needs to be removed to make room for it.
+//! Chats and messages: plain data. Nothing here reads or writes.
+
+mod code;
+mod tree;
 
 use serde::{Deserialize, Serialize};
+
+pub use tree::{Chat, Message};
 
 /// Who wrote a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,13 +19,17 @@ pub enum Role {
     Assistant,
 }
 
-/// A chat, unique among all that are open.
+/// A chat. What a person sees of it is its [`code`](ChatId::code).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ChatId(pub u64);
 
-/// A message, unique within its chat.
+/// A message, unique among those of all chats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct MessageId(pub u64);
+
+/// A folder of chats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct FolderId(pub u64);
 
 /// Why a reply ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -115,128 +121,9 @@ fn rate(tokens: u32, elapsed_ms: f64) -> Option<f64> {
     (tokens > 0 && elapsed_ms > 0.0).then(|| f64::from(tokens) * 1000.0 / elapsed_ms)
 }
 
-/// One message of a chat.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Message {
-    /// Its id.
-    pub id: MessageId,
-    /// The message it follows; `None` for the first.
-    pub parent: Option<MessageId>,
-    /// Who wrote it.
-    pub role: Role,
-    /// What it says.
-    pub text: String,
-    /// What the model thought before it said that; empty where it did not.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub reasoning: String,
-    /// When it was begun, in seconds since 1970-01-01 UTC.
-    pub created_unix_s: i64,
-    /// The name of the model that wrote it.
-    pub model: Option<String>,
-    /// Why it ended; `None` while it is being written, and for the user's messages.
-    pub finish: Option<Finish>,
-    /// What it cost.
-    pub timings: Option<Timings>,
-}
-
-/// A conversation.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Chat {
-    /// Its id.
-    pub id: ChatId,
-    /// When it was begun, in seconds since 1970-01-01 UTC.
-    pub created_unix_s: i64,
-    messages: Vec<Message>,
-    leaf: Option<MessageId>,
-}
-
-impl Chat {
-    /// The longest title taken from a first message, in characters.
-    const TITLE_CHARS: usize = 60;
-
-    /// An empty chat.
-    #[must_use]
-    pub fn new(id: ChatId, created_unix_s: i64) -> Self {
-        Self {
-            id,
-            created_unix_s,
-            messages: Vec::new(),
-            leaf: None,
-        }
-    }
-
-    /// Adds a message after the current leaf, and makes it the leaf.
-    pub fn push(&mut self, role: Role, text: String, created_unix_s: i64) -> &mut Message {
-        let id = MessageId(self.messages.len() as u64);
-        let index = self.messages.len();
-        self.messages.push(Message {
-            id,
-            parent: self.leaf,
-            role,
-            text,
-            reasoning: String::new(),
-            created_unix_s,
-            model: None,
-            finish: None,
-            timings: None,
-        });
-        self.leaf = Some(id);
-        &mut self.messages[index]
-    }
-
-    /// A message by its id.
-    #[must_use]
-    pub fn message(&self, id: MessageId) -> Option<&Message> {
-        self.messages.get(usize::try_from(id.0).ok()?)
-    }
-
-    /// A message by its id, to be changed.
-    pub fn message_mut(&mut self, id: MessageId) -> Option<&mut Message> {
-        self.messages.get_mut(usize::try_from(id.0).ok()?)
-    }
-
-    /// The messages from the first to the leaf.
-    #[must_use]
-    pub fn path(&self) -> Vec<&Message> {
-        let mut path = Vec::new();
-        let mut next = self.leaf;
-        while let Some(message) = next.and_then(|id| self.message(id)) {
-            path.push(message);
-            next = message.parent;
-        }
-        path.reverse();
-        path
-    }
-
-    /// Whether nobody has written anything yet.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.messages.is_empty()
-    }
-
-    /// The beginning of what the user wrote first; `None` for an empty chat.
-    #[must_use]
-    pub fn title(&self) -> Option<String> {
-        let first = self.messages.iter().find(|it| it.role == Role::User)?;
-        let line = first.text.lines().find(|line| !line.trim().is_empty())?;
-        Some(line.trim().chars().take(Self::TITLE_CHARS).collect())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_path_leads_from_the_first_message_to_the_leaf() {
-        let mut chat = Chat::new(ChatId(1), 0);
-        chat.push(Role::User, "\n  ¿Qué tal?\nBien".into(), 0);
-        let reply = chat.push(Role::Assistant, String::new(), 1).id;
-        chat.message_mut(reply).unwrap().text.push_str("Hola");
-        let texts: Vec<_> = chat.path().iter().map(|it| it.text.clone()).collect();
-        assert_eq!(texts, ["\n  ¿Qué tal?\nBien", "Hola"]);
-        assert_eq!(chat.title().as_deref(), Some("¿Qué tal?"));
-    }
 
     #[test]
     fn the_first_token_costs_the_prompt_not_the_generation() {

@@ -52,18 +52,22 @@ impl Language {
 
     /// The Fluent sources of this language.
     #[must_use]
-    pub fn sources(self) -> [&'static str; 4] {
+    pub fn sources(self) -> [&'static str; 6] {
         match self {
             Self::En => [
                 include_str!("../assets/i18n/en/window.ftl"),
                 include_str!("../assets/i18n/en/errors.ftl"),
                 include_str!("../assets/i18n/en/library.ftl"),
+                include_str!("../assets/i18n/en/store.ftl"),
+                include_str!("../assets/i18n/en/transfer.ftl"),
                 include_str!("../assets/i18n/en/cli.ftl"),
             ],
             Self::Es => [
                 include_str!("../assets/i18n/es/window.ftl"),
                 include_str!("../assets/i18n/es/errors.ftl"),
                 include_str!("../assets/i18n/es/library.ftl"),
+                include_str!("../assets/i18n/es/store.ftl"),
+                include_str!("../assets/i18n/es/transfer.ftl"),
                 include_str!("../assets/i18n/es/cli.ftl"),
             ],
         }

@@ -13,3 +13,4 @@ pub mod params;
 pub mod paths;
 pub mod session;
 pub mod settings;
+pub mod store;

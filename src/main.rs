@@ -31,6 +31,7 @@ fn main() -> ExitCode {
             }
             cli::bench::run(&bench, &paths, &settings, &i18n)
         }
+        Some(Command::Chats(chats)) => cli::chats::run(&chats, &paths, &i18n),
         Some(Command::Doctor(doctor)) => {
             cli::doctor::run(&doctor, &paths, settings_error.as_ref(), &i18n)
         }

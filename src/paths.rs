@@ -53,6 +53,12 @@ impl Paths {
         self.config.join("settings.toml")
     }
 
+    /// The folder of the chats.
+    #[must_use]
+    pub fn chats(&self) -> PathBuf {
+        self.data.join("chats")
+    }
+
     /// The folder of what spares the model reading a chat again.
     #[must_use]
     pub fn states(&self) -> PathBuf {

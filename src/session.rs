@@ -1,11 +1,13 @@
 //! From a chat and a model to a stream of updates: what the window and the command line
 //! share.
 
+mod kept;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::chat::{Chat, Finish, Role};
-use crate::engine::client::Wake;
+use crate::chat::{Chat, Finish, MessageId, Role};
+use crate::engine::client::{Starter, Wake};
 use crate::engine::protocol::{Opening, RequestId, StateFolder, Task, Turn};
 use crate::engine::{Client, Error, Launch, Update};
 use crate::i18n::{Localize, Text};
@@ -13,6 +15,8 @@ use crate::library::{self, gguf};
 use crate::params::{LoadOptions, Overflow, Sampling};
 use crate::paths::Paths;
 use crate::settings::Settings;
+use crate::store::Keeper;
+use kept::Kept;
 
 /// A running conversation with the engine.
 #[derive(Debug)]
@@ -25,6 +29,7 @@ pub struct Session {
     states: Option<StateFolder>,
     overflow: Overflow,
     alternatives: Option<u32>,
+    kept: Kept,
 }
 
 impl Session {
@@ -34,18 +39,36 @@ impl Session {
     /// # Errors
     /// Where the system cannot start a thread.
     pub fn start(launch: Launch, wake: Wake) -> std::io::Result<Self> {
+        Self::keeping(launch, wake, None)
+    }
+
+    /// Starts the thread, which passes replies on to `keeper` as they come.
+    ///
+    /// # Errors
+    /// Where the system cannot start a thread.
+    pub fn keeping(
+        launch: Launch,
+        wake: Wake,
+        keeper: Option<Arc<Keeper>>,
+    ) -> std::io::Result<Self> {
         // A scripted engine reads no files, so there is none to look at.
         let inspect: crate::engine::client::Inspect = match launch {
             Launch::Program(_) => Arc::new(inspect),
             Launch::Fake(_) => Arc::new(|_: &Path| Ok(())),
         };
+        let kept = Kept::new(keeper);
+        let observe = {
+            let kept = kept.clone();
+            Arc::new(move |update: &Update| kept.observe(update))
+        };
         Ok(Self {
-            client: Client::start(launch, inspect, wake)?,
+            client: Client::start_observed(launch, inspect, wake, observe)?,
             model: None,
             coming: None,
             states: None,
             overflow: Overflow::default(),
             alternatives: None,
+            kept,
         })
     }
 
@@ -84,32 +107,55 @@ impl Session {
     /// Asks how many tokens the prompt of a chat would have, were this said next. The answer
     /// is [`Update::Counted`].
     pub fn count(&self, chat: Option<&Chat>, draft: &str) -> RequestId {
-        let mut turns = chat.map(turns).unwrap_or_default();
+        let mut turns = chat.map(|chat| turns(chat, None)).unwrap_or_default();
         turns.push(Turn::new(Role::User, draft));
-        self.client.count(self.instructed(turns), Opening::Reply)
+        self.client
+            .count(self.instructed(chat, turns), Opening::Reply)
     }
 
-    /// A conversation with the instructions that suit the model where it has none.
-    fn instructed(&self, mut turns: Vec<Turn>) -> Vec<Turn> {
-        if let Some(system) = self.system()
-            && turns.first().is_none_or(|turn| turn.role != Role::System)
+    /// A conversation with the instructions of the chat, or with those that suit the model
+    /// where it has none.
+    fn instructed(&self, chat: Option<&Chat>, mut turns: Vec<Turn>) -> Vec<Turn> {
+        let own = chat.and_then(|chat| chat.system.as_deref());
+        if turns.first().is_none_or(|turn| turn.role != Role::System)
+            && let Some(system) = own.or_else(|| self.system())
         {
             turns.insert(0, Turn::new(Role::System, system));
         }
         turns
     }
 
-    /// Asks for the next message of a chat.
-    pub fn reply(&self, chat: &Chat, sampling: Sampling) -> RequestId {
-        let turns = self.instructed(turns(chat));
-        self.client.generate(Task {
+    /// What to ask for, to have the message `answer` of a chat written; or to have it go on
+    /// where it ends. Without `answer`, it is the message after the chat's last.
+    pub fn task(
+        &self,
+        chat: &Chat,
+        sampling: Sampling,
+        answer: Option<MessageId>,
+        opening: Opening,
+    ) -> Task {
+        let until = answer.filter(|_| opening == Opening::Reply);
+        Task {
             chat: Some(chat.id),
-            turns,
+            turns: self.instructed(Some(chat), turns(chat, until)),
             sampling,
+            opening,
             overflow: self.overflow,
             alternatives: self.alternatives,
             ..Task::default()
-        })
+        }
+    }
+
+    /// An id for [`Session::route`].
+    pub fn reserve(&self) -> RequestId {
+        self.client.reserve()
+    }
+
+    /// Has what is asked for under this id go into a message on disk as it comes. Returns
+    /// what asks for it, once the question is on disk.
+    pub fn route(&self, id: RequestId, into: MessageId) -> Starter {
+        self.kept.route(id, into);
+        self.client.starter()
     }
 
     /// Asks for what a task says, word for word.
@@ -174,9 +220,13 @@ impl Session {
 /// The conversation as the model is to see it. A reply that came to nothing is left out,
 /// for templates want the user and the model to take turns; then so is the question that
 /// got no answer.
-fn turns(chat: &Chat) -> Vec<Turn> {
+/// Messages from `until` on are left out.
+fn turns(chat: &Chat, until: Option<MessageId>) -> Vec<Turn> {
     let mut turns: Vec<Turn> = Vec::new();
     for message in chat.path() {
+        if until == Some(message.id) {
+            break;
+        }
         let is_failed = message.role == Role::Assistant && message.text.is_empty();
         if is_failed && message.finish != Some(Finish::EndOfReply) {
             turns.pop_if(|turn| turn.role == Role::User);
@@ -268,17 +318,23 @@ pub fn choose_model(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chat::ChatId;
+    use crate::chat::{ChatId, MessageId};
 
     #[test]
     fn a_question_without_an_answer_is_not_asked_again() {
         let mut chat = Chat::new(ChatId(1), 0);
-        chat.push(Role::User, "one".into(), 0);
-        chat.push(Role::Assistant, "1".into(), 0).finish = Some(Finish::EndOfReply);
-        chat.push(Role::User, "two".into(), 0);
-        chat.push(Role::Assistant, String::new(), 0).finish = Some(Finish::Interrupted);
-        chat.push(Role::User, "three".into(), 0);
-        let said: Vec<_> = turns(&chat).into_iter().map(|it| it.content).collect();
+        let mut push = |id, role, text: &str, finish| {
+            chat.push(MessageId(id), role, text.into(), 0).finish = finish;
+        };
+        push(1, Role::User, "one", None);
+        push(2, Role::Assistant, "1", Some(Finish::EndOfReply));
+        push(3, Role::User, "two", None);
+        push(4, Role::Assistant, "", Some(Finish::Interrupted));
+        push(5, Role::User, "three", None);
+        let said: Vec<_> = turns(&chat, None)
+            .into_iter()
+            .map(|it| it.content)
+            .collect();
         assert_eq!(said, ["one", "1", "three"]);
     }
 }

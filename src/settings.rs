@@ -45,6 +45,9 @@ pub struct Settings {
     /// After how many minutes without work a model gives its memory back; 0 is never.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unload_after_minutes: Option<u32>,
+    /// After how many days what is in the bin is destroyed; 0 is never.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bin_days: Option<u32>,
 }
 
 /// The colours of the window.
@@ -72,6 +75,7 @@ impl Default for Settings {
             overflow: Overflow::default(),
             state_limit_gb: None,
             unload_after_minutes: None,
+            bin_days: None,
         }
     }
 }
@@ -145,6 +149,18 @@ impl Settings {
     #[must_use]
     pub fn state_limit_bytes(&self) -> u64 {
         u64::from(self.state_limit_gb.unwrap_or(Self::STATE_LIMIT_GB)) * 1_000_000_000
+    }
+
+    /// Days that the bin keeps something where the user has set none.
+    const BIN_DAYS: u32 = 30;
+
+    /// How long the bin keeps what was deleted; `None` where it keeps it for ever.
+    #[must_use]
+    pub fn bin_keeps(&self) -> Option<Duration> {
+        match self.bin_days.unwrap_or(Self::BIN_DAYS) {
+            0 => None,
+            days => Some(Duration::from_secs(u64::from(days) * 24 * 60 * 60)),
+        }
     }
 
     /// Minutes without work after which a model is unloaded where the user has set none.
@@ -366,6 +382,18 @@ mod tests {
         assert_eq!(with(None).unload_after(), minutes(30));
         assert_eq!(with(Some(5)).unload_after(), minutes(5));
         assert_eq!(with(Some(0)).unload_after(), None);
+    }
+
+    #[test]
+    fn the_bin_keeps_things_for_a_month_unless_told_otherwise() {
+        let with = |bin_days| Settings {
+            bin_days,
+            ..Settings::default()
+        };
+        let days = |count: u64| Some(Duration::from_secs(count * 86_400));
+        assert_eq!(with(None).bin_keeps(), days(30));
+        assert_eq!(with(Some(7)).bin_keeps(), days(7));
+        assert_eq!(with(Some(0)).bin_keeps(), None);
     }
 
     #[test]

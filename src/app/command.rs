@@ -5,10 +5,13 @@ use std::path::PathBuf;
 
 use egui::{Key, KeyboardShortcut, Modifiers};
 
-use crate::chat::ChatId;
+use crate::chat::{ChatId, FolderId, MessageId};
 use crate::i18n::Language;
 use crate::params::{LoadOptions, Overflow, Sampling};
 use crate::settings::Theme;
+use crate::store::search::Query;
+use crate::store::transfer::Format;
+use crate::store::{BinId, Target};
 
 /// What a view asks for; `update` acts on it.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,8 +24,58 @@ pub(in crate::app) enum Command {
     Count(String),
     /// Do this with chats that do not fit the context.
     SetOverflow(Overflow),
+    /// This is what is typed in this chat, or in the new one, and not sent.
+    KeepDraft(Option<ChatId>, String),
     /// Show this chat.
     OpenChat(ChatId),
+    /// Show this message of this chat, in its branch, with the words that were looked for.
+    OpenMessage(ChatId, MessageId),
+    /// The message that was to be brought into view is on its way there.
+    Arrived,
+    /// Show more of the list of chats.
+    MoreChats,
+    /// Show this in the left panel.
+    Show(Shelf),
+    /// Look for this; a query without words ends the search.
+    Search(Query),
+    /// Call a chat this; an empty title is none.
+    Rename(ChatId, String),
+    /// Whether a chat stands above the others.
+    Pin(ChatId, bool),
+    /// Whether a chat is put away.
+    Archive(ChatId, bool),
+    /// Put a chat into a folder, or into none.
+    Move(ChatId, Option<FolderId>),
+    /// Make a folder of this name and put a chat into it.
+    MoveToNew(ChatId, String),
+    /// Call a folder this.
+    RenameFolder(FolderId, String),
+    /// To the bin.
+    Delete(Target),
+    /// Out of the bin again.
+    Restore(BinId),
+    /// Destroy what one deletion took.
+    Destroy(BinId),
+    /// Destroy everything in the bin.
+    EmptyBin,
+    /// Show another version of a message: this one.
+    ChooseVersion(MessageId),
+    /// Make another version of a message with this text; of the user's, it is answered.
+    Edit(MessageId, String),
+    /// Write another version of this reply.
+    Regenerate(MessageId),
+    /// Write on where this reply ends.
+    Continue(MessageId),
+    /// Write these chats, or all where none are named, into a file the user chooses.
+    Export(Vec<ChatId>, Format),
+    /// Bring in chats from a file the user chooses.
+    Import,
+    /// Bring in chats from these files.
+    ImportFiles(Vec<PathBuf>),
+    /// Make the chats what this backup has.
+    RestoreBackup(String),
+    /// Try again to write what could not be written, or to open what could not be opened.
+    RetryStore,
     /// Load this file.
     LoadModel(PathBuf),
     /// Load the same model again, with the settings as they are now.
@@ -45,6 +98,20 @@ pub(in crate::app) enum Command {
     Dismiss(u64),
 }
 
+/// What the left panel can show.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(in crate::app) enum Shelf {
+    /// The chats.
+    #[default]
+    Chats,
+    /// Those that are put away.
+    Archive,
+    /// What has been deleted.
+    Bin,
+    /// The copies of the chats.
+    Backups,
+}
+
 /// A command without arguments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::app) enum Action {
@@ -53,16 +120,22 @@ pub(in crate::app) enum Action {
     OpenFile,
     ToggleChats,
     ToggleSettings,
+    /// Put the keyboard into the search of the left panel.
+    Find,
+    /// Take back the last deletion.
+    Undo,
 }
 
 impl Action {
     /// All of them.
-    pub(in crate::app) const ALL: [Self; 5] = [
+    pub(in crate::app) const ALL: [Self; 7] = [
         Self::NewChat,
         Self::Stop,
         Self::OpenFile,
         Self::ToggleChats,
         Self::ToggleSettings,
+        Self::Find,
+        Self::Undo,
     ];
 
     /// The message id of its name.
@@ -73,6 +146,8 @@ impl Action {
             Self::OpenFile => "action-open-file",
             Self::ToggleChats => "action-toggle-chats",
             Self::ToggleSettings => "action-toggle-settings",
+            Self::Find => "action-find",
+            Self::Undo => "action-undo",
         }
     }
 
@@ -84,6 +159,8 @@ impl Action {
             Self::OpenFile => (Modifiers::COMMAND, Key::O),
             Self::ToggleChats => (Modifiers::COMMAND, Key::B),
             Self::ToggleSettings => (Modifiers::COMMAND, Key::Comma),
+            Self::Find => (Modifiers::COMMAND, Key::K),
+            Self::Undo => (Modifiers::COMMAND, Key::Z),
         };
         KeyboardShortcut::new(modifiers, key)
     }

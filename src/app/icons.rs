@@ -39,3 +39,33 @@ pub(in crate::app) const MESSAGE_SQUARE: &str = "\u{e117}";
 pub(in crate::app) const CIRCLE_ALERT: &str = "\u{e077}";
 /// To the end.
 pub(in crate::app) const ARROW_DOWN: &str = "\u{e042}";
+/// Look for something.
+pub(in crate::app) const SEARCH: &str = "\u{e151}";
+/// What else can be done.
+pub(in crate::app) const ELLIPSIS: &str = "\u{e0b6}";
+/// Back, or the one before.
+pub(in crate::app) const CHEVRON_LEFT: &str = "\u{e06e}";
+/// Stands above the others.
+pub(in crate::app) const PIN: &str = "\u{e259}";
+/// A folder.
+pub(in crate::app) const FOLDER: &str = "\u{e0d7}";
+/// What is put away.
+pub(in crate::app) const BOX: &str = "\u{e061}";
+/// The bin, or into it.
+pub(in crate::app) const TRASH: &str = "\u{e18e}";
+/// As it was at another time.
+pub(in crate::app) const HISTORY: &str = "\u{e1f5}";
+/// In from a file.
+pub(in crate::app) const DOWNLOAD: &str = "\u{e0b2}";
+/// Out into a file.
+pub(in crate::app) const UPLOAD: &str = "\u{e19e}";
+/// Change the words.
+pub(in crate::app) const PENCIL: &str = "\u{e1f9}";
+/// Onto the clipboard.
+pub(in crate::app) const COPY: &str = "\u{e09e}";
+/// Once more.
+pub(in crate::app) const REFRESH: &str = "\u{e145}";
+/// On from here.
+pub(in crate::app) const PLAY: &str = "\u{e13c}";
+/// Take it back.
+pub(in crate::app) const UNDO: &str = "\u{e2a1}";

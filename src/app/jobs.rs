@@ -1,12 +1,18 @@
-//! Work that waits for a disk or for the user's file dialog, each on a thread of its own.
+//! Work that waits for a disk or for the user's file dialog, and what comes of it.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc;
 use std::thread;
 
+use super::state::Weight;
+use crate::chat::{Chat, ChatId};
+use crate::engine::protocol::RequestId;
 use crate::i18n::Text;
 use crate::library::Entry;
+use crate::store::search::{Hit, Query};
+use crate::store::transfer::Format;
+use crate::store::{self, Backup, BinEntry, Folder, Page};
 
 /// What came of a job.
 #[derive(Debug)]
@@ -19,6 +25,36 @@ pub(in crate::app) enum Outcome {
     Picked(PathBuf),
     /// The settings could not be saved.
     NotSaved(Text),
+    /// What the keeper of the chats says.
+    Store(store::Event),
+    /// The engine has been asked for a reply.
+    Asked(RequestId),
+    /// Something has been written that the left panel shows.
+    Written,
+    /// The list of chats, and the folders.
+    Listed(Page, Vec<Folder>),
+    /// A chat, with what has been typed in it.
+    Read(Box<Chat>, String),
+    /// A chat that was to be read is not there any more.
+    Gone(ChatId),
+    /// What has been typed for the next new chat.
+    Draft(String),
+    /// What was found, and what had been looked for.
+    Found(Query, Vec<Hit>),
+    /// The models that have written something.
+    Models(Vec<String>),
+    /// What is in the bin.
+    Bin(Vec<BinEntry>),
+    /// The copies of the chats.
+    Backups(Vec<Backup>),
+    /// Write these chats there, or all where none are named.
+    ExportTo(PathBuf, Vec<ChatId>, Format),
+    /// Bring these files in.
+    ImportFrom(Vec<PathBuf>),
+    /// What this said goes on is over.
+    Over(Text),
+    /// Something about the chats that the user should know.
+    Told(Weight, Text),
 }
 
 /// Starts jobs and collects what comes of them.
@@ -49,7 +85,7 @@ impl Jobs {
     }
 
     /// A function through which another thread reports.
-    pub(in crate::app) fn reporter(&self) -> impl Fn(Outcome) + Send + 'static {
+    pub(in crate::app) fn reporter(&self) -> impl Fn(Outcome) + Clone + Send + Sync + 'static {
         let (sender, wake) = (self.sender.clone(), self.wake.clone());
         move |outcome| {
             if sender.send(outcome).is_ok() {

@@ -22,6 +22,7 @@ use crate::i18n::{Localize, Text};
 use crate::paths::Paths;
 use crate::session::Session;
 use crate::settings::{self, Saver, Settings, Theme};
+use crate::store::{self, Keeper};
 use command::{Action, Command};
 use jobs::{Jobs, Outcome};
 use pace::Pace;
@@ -120,10 +121,16 @@ impl App {
         let saver = Saver::start(setup.paths.settings(), move |error| {
             report(Outcome::NotSaved(error.text()));
         });
-        let mut session = Session::start(setup.launch, wake)?;
+        let folder = setup.paths.chats();
+        let report = jobs.reporter();
+        let heard: store::Report = Arc::new(move |event| report(Outcome::Store(event)));
+        let open = move || store::Store::open_or_memory(&folder);
+        let keeper = Arc::new(Keeper::start(open, heard)?);
+        let mut session = Session::keeping(setup.launch, wake, Some(Arc::clone(&keeper)))?;
         session.follow(&setup.settings, &setup.paths);
         let mut services = Services {
             session,
+            keeper,
             saver: saver.ok().filter(|_| setup.saves_settings),
             jobs,
             paths: setup.paths,
@@ -163,11 +170,20 @@ impl App {
             Theme::Dark => egui::ThemePreference::Dark,
         });
         self.pace.note(self.state.reply.is_some());
+        if let Some(left) = update::fade(&mut self.state) {
+            ctx.request_repaint_after(left);
+        }
+        if ctx.input(|input| input.events.contains(&egui::Event::WindowFocused(true))) {
+            update::look_again(&self.state, &self.services);
+        }
         update::fit(&mut self.state, &ctx);
         let mut commands = self.shortcuts(&ctx);
         commands.extend(dropped_file(&ctx));
         commands.extend(self.views.show(ui, &self.state));
         for command in commands {
+            if command == Command::Do(Action::Find) {
+                self.views.find();
+            }
             update::act(&mut self.state, &mut self.services, &ctx, command);
             // What was just done is to be seen at once.
             ctx.request_repaint();
@@ -177,14 +193,25 @@ impl App {
     fn shortcuts(&self, ctx: &Context) -> Vec<Command> {
         Action::ALL
             .into_iter()
-            // Escape closes menus; it stops a reply only while there is one.
-            .filter(|action| {
-                *action != Action::Stop
-                    || (self.state.reply.is_some() && !egui::Popup::is_any_open(ctx))
+            .filter(|action| match action {
+                // Escape closes menus; it stops a reply only while there is one.
+                Action::Stop => self.state.reply.is_some() && !egui::Popup::is_any_open(ctx),
+                // Else the keys take back what was typed.
+                Action::Undo => self.state.undo.as_ref().is_some_and(|undo| undo.by_keys),
+                _ => true,
             })
             .filter(|action| ctx.input_mut(|input| input.consume_shortcut(&action.shortcut())))
             .map(Command::Do)
             .collect()
+    }
+}
+
+impl Drop for App {
+    /// What was typed last is kept too.
+    fn drop(&mut self) {
+        if let Some(Command::KeepDraft(chat, text)) = self.views.unkept_draft() {
+            update::keep_draft(&mut self.state, &self.services, chat, text);
+        }
     }
 }
 
@@ -198,11 +225,17 @@ impl eframe::App for App {
     }
 }
 
-/// A model file that was dropped on the window.
+/// Files that were dropped on the window: a model, or chats to bring in.
 fn dropped_file(ctx: &Context) -> Option<Command> {
-    ctx.input(|input| {
+    let paths: Vec<PathBuf> = ctx.input(|input| {
         let files = &input.raw.dropped_files;
-        files.first().map(|file| file.path().to_owned())
+        files.iter().map(|file| file.path().to_owned()).collect()
+    });
+    let first = paths.first()?;
+    let extension = first.extension().map(std::ffi::OsStr::to_ascii_lowercase);
+    let is_chats = extension.is_some_and(|it| it == "json" || it == "jsonl" || it == "zip");
+    Some(match is_chats {
+        true => Command::ImportFiles(paths),
+        false => Command::LoadModel(first.clone()),
     })
-    .map(Command::LoadModel)
 }

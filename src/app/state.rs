@@ -10,13 +10,29 @@ use crate::i18n::{I18n, Text};
 use crate::library::Entry;
 use crate::params::LoadOptions;
 use crate::settings::Settings;
+use crate::store::search::{Hit, Query};
+use crate::store::{self, Backup, BinEntry, BinId, Folder, Page, Target};
+
+use super::command::Shelf;
 
 /// Everything the window shows.
 pub(in crate::app) struct State {
     pub(in crate::app) i18n: I18n,
     pub(in crate::app) settings: Settings,
-    /// Newest first.
+    /// The chats that are in memory: the one in view, and the one that is being answered.
     pub(in crate::app) chats: Vec<Chat>,
+    /// What the left panel shows of all of them.
+    pub(in crate::app) shelves: Shelves,
+    /// Drafts read from disk, by chat; the composer takes each once.
+    pub(in crate::app) stored_drafts: HashMap<Option<ChatId>, String>,
+    /// The deletion that can be taken back at once, and since when.
+    pub(in crate::app) undo: Option<Undo>,
+    /// Whether what is written is kept, and why not.
+    pub(in crate::app) keeping: Keeping,
+    /// The message to bring into view, once.
+    pub(in crate::app) jump: Option<(ChatId, MessageId)>,
+    /// The chat that is to be in view once it has been read.
+    pub(in crate::app) wanted: Option<ChatId>,
     /// The chat in view; `None` while the next message begins a new one.
     pub(in crate::app) current: Option<ChatId>,
     pub(in crate::app) model: ModelState,
@@ -40,6 +56,52 @@ pub(in crate::app) struct State {
     /// The panel that lies over the conversation in a narrow window.
     pub(in crate::app) overlay: Option<Overlay>,
     next_notice: u64,
+}
+
+/// The left panel's contents.
+#[derive(Debug, Default)]
+pub(in crate::app) struct Shelves {
+    /// Which of them is shown.
+    pub(in crate::app) shown: Shelf,
+    /// The chats of the list, as many as have been asked for, and how many there are; those
+    /// that are put away where these are shown. `None` until they have been read.
+    pub(in crate::app) page: Option<Page>,
+    /// All folders.
+    pub(in crate::app) folders: Vec<Folder>,
+    /// All models that have written something, to filter by.
+    pub(in crate::app) models: Vec<String>,
+    /// What is looked for.
+    pub(in crate::app) query: Query,
+    /// What was found; `None` while nothing is looked for.
+    pub(in crate::app) hits: Option<Vec<Hit>>,
+    /// The bin, the latest first. `None` until it has been read.
+    pub(in crate::app) bin: Option<Vec<BinEntry>>,
+    /// The backups, the newest first. `None` until they have been read.
+    pub(in crate::app) backups: Option<Vec<Backup>>,
+}
+
+/// A deletion that can be taken back.
+#[derive(Debug, Clone)]
+pub(in crate::app) struct Undo {
+    pub(in crate::app) id: BinId,
+    /// What was deleted, for the sentence that offers to take it back.
+    pub(in crate::app) target: Target,
+    pub(in crate::app) since: Instant,
+    /// Whether the keys for it mean this, not what has been typed since.
+    pub(in crate::app) by_keys: bool,
+}
+
+/// Whether what is written is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::app) enum Keeping {
+    /// The chats are being opened.
+    Opening,
+    /// On disk.
+    Kept,
+    /// Only in memory, for this reason: the file is in another's hands, or of no use.
+    Memory(store::Error),
+    /// What was written last is not on disk, for this reason; it is tried again.
+    Unsaved(store::Error),
 }
 
 /// A panel that a narrow window shows over the conversation.
@@ -118,11 +180,15 @@ pub(in crate::app) enum Topic {
     Engine,
     /// The settings file.
     Settings,
+    /// The chats on disk.
+    Chats,
 }
 
 /// How much a notice weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::app) enum Weight {
+    /// Something that went well.
+    Done,
     Warning,
     Error,
 }
@@ -133,6 +199,12 @@ impl State {
             i18n: I18n::new(settings.language()),
             settings,
             chats: Vec::new(),
+            shelves: Shelves::default(),
+            stored_drafts: HashMap::new(),
+            undo: None,
+            keeping: Keeping::Opening,
+            jump: None,
+            wanted: None,
             current: None,
             model: ModelState::None,
             loaded_with: LoadOptions::default(),

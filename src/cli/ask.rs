@@ -1,5 +1,7 @@
 //! `charla ask`: one question, one reply on standard output as it is written.
 
+mod talk;
+
 use std::io::{self, IsTerminal, Read, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -10,14 +12,15 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde::Serialize;
 
 use super::sampling;
-use crate::chat::{Chat, ChatId, Choice, Finish, Role, Timings};
-use crate::engine::protocol::TemplateSource;
+use crate::chat::{ChatId, Choice, Finish, Timings};
+use crate::engine::protocol::{Opening, RequestId, TemplateSource};
 use crate::engine::{Launch, Update};
 use crate::i18n::I18n;
-use crate::params::{FlashAttention, KvType, LoadOptions, Sampling};
+use crate::params::{FlashAttention, KvType, LoadOptions};
 use crate::paths::Paths;
 use crate::session::{self, Session};
 use crate::settings::Settings;
+use talk::Talk;
 
 /// What a shell expects of a program that Ctrl-C has ended.
 const INTERRUPTED: u8 = 130;
@@ -48,6 +51,8 @@ pub struct Arguments {
     pub no_mmap: bool,
     #[arg(long)]
     pub mlock: bool,
+    #[arg(long, value_name = "ID")]
+    pub chat: Option<String>,
     #[arg(long)]
     pub json: bool,
     #[arg(long, value_name = "N", requires = "json", value_parser = clap::value_parser!(u32).range(
@@ -70,6 +75,8 @@ fn one_of<T: Copy + Send + Sync + 'static>(
 /// The reply with `--json`: one object on one line.
 #[derive(Debug, Serialize)]
 struct Reply<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    chat: Option<String>,
     model: &'a str,
     text: &'a str,
     finish: Finish,
@@ -111,31 +118,39 @@ pub fn run(
     let model = session::choose_model(paths, settings, arguments.model.as_deref())
         .map_err(|error| anyhow!(i18n.say(&error)))?;
 
-    let mut chat = Chat::new(ChatId(0), 0);
-    if let Some(system) = &arguments.system {
-        chat.push(Role::System, system.clone(), 0);
-    }
-    chat.push(Role::User, prompt, 0);
-
     let sampling = arguments.sampling.read(i18n)?.or(&settings.sampling);
-    let mut session = Session::start(Launch::this_program()?, Arc::new(|| {}))?;
-    session.follow(settings, paths);
-    session.load(model, load_options(arguments, &settings.load));
-    session.show_alternatives(arguments.alternatives);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    runtime.block_on(stream(&mut session, &chat, sampling, arguments.json, i18n))
+    let mut talk = Talk::open(arguments, prompt, paths, i18n)?;
+    let mut session = Session::keeping(
+        Launch::this_program()?,
+        Arc::new(|| {}),
+        talk.keeper.clone(),
+    )?;
+    session.follow(settings, paths);
+    session.load(model.clone(), load_options(arguments, &settings.load));
+    session.show_alternatives(arguments.alternatives);
+    let question = session.task(&talk.chat, sampling.clone(), None, Opening::Reply);
+    let id = session.reserve();
+    let into = talk.answer(&model, sampling);
+    runtime.block_on(talk.keep(i18n))?;
+    session.route(id, into).generate(id, question);
+    let code = talk.keeper.is_some().then_some(talk.chat.id);
+    let ending = runtime.block_on(stream(&mut session, id, arguments.json, code, i18n));
+    // What the engine said last is on its way to the disk now.
+    drop(session);
+    runtime.block_on(talk.end(into, i18n))?;
+    ending
 }
 
 async fn stream(
     session: &mut Session,
-    chat: &Chat,
-    sampling: Sampling,
+    id: RequestId,
     as_json: bool,
+    chat: Option<ChatId>,
     i18n: &I18n,
 ) -> anyhow::Result<ExitCode> {
-    let id = session.reply(chat, sampling);
     let mut output = Output::new(as_json);
     let mut model = String::new();
     let mut choices = Vec::new();
@@ -187,6 +202,7 @@ async fn stream(
             }) => {
                 output
                     .end(|text| Reply {
+                        chat: chat.map(ChatId::code),
                         model: &model,
                         text,
                         finish,

@@ -2,6 +2,7 @@
 
 pub mod ask;
 pub mod bench;
+pub mod chats;
 pub mod doctor;
 pub mod sampling;
 
@@ -33,6 +34,7 @@ pub struct Arguments {
 pub enum Command {
     Ask(ask::Arguments),
     Bench(bench::Arguments),
+    Chats(chats::Arguments),
     Doctor(doctor::Arguments),
     #[command(hide = true)]
     Engine,
@@ -58,12 +60,17 @@ pub fn command(i18n: &I18n) -> clap::Command {
             "version" => argument.help(i18n.get("cli-version")),
             _ => argument,
         })
-        .mut_subcommands(|subcommand| {
-            subcommand.mut_args(|argument| match argument.get_id().as_str() {
-                "help" => argument.help(i18n.get("cli-help")),
-                _ => argument,
-            })
+        .mut_subcommands(|subcommand| explain_help(subcommand, i18n))
+}
+
+/// Gives the help of `--help` itself to a subcommand and to those below it.
+fn explain_help(command: clap::Command, i18n: &I18n) -> clap::Command {
+    command
+        .mut_args(|argument| match argument.get_id().as_str() {
+            "help" => argument.help(i18n.get("cli-help")),
+            _ => argument,
         })
+        .mut_subcommands(|subcommand| explain_help(subcommand, i18n))
 }
 
 fn localized(command: clap::Command, prefix: &str, i18n: &I18n) -> clap::Command {
@@ -90,15 +97,17 @@ mod tests {
         for language in Language::ALL {
             let mut command = command(&I18n::new(language));
             command.clone().debug_assert();
-            let mut pages = vec![command.render_help().to_string()];
-            for subcommand in command.get_subcommands_mut() {
-                if !subcommand.is_hide_set() {
-                    pages.push(subcommand.render_help().to_string());
-                }
-            }
-            for page in pages {
-                assert!(!page.contains("cli-"), "{page}");
-            }
+            check(&mut command, &I18n::new(language));
         }
+    }
+
+    fn check(command: &mut clap::Command, i18n: &I18n) {
+        let page = command.render_help().to_string();
+        assert!(!page.contains("cli-"), "{page}");
+        assert!(page.contains(&i18n.get("cli-help")), "{page}");
+        let subcommands = command.get_subcommands_mut();
+        subcommands
+            .filter(|it| !it.is_hide_set())
+            .for_each(|subcommand| check(subcommand, i18n));
     }
 }

@@ -31,6 +31,10 @@ const UPDATES_WAITING: usize = 256;
 /// Called after each update, from the client's thread. It must return at once.
 pub type Wake = Arc<dyn Fn() + Send + Sync>;
 
+/// Sees each update before the client's owner does, on the client's thread, also while the
+/// owner takes none. It must return at once.
+pub type Observe = Arc<dyn Fn(&Update) + Send + Sync>;
+
 /// Looks at a model file before the engine does; the error is passed on as it is.
 pub type Inspect = Arc<dyn Fn(&Path) -> Result<(), Error> + Send + Sync>;
 
@@ -90,6 +94,19 @@ impl Client {
     /// # Errors
     /// Where the system cannot start a thread or its event loop.
     pub fn start(launch: Launch, inspect: Inspect, wake: Wake) -> std::io::Result<Self> {
+        Self::start_observed(launch, inspect, wake, Arc::new(|_| {}))
+    }
+
+    /// Starts the thread and has it show each update to `observe` first.
+    ///
+    /// # Errors
+    /// Where the system cannot start a thread or its event loop.
+    pub fn start_observed(
+        launch: Launch,
+        inspect: Inspect,
+        wake: Wake,
+        observe: Observe,
+    ) -> std::io::Result<Self> {
         let (commands, command_queue) = mpsc::unbounded_channel();
         let (update_queue, updates) = mpsc::channel(UPDATES_WAITING);
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -98,7 +115,7 @@ impl Client {
         let thread = thread::Builder::new()
             .name("engine-client".into())
             .spawn(move || {
-                let driver = driver::Driver::new(launch, inspect, update_queue, wake);
+                let driver = driver::Driver::new(launch, inspect, update_queue, (wake, observe));
                 runtime.block_on(driver.run(command_queue));
             })?;
         Ok(Self {
@@ -112,7 +129,7 @@ impl Client {
     /// Loads a model in place of the one that is loaded, in a new process. A reply that is
     /// being written is stopped. The KV cache of chats is kept in `states`.
     pub fn load(&self, path: PathBuf, options: LoadOptions, states: Option<StateFolder>) {
-        let id = self.new_id();
+        let id = self.reserve();
         let model = Model {
             path,
             options,
@@ -139,16 +156,27 @@ impl Client {
 
     /// Asks for the next message of a conversation. It waits for a load that is under way.
     pub fn generate(&self, task: Task) -> RequestId {
-        let id = self.new_id();
+        let id = self.reserve();
         self.send(Command::Generate { id, task });
         id
+    }
+
+    /// An id for a request that is made later.
+    pub fn reserve(&self) -> RequestId {
+        self.next_id.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// What asks for a message later, under an id that was reserved for it, and from
+    /// whatever thread.
+    pub fn starter(&self) -> Starter {
+        Starter(self.commands.as_ref().map(mpsc::UnboundedSender::downgrade))
     }
 
     /// Asks how many tokens the prompt of a conversation has. Ends with [`Update::Counted`]
     /// or [`Update::Failed`]. It waits for the reply that is being written, and an older
     /// question that still waits is dropped without an answer.
     pub fn count(&self, turns: Vec<Turn>, opening: Opening) -> RequestId {
-        let id = self.new_id();
+        let id = self.reserve();
         self.send(Command::Count { id, turns, opening });
         id
     }
@@ -176,15 +204,25 @@ impl Client {
         self.updates.recv().await
     }
 
-    fn new_id(&self) -> RequestId {
-        self.next_id.fetch_add(1, Ordering::Relaxed)
-    }
-
     fn send(&self, command: Command) {
         // The thread ends only when this handle is dropped, so the channel is open; if it
         // has panicked after all, `has_ended` and `next` say so.
         if let Some(commands) = &self.commands {
             let _ = commands.send(command);
+        }
+    }
+}
+
+/// Asks for a message on behalf of a client, as long as there is one.
+#[derive(Debug, Clone)]
+pub struct Starter(Option<mpsc::WeakUnboundedSender<Command>>);
+
+impl Starter {
+    /// Asks for the next message of a conversation, under an id that was reserved for it.
+    pub fn generate(&self, id: RequestId, task: Task) {
+        let client = self.0.as_ref().and_then(mpsc::WeakUnboundedSender::upgrade);
+        if let Some(client) = client {
+            let _ = client.send(Command::Generate { id, task });
         }
     }
 }

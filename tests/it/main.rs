@@ -7,9 +7,13 @@
     reason = "a test that cannot go on has failed"
 )]
 
+#[cfg(target_os = "linux")]
+mod durability;
 mod i18n;
 mod ordering;
 mod source;
+mod store;
+mod store_files;
 mod talk;
 mod tidy;
 
@@ -20,6 +24,8 @@ mod ask;
 mod bad_input;
 #[cfg(feature = "llama")]
 mod bench;
+#[cfg(feature = "llama")]
+mod chats;
 #[cfg(all(feature = "llama", target_os = "linux"))]
 mod client;
 #[cfg(feature = "llama")]
@@ -50,5 +56,7 @@ mod templates;
 mod thinking;
 #[cfg(feature = "gui")]
 mod window;
+#[cfg(feature = "gui")]
+mod window_chats;
 #[cfg(all(feature = "gui", feature = "llama"))]
 mod window_files;

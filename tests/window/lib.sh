@@ -16,7 +16,9 @@ readonly TEMPERATURE_Y=84 SLIDER_LEFT=997 SLIDER_DEFAULT=1105
 readonly COMPOSER_X=500 COMPOSER_Y=736 SEND_X=908 SEND_Y=779
 readonly LANGUAGE_X=130 LANGUAGE_Y=755 THEME_Y=791
 # The button below a reply of one line to a question of one line.
-readonly COPY_X=292 COPY_Y=191
+readonly COPY_X=292 COPY_Y=232
+# The first chat of the list, below its day.
+readonly FIRST_CHAT_X=100 FIRST_CHAT_Y=153
 # The middle of the conversation, where replies appear.
 readonly TALK='684x560+280+60'
 
@@ -163,6 +165,15 @@ copied() {
   click "$COPY_X" "$COPY_Y"
   timeout 2 xclip -selection clipboard -o 2>/dev/null | grep -q "$1"
 }
+
+# is_listed WORDS: whether a chat on disk goes by a name with these words.
+is_listed() { "$charla" chats list | grep -q "$1"; }
+is_interrupted() {
+  local code
+  code=$("$charla" chats list | head -1 | cut -d ' ' -f 1)
+  "$charla" chats show "$code" --json | grep -q '"finish":"interrupted"'
+}
+clipboard_has() { timeout 2 xclip -selection clipboard -o 2>/dev/null | grep -q "$1"; }
 
 # within SECONDS COMMAND…: whether the command succeeds in time.
 within() {

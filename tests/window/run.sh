@@ -126,8 +126,39 @@ open_window
 check "an engine is up" within 10 engine_is_up
 sleep 2
 last_engine=$(engine)
+say "Write a very long story about a river."
+check "a reply begins" talk_changes
+sleep 2
+type_text "not sent"
+sleep 1
 kill -9 "$pid"
 check "no engine is left a second after the window was killed" within 1 gone "$last_engine"
+
+echo "Chats outlive the window"
+check "the chat is listed" is_listed "a river"
+check "its reply is there, marked as interrupted" is_interrupted
+open_window
+check "an engine is up again" within 10 engine_is_up
+sleep 1
+click "$FIRST_CHAT_X" "$FIRST_CHAT_Y"
+sleep 1
+shot 17-interrupted
+check "the interrupted reply is shown" shows_colour '#b45309' "$TALK"
+press ctrl+k
+type_text "river story"
+sleep 1
+shot 18-search
+check "the search marks what it found" shows_colour '#d9efec' '240x120+12+100'
+press Escape
+click "$FIRST_CHAT_X" "$FIRST_CHAT_Y"
+click 500 735
+press ctrl+a
+press ctrl+c
+sleep 0.3
+check "what was not sent is still there" clipboard_has "not sent"
+shot 19-draft
+xdotool windowfocus --sync "$window" key alt+F4
+check "the window closes" within 5 gone "$pid"
 
 echo "A file that is no model"
 echo "This is not a model." >"$work/broken.gguf"

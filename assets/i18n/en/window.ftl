@@ -5,9 +5,22 @@ action-stop = Stop
 action-open-file = Open a model file…
 action-toggle-chats = Chats
 action-toggle-settings = Settings
+action-find = Search chats
+action-undo = Undo
 
 dialog-open-model = Open a model
 dialog-models = GGUF models
+dialog-export = Where to write the chats
+dialog-import = Chats to bring in
+dialog-chats = Chats
+exported = { $chats ->
+        [one] { $chats } chat was
+       *[other] { $chats } chats were
+    } written to “{ $path }”.
+importing = { $files ->
+        [one] { $files } file is
+       *[other] { $files } files are
+    } being brought in…
 
 chats-empty = Your chats appear here.
 day-today = Today
@@ -115,3 +128,165 @@ overflow = When a chat no longer fits
 overflow-stop = Stop and tell me
 overflow-drop-oldest = Leave out the oldest messages
 overflow-keep-ends = Leave out the middle
+
+shelf-archive = Archived chats
+shelf-bin = Bin
+shelf-backups = Backups
+shelf-back = Back to the chats
+import = Import chats…
+export-all = Export all chats
+export-markdown = Markdown
+export-markdown-hint = To read: the branch in view
+export-json = JSON
+export-json-hint = Everything, to bring in again
+export-jsonl = JSONL
+export-jsonl-hint = To train: one chat a line
+cancel = Cancel
+menu-back = Back
+
+day-week = Last 7 days
+date-day = { $day } { $month ->
+        [1] Jan
+        [2] Feb
+        [3] Mar
+        [4] Apr
+        [5] May
+        [6] Jun
+        [7] Jul
+        [8] Aug
+        [9] Sep
+        [10] Oct
+        [11] Nov
+       *[12] Dec
+    }
+date-year = { $day } { $month ->
+        [1] Jan
+        [2] Feb
+        [3] Mar
+        [4] Apr
+        [5] May
+        [6] Jun
+        [7] Jul
+        [8] Aug
+        [9] Sep
+        [10] Oct
+        [11] Nov
+       *[12] Dec
+    } { $year }
+span-always = Any time
+span-week = Last 7 days
+span-month = Last 30 days
+span-year = This year
+
+chats-pinned = Pinned
+chats-folders = Folders
+chat-more = Options for “{ $name }”
+chat-name = Name of the chat
+chat-rename = Rename
+chat-pin = Pin
+chat-unpin = Unpin
+chat-move = Move to folder
+chat-archive = Archive
+chat-unarchive = Take out of the archive
+chat-export = Export
+chat-delete = Delete
+archive-empty = Chats you archive wait here, out of the way.
+folder-name = Name of the folder
+folder-none = No folder
+folder-new = New folder…
+folder-make = Make folder
+folder-empty = No chats yet.
+folder-older = Look for older chats
+folder-delete = Delete folder
+folder-delete-hint = Its chats stay.
+folder-delete-all = Delete folder and chats
+folder-delete-all-hint = All of it goes to the bin.
+
+search-clear = Clear the search
+search-none = Nothing found. Try fewer words, or the beginning of one.
+search-none-filtered = Nothing found. Try fewer words, or fewer filters.
+filters = Filters
+filter-span = When
+filter-folder = Folder
+filter-any = Any
+who-you = You
+who-model = The model
+who-system = Instructions
+who-title = Title
+
+bin-hint = What you delete stays here for { $days ->
+        [one] { $days } day
+       *[other] { $days } days
+    }.
+bin-hint-ever = What you delete stays here until you empty the bin.
+bin-empty = The bin is empty.
+bin-all-chats = Delete all chats…
+bin-ask-all-chats = Move every chat to the bin?
+bin-yes-all-chats = Move
+bin-everything = All chats
+bin-clear = Empty the bin
+bin-ask-all = Destroy everything in the bin for ever?
+bin-yes-all = Destroy all
+bin-ask = Destroy for ever?
+bin-yes = Destroy
+bin-restore = Restore
+bin-destroy = Destroy for ever
+bin-nameless = Without words
+bin-chat = Chat · { $messages ->
+        [one] { $messages } message
+       *[other] { $messages } messages
+    }
+bin-chats = { $chats ->
+        [one] { $chats } chat
+       *[other] { $chats } chats
+    } · { $messages ->
+        [one] { $messages } message
+       *[other] { $messages } messages
+    }
+bin-message = Message
+bin-branch = { $messages ->
+        [one] { $messages } message
+       *[other] { $messages } messages
+    }, one after the other
+bin-folder = Folder · { $chats ->
+        [one] { $chats } chat
+       *[other] { $chats } chats
+    }
+
+backups-hint = Charla makes one each day and keeps the last seven.
+backups-empty = There are no backups yet. Charla makes one each day and keeps the last seven.
+backup-ask = Go back to this? The chats as they are now are kept as a backup too.
+backup-yes = Go back
+
+edit = Edit
+edit-name = Text of the message
+edit-send = Save and send
+edit-save = Save
+regenerate = Regenerate
+continue = Continue
+delete = Delete
+delete-message = This message
+delete-message-hint = What follows stays.
+delete-branch = This and what follows
+version-before = Previous version
+version-after = Next version
+version = { $number }/{ $total }
+version-spoken = Version { $number } of { $total }
+edited = edited
+wait-for-reply = Wait for the reply that is being written.
+
+undone-chat = Chat deleted
+undone-chats = { $chats ->
+        [one] { $chats } chat deleted
+       *[other] { $chats } chats deleted
+    }
+undone-all = All chats deleted
+undone-message = Message deleted
+undone-branch = Messages deleted
+undone-folder = Folder deleted
+
+keeping-memory = Your chats are not being saved
+keeping-memory-text = What you write now is only in memory: it is gone when you close Charla.
+keeping-unsaved = The last changes are not saved
+keeping-unsaved-text = What you wrote last is only in memory until it can be saved.
+keeping-retry = Try again

@@ -5,9 +5,22 @@ action-stop = Detener
 action-open-file = Abrir un modelo…
 action-toggle-chats = Charlas
 action-toggle-settings = Ajustes
+action-find = Buscar en las charlas
+action-undo = Deshacer
 
 dialog-open-model = Abrir un modelo
 dialog-models = Modelos GGUF
+dialog-export = Dónde escribir las charlas
+dialog-import = Charlas que importar
+dialog-chats = Charlas
+exported = { $chats ->
+        [one] Se ha escrito { $chats } charla
+       *[other] Se han escrito { $chats } charlas
+    } en «{ $path }».
+importing = { $files ->
+        [one] Importando { $files } archivo…
+       *[other] Importando { $files } archivos…
+    }
 
 chats-empty = Aquí aparecerán tus charlas.
 day-today = Hoy
@@ -115,3 +128,165 @@ overflow = Cuando la charla ya no quepa
 overflow-stop = Parar y avisarme
 overflow-drop-oldest = Omitir los mensajes más antiguos
 overflow-keep-ends = Omitir los del medio
+
+shelf-archive = Charlas archivadas
+shelf-bin = Papelera
+shelf-backups = Copias de seguridad
+shelf-back = Volver a las charlas
+import = Importar charlas…
+export-all = Exportar todas las charlas
+export-markdown = Markdown
+export-markdown-hint = Para leer: la rama a la vista
+export-json = JSON
+export-json-hint = Todo, para volver a importarlo
+export-jsonl = JSONL
+export-jsonl-hint = Para entrenar: una charla por línea
+cancel = Cancelar
+menu-back = Atrás
+
+day-week = Últimos 7 días
+date-day = { $day } { $month ->
+        [1] ene
+        [2] feb
+        [3] mar
+        [4] abr
+        [5] may
+        [6] jun
+        [7] jul
+        [8] ago
+        [9] sep
+        [10] oct
+        [11] nov
+       *[12] dic
+    }
+date-year = { $day } { $month ->
+        [1] ene
+        [2] feb
+        [3] mar
+        [4] abr
+        [5] may
+        [6] jun
+        [7] jul
+        [8] ago
+        [9] sep
+        [10] oct
+        [11] nov
+       *[12] dic
+    } { $year }
+span-always = Siempre
+span-week = Últimos 7 días
+span-month = Últimos 30 días
+span-year = Este año
+
+chats-pinned = Fijadas
+chats-folders = Carpetas
+chat-more = Opciones de «{ $name }»
+chat-name = Nombre de la charla
+chat-rename = Cambiar el nombre
+chat-pin = Fijar
+chat-unpin = Dejar de fijar
+chat-move = Mover a una carpeta
+chat-archive = Archivar
+chat-unarchive = Sacar del archivo
+chat-export = Exportar
+chat-delete = Eliminar
+archive-empty = Las charlas que archives esperan aquí, sin estorbar.
+folder-name = Nombre de la carpeta
+folder-none = Ninguna carpeta
+folder-new = Carpeta nueva…
+folder-make = Crear la carpeta
+folder-empty = Aún no hay charlas.
+folder-older = Buscar charlas anteriores
+folder-delete = Eliminar la carpeta
+folder-delete-hint = Sus charlas se quedan.
+folder-delete-all = Eliminar carpeta y charlas
+folder-delete-all-hint = Todo va a la papelera.
+
+search-clear = Borrar la búsqueda
+search-none = No hay nada. Prueba con menos palabras o con el principio de una.
+search-none-filtered = No hay nada. Prueba con menos palabras o con menos filtros.
+filters = Filtros
+filter-span = Cuándo
+filter-folder = Carpeta
+filter-any = Cualquiera
+who-you = Tú
+who-model = El modelo
+who-system = Instrucciones
+who-title = Título
+
+bin-hint = Lo que eliminas se queda aquí { $days ->
+        [one] { $days } día
+       *[other] { $days } días
+    }.
+bin-hint-ever = Lo que eliminas se queda aquí hasta que vacíes la papelera.
+bin-empty = La papelera está vacía.
+bin-all-chats = Eliminar todas las charlas…
+bin-ask-all-chats = ¿Mover todas las charlas a la papelera?
+bin-yes-all-chats = Mover
+bin-everything = Todas las charlas
+bin-clear = Vaciar la papelera
+bin-ask-all = ¿Destruir para siempre todo lo que hay en la papelera?
+bin-yes-all = Destruir todo
+bin-ask = ¿Destruir para siempre?
+bin-yes = Destruir
+bin-restore = Restaurar
+bin-destroy = Destruir para siempre
+bin-nameless = Sin palabras
+bin-chat = Charla · { $messages ->
+        [one] { $messages } mensaje
+       *[other] { $messages } mensajes
+    }
+bin-chats = { $chats ->
+        [one] { $chats } charla
+       *[other] { $chats } charlas
+    } · { $messages ->
+        [one] { $messages } mensaje
+       *[other] { $messages } mensajes
+    }
+bin-message = Mensaje
+bin-branch = { $messages ->
+        [one] { $messages } mensaje seguido
+       *[other] { $messages } mensajes seguidos
+    }
+bin-folder = Carpeta · { $chats ->
+        [one] { $chats } charla
+       *[other] { $chats } charlas
+    }
+
+backups-hint = Charla hace una al día y guarda las siete últimas.
+backups-empty = Aún no hay copias de seguridad. Charla hace una al día y guarda las siete últimas.
+backup-ask = ¿Volver a esta copia? Las charlas tal como están ahora también se guardan en una copia.
+backup-yes = Volver a esta
+
+edit = Editar
+edit-name = Texto del mensaje
+edit-send = Guardar y enviar
+edit-save = Guardar
+regenerate = Regenerar
+continue = Continuar
+delete = Eliminar
+delete-message = Este mensaje
+delete-message-hint = Lo que sigue se queda.
+delete-branch = Este y los que siguen
+version-before = Versión anterior
+version-after = Versión siguiente
+version = { $number }/{ $total }
+version-spoken = Versión { $number } de { $total }
+edited = editado
+wait-for-reply = Espera a la respuesta que se está escribiendo.
+
+undone-chat = Charla eliminada
+undone-chats = { $chats ->
+        [one] { $chats } charla eliminada
+       *[other] { $chats } charlas eliminadas
+    }
+undone-all = Todas las charlas eliminadas
+undone-message = Mensaje eliminado
+undone-branch = Mensajes eliminados
+undone-folder = Carpeta eliminada
+
+keeping-memory = Tus charlas no se están guardando
+keeping-memory-text = Lo que escribas ahora solo está en memoria: desaparecerá cuando cierres Charla.
+keeping-unsaved = Los últimos cambios no se han guardado
+keeping-unsaved-text = Lo último que has escrito solo está en memoria hasta que se pueda guardar.
+keeping-retry = Volver a intentarlo

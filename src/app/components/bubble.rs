@@ -1,24 +1,24 @@
 //! The soft box around what the user wrote.
 
+use std::ops::Range;
+
 use egui::{
-    Align, CornerRadius, Frame, Label, Layout, Margin, RichText, TextStyle, TextWrapMode, Ui,
-    WidgetText,
+    Align, CornerRadius, Frame, Label, Layout, Margin, TextStyle, TextWrapMode, Ui, WidgetText,
 };
 
-use crate::app::theme::{Palette, font, radius};
+use super::{Ink, marked};
+use crate::app::theme::{Palette, radius};
 
 /// The widest a bubble gets, as a part of the column.
 const WIDEST: f32 = 0.82;
 
-/// Draws a message of the user's at the right edge, as wide as its text needs.
-pub(in crate::app) fn bubble(ui: &mut Ui, text: &str) {
+/// Draws a message of the user's at the right edge, as wide as its text needs, with a wash
+/// behind these parts of it.
+pub(in crate::app) fn bubble(ui: &mut Ui, text: &str, marks: &[Range<usize>]) {
     let palette = Palette::of(ui);
     let margin = Margin::symmetric(14, 9);
     let widest = ui.available_width() * WIDEST - margin.sum().x;
-    let text = RichText::new(text)
-        .size(font::BODY)
-        .line_height(Some(font::BODY_LINE))
-        .color(palette.ink);
+    let text = marked(text, marks, &Ink::body(&palette));
     let wrap = Some(TextWrapMode::Wrap);
     let galley = WidgetText::from(text).into_galley(ui, wrap, widest, TextStyle::Body);
     ui.with_layout(Layout::top_down(Align::Max), |ui| {

@@ -65,6 +65,94 @@ pub(in crate::app) fn icon_button(ui: &mut Ui, icon: &str, name: &str) -> Respon
     .accessible_name(name)
 }
 
+/// A button with a line around it, for what stands beside the one thing to do next.
+pub(in crate::app) fn plain_button(
+    ui: &mut Ui,
+    text: &str,
+    icon: &str,
+    is_enabled: bool,
+) -> Response {
+    let palette = Palette::of(ui);
+    let words = RichText::new(text).font(font::medium(font::CAPTION));
+    let icon = RichText::new(icon)
+        .font(font::icon(13.0))
+        .color(palette.soft);
+    ui.scope(|ui| {
+        ui.spacing_mut().button_padding = Vec2::new(10.0, 4.0);
+        ui.visuals_mut().disabled_alpha = 0.6;
+        let button = match icon.is_empty() {
+            true => Button::new(words),
+            false => Button::new((icon, words)),
+        };
+        let button = button
+            .fill(palette.card)
+            .stroke(Stroke::new(1.0, palette.line))
+            .corner_radius(CornerRadius::same(radius::CONTROL))
+            .min_size(Vec2::new(0.0, 28.0));
+        ui.add_enabled(is_enabled, button)
+    })
+    .inner
+    .accessible_name(text)
+}
+
+/// What cannot be taken back, said in the colour of danger as well as in words.
+pub(in crate::app) fn danger_button(ui: &mut Ui, text: &str) -> Response {
+    let palette = Palette::of(ui);
+    let words = RichText::new(text)
+        .font(font::medium(font::CAPTION))
+        .color(palette.danger);
+    ui.scope(|ui| {
+        ui.spacing_mut().button_padding = Vec2::new(10.0, 4.0);
+        let button = Button::new(words)
+            .fill(palette.card)
+            .stroke(Stroke::new(1.0, palette.danger))
+            .corner_radius(CornerRadius::same(radius::CONTROL))
+            .min_size(Vec2::new(0.0, 28.0));
+        ui.add(button)
+    })
+    .inner
+    .accessible_name(text)
+}
+
+/// A quiet word, or an icon where there is no room for words, that is stronger while what it
+/// belongs to is pointed at.
+pub(in crate::app) fn action_button(ui: &mut Ui, action: &QuietAction<'_>) -> Response {
+    let response = ui
+        .add_enabled_ui(action.is_enabled, |ui| {
+            ui.visuals_mut().disabled_alpha = 0.6;
+            quiet(ui, |palette, is_hot| {
+                let ink = match (is_hot, action.is_strong) {
+                    (true, _) => palette.ink,
+                    (false, true) => palette.soft,
+                    (false, false) => palette.faint,
+                };
+                match action.is_icon {
+                    true => RichText::new(action.icon).font(font::icon(14.0)),
+                    false => RichText::new(action.name).size(font::CAPTION),
+                }
+                .color(ink)
+            })
+        })
+        .inner
+        .accessible_name(action.name);
+    match action.is_icon {
+        true => response.on_hover_text(action.name),
+        false => response,
+    }
+}
+
+/// What a quiet action shows.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::app) struct QuietAction<'a> {
+    pub(in crate::app) icon: &'a str,
+    pub(in crate::app) name: &'a str,
+    /// Whether the icon stands for the name.
+    pub(in crate::app) is_icon: bool,
+    /// Whether what it belongs to is pointed at.
+    pub(in crate::app) is_strong: bool,
+    pub(in crate::app) is_enabled: bool,
+}
+
 fn quiet(ui: &mut Ui, face: impl FnOnce(&Palette, bool) -> RichText) -> Response {
     let palette = Palette::of(ui);
     // What it looked like in the last frame decides: the pointer is there before the paint.

@@ -1,7 +1,11 @@
 //! Rows that fill the width: in the list of chats, and in menus.
 
-use egui::{Align2, CornerRadius, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo};
+use egui::{
+    Align2, CornerRadius, FontId, Id, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2,
+    WidgetInfo, pos2,
+};
 
+use crate::app::icons;
 use crate::app::theme::{Palette, font, radius};
 
 /// A row of the left panel: an icon, a name, and what is said at its right end.
@@ -35,24 +39,126 @@ pub(in crate::app) fn nav_row(
     }
     let mut right_edge = rect.right() - 10.0;
     if !right.is_empty() {
-        let at = egui::pos2(right_edge, rect.center().y);
+        let at = pos2(right_edge, rect.center().y);
         let drawn = painter.text(
             at,
             Align2::RIGHT_CENTER,
             right,
-            egui::FontId::proportional(font::CAPTION),
+            FontId::proportional(font::CAPTION),
             palette.soft,
         );
         right_edge = drawn.left() - 8.0;
     }
     let text_font = match is_chosen {
         true => font::medium(font::SECONDARY),
-        false => egui::FontId::proportional(font::SECONDARY),
+        false => FontId::proportional(font::SECONDARY),
     };
     let galley = one_line(ui, name, text_font, right_edge - left.x);
-    let at = egui::pos2(left.x, rect.center().y - galley.size().y / 2.0);
+    let at = pos2(left.x, rect.center().y - galley.size().y / 2.0);
     ui.painter().galley(at, galley, palette.ink);
     response
+}
+
+/// What a row of a list shows.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::app) struct ListRow<'a> {
+    pub(in crate::app) icon: &'a str,
+    pub(in crate::app) name: &'a str,
+    pub(in crate::app) is_chosen: bool,
+    /// Whether work is being done in what it names.
+    pub(in crate::app) is_busy: bool,
+    /// How far its name stands to the right of the others'.
+    pub(in crate::app) indent: f32,
+    /// The name of the button at its right end.
+    pub(in crate::app) more: &'a str,
+    /// Whether the menu of that button is open.
+    pub(in crate::app) is_open: bool,
+}
+
+/// A row at a place of its own, which keeps its id wherever it is scrolled to. Returns the
+/// row and the button at its right end, which shows while the row is pointed at.
+pub(in crate::app) fn list_row(
+    ui: &Ui,
+    rect: Rect,
+    id: Id,
+    row: &ListRow<'_>,
+) -> (Response, Response) {
+    let palette = Palette::of(ui);
+    let response = ui.interact(rect, id, Sense::click());
+    let info = || WidgetInfo::selected(Role::ListItem, true, row.is_chosen, row.name);
+    response.widget_info(info);
+    let square = Vec2::splat(rect.height() - 6.0);
+    let place = Rect::from_center_size(
+        rect.right_center() - Vec2::new(square.x / 2.0 + 3.0, 0.0),
+        square,
+    );
+    let more = ui.interact(place, id.with("more"), Sense::click());
+    more.widget_info(|| WidgetInfo::labeled(Role::Button, true, row.more));
+    let is_hot = response.hovered() || more.hovered();
+    let shows_more = is_hot || response.has_focus() || more.has_focus() || row.is_open;
+
+    let corners = CornerRadius::same(radius::CONTROL);
+    if row.is_chosen {
+        ui.painter().rect_filled(rect, corners, palette.accent_wash);
+    } else if is_hot || row.is_open {
+        let fill = palette.line.gamma_multiply(0.6);
+        ui.painter().rect_filled(rect, corners, fill);
+    }
+    let ring = Stroke::new(2.0, palette.accent);
+    if response.has_focus() {
+        ui.painter()
+            .rect_stroke(rect, corners, ring, StrokeKind::Inside);
+    }
+    let mut left = rect.left() + 10.0 + row.indent;
+    if !row.icon.is_empty() {
+        ui.painter().text(
+            pos2(left + 8.0, rect.center().y),
+            Align2::CENTER_CENTER,
+            row.icon,
+            font::icon(15.0),
+            palette.soft,
+        );
+        left += 24.0;
+    }
+    let mut right = rect.right() - 10.0;
+    if shows_more {
+        right = place.left() - 4.0;
+        let ink = match more.hovered() || row.is_open {
+            true => palette.ink,
+            false => palette.soft,
+        };
+        if more.hovered() || row.is_open {
+            ui.painter().rect_filled(place, corners, palette.line);
+        }
+        if more.has_focus() {
+            ui.painter()
+                .rect_stroke(place, corners, ring, StrokeKind::Inside);
+        }
+        ui.painter().text(
+            place.center(),
+            Align2::CENTER_CENTER,
+            icons::ELLIPSIS,
+            font::icon(16.0),
+            ink,
+        );
+    } else if row.is_busy {
+        let at = pos2(right - 4.0, rect.center().y);
+        ui.painter().circle_filled(at, 4.0, palette.accent);
+        right = at.x - 12.0;
+    }
+    let text_font = match row.is_chosen {
+        true => font::medium(font::SECONDARY),
+        false => FontId::proportional(font::SECONDARY),
+    };
+    let galley = one_line(ui, row.name, text_font, right - left);
+    let is_cut = galley.elided;
+    let at = pos2(left, rect.center().y - galley.size().y / 2.0);
+    ui.painter().galley(at, galley, palette.ink);
+    let response = match is_cut {
+        true => response.on_hover_text(row.name),
+        false => response,
+    };
+    (response, more.on_hover_text(row.more))
 }
 
 /// An item of a menu: a name, a line of small print below it, and a mark when chosen.
@@ -93,17 +199,12 @@ pub(in crate::app) fn menu_item(
     let width = rect.right() - 10.0 - left;
     let name = one_line(ui, name, font::medium(font::SECONDARY), width);
     let has_details = !details.is_empty();
-    let details = one_line(
-        ui,
-        details,
-        egui::FontId::proportional(font::CAPTION),
-        width,
-    );
+    let details = one_line(ui, details, FontId::proportional(font::CAPTION), width);
     let text_height = match has_details {
         true => name.size().y + details.size().y + 2.0,
         false => name.size().y,
     };
-    let mut at = egui::pos2(left, rect.center().y - text_height / 2.0);
+    let mut at = pos2(left, rect.center().y - text_height / 2.0);
     let name_height = name.size().y;
     ui.painter().galley(at, name, ink);
     at.y += name_height + 2.0;
@@ -113,7 +214,7 @@ pub(in crate::app) fn menu_item(
     response
 }
 
-fn paint_behind(ui: &Ui, response: &Response, rect: egui::Rect, is_chosen: bool) {
+fn paint_behind(ui: &Ui, response: &Response, rect: Rect, is_chosen: bool) {
     let palette = Palette::of(ui);
     let corners = CornerRadius::same(radius::CONTROL);
     if is_chosen {
@@ -130,10 +231,10 @@ fn paint_behind(ui: &Ui, response: &Response, rect: egui::Rect, is_chosen: bool)
 }
 
 /// Text on one line, its end cut off where it does not fit.
-fn one_line(
+pub(in crate::app) fn one_line(
     ui: &Ui,
     text: &str,
-    font_id: egui::FontId,
+    font_id: FontId,
     width: f32,
 ) -> std::sync::Arc<egui::Galley> {
     let mut job = egui::text::LayoutJob::simple_singleline(

@@ -1,6 +1,6 @@
 //! The box to write in, with what is to be known before sending.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -30,6 +30,12 @@ const NOTICES_SHARE: f32 = 0.3;
 #[derive(Default)]
 pub(super) struct Composer {
     drafts: HashMap<Option<ChatId>, String>,
+    /// The drafts as they were last handed on to be kept.
+    kept: HashMap<Option<ChatId>, String>,
+    /// The chats whose stored draft was taken.
+    taken: HashSet<Option<ChatId>>,
+    /// The chat in view, its draft, and since when that has been as it is.
+    typed: Option<(Option<ChatId>, String, Instant)>,
     /// The chat that was in view in the last frame, and whether a reply was being written.
     /// When that changes, the box takes the focus.
     last: Option<(Option<ChatId>, bool)>,
@@ -47,13 +53,17 @@ struct Counted {
     model: PathBuf,
 }
 
+/// What is typed is kept once it has come to rest.
+const KEEP_AFTER: Duration = Duration::from_millis(300);
+
 /// Nobody reads a number that changes with every key.
 const COUNT_AFTER: Duration = Duration::from_millis(300);
 
 impl Composer {
     /// Draws the notices and the box below them.
     pub(super) fn show(&mut self, ui: &mut Ui, state: &State) -> Vec<Command> {
-        super::column(ui, |ui| {
+        self.take_stored(state);
+        let mut kept = super::column(ui, |ui| {
             // In a small window, what there is to say scrolls; the box stays on screen.
             let most = ui.ctx().content_rect().height() * NOTICES_SHARE;
             let mut commands = ScrollArea::vertical()
@@ -64,7 +74,65 @@ impl Composer {
             commands.extend(self.input(ui, state));
             commands.extend(self.count(ui, state));
             commands
-        })
+        });
+        kept.extend(self.keep(ui, state));
+        kept
+    }
+
+    /// Begins with the draft that was kept of the chat in view, where there is no newer one.
+    fn take_stored(&mut self, state: &State) {
+        let chat = state.current;
+        let Some(stored) = state.stored_drafts.get(&chat) else {
+            return;
+        };
+        if !self.taken.insert(chat) {
+            return;
+        }
+        self.kept.insert(chat, stored.clone());
+        let own = self.drafts.entry(chat).or_default();
+        if own.is_empty() {
+            own.clone_from(stored);
+        }
+    }
+
+    /// Hands a draft on to be kept once it has come to rest, or its chat goes out of view.
+    fn keep(&mut self, ui: &Ui, state: &State) -> Option<Command> {
+        let chat = state.current;
+        let left = self.typed.as_ref().filter(|(of, ..)| *of != chat);
+        let left = left.and_then(|&(of, ..)| self.unkept_of(of));
+        if let Some(Command::KeepDraft(of, text)) = &left {
+            self.kept.insert(*of, text.clone());
+        }
+        let draft = self.drafts.get(&chat).cloned().unwrap_or_default();
+        let since = match &self.typed {
+            Some((of, text, since)) if *of == chat && *text == draft => *since,
+            _ => Instant::now(),
+        };
+        self.typed = Some((chat, draft, since));
+        if left.is_some() {
+            // The draft of the chat in view has its turn in the next frame.
+            return left;
+        }
+        let unkept = self.unkept_of(chat)?;
+        if let Some(rest) = KEEP_AFTER.checked_sub(since.elapsed()) {
+            ui.ctx().request_repaint_after(rest);
+            return None;
+        }
+        if let Command::KeepDraft(of, text) = &unkept {
+            self.kept.insert(*of, text.clone());
+        }
+        Some(unkept)
+    }
+
+    fn unkept_of(&self, chat: Option<ChatId>) -> Option<Command> {
+        let draft = self.drafts.get(&chat).map_or("", String::as_str);
+        let kept = self.kept.get(&chat).map_or("", String::as_str);
+        (draft != kept).then(|| Command::KeepDraft(chat, draft.to_owned()))
+    }
+
+    /// The draft of the chat in view, where it has not been handed on yet.
+    pub(super) fn unkept(&self) -> Option<Command> {
+        self.unkept_of(self.typed.as_ref()?.0)
     }
 
     /// Asks for the length of the next prompt once the draft has come to rest.
@@ -263,6 +331,7 @@ fn notices(ui: &mut Ui, state: &State) -> Vec<Command> {
     let mut commands = Vec::new();
     for notice in &state.notices {
         let (icon, color) = match notice.weight {
+            Weight::Done => (icons::CHECK, palette.accent),
             Weight::Warning => (icons::TRIANGLE_ALERT, palette.warning),
             Weight::Error => (icons::CIRCLE_ALERT, palette.danger),
         };

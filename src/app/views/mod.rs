@@ -1,15 +1,19 @@
 //! What the window looks like, part by part. A view reads the state, keeps its own drafts,
 //! and returns what the user asked for; it changes nothing else.
 
-mod chats;
 mod composer;
 mod conversation;
+mod keeping;
 mod model_menu;
-mod preferences;
 mod settings_panel;
+mod shelf;
+#[cfg(test)]
+mod tests;
 mod top_bar;
+mod undo;
+mod when;
 
-use egui::{Area, CentralPanel, Frame, Id, Key, Margin, Order, Panel, Stroke, Ui, pos2};
+use egui::{Area, CentralPanel, Frame, Id, Key, Margin, Order, Panel, Stroke, Ui, Vec2, pos2};
 
 use super::command::{Action, Command};
 use super::state::{Overlay, State};
@@ -20,9 +24,20 @@ use super::theme::{Palette, size};
 pub(in crate::app) struct Views {
     composer: composer::Composer,
     conversation: conversation::Conversation,
+    shelf: shelf::Panel,
 }
 
 impl Views {
+    /// Puts the keyboard into the search of the left panel.
+    pub(in crate::app) fn find(&mut self) {
+        self.shelf.find();
+    }
+
+    /// What is typed and has not been handed on to be kept yet, for when the window closes.
+    pub(in crate::app) fn unkept_draft(&self) -> Option<Command> {
+        self.composer.unkept()
+    }
+
     /// Draws the window. Returns what the user asked for.
     pub(in crate::app) fn show(&mut self, ui: &mut Ui, state: &State) -> Vec<Command> {
         let palette = Palette::of(ui);
@@ -33,13 +48,14 @@ impl Views {
             .inner_margin(Margin::same(12));
 
         if width < size::VERY_NARROW {
-            overlay(ui, state, Overlay::Chats, &mut commands, chats::show);
+            let contents = |ui: &mut Ui, state: &State| self.shelf.show(ui, state);
+            overlay(ui, state, Overlay::Chats, &mut commands, contents);
         } else if state.shows_chats {
             let chats = Panel::left("chats")
                 .resizable(false)
                 .exact_size(size::LEFT_PANEL)
                 .frame(panel)
-                .show(ui, |ui| chats::show(ui, state));
+                .show(ui, |ui| self.shelf.show(ui, state));
             commands.extend(chats.inner);
         }
         if width < size::NARROW {
@@ -69,6 +85,20 @@ impl Views {
             }))
             .show(ui, |ui| self.composer.show(ui, state));
         commands.extend(composer.inner);
+        if keeping::is_needed(state) {
+            let keeping = Panel::top("keeping")
+                .show_separator_line(false)
+                .frame(plain.inner_margin(Margin {
+                    left: 16,
+                    right: 16,
+                    top: 12,
+                    bottom: 4,
+                }))
+                .show(ui, |ui| column(ui, |ui| keeping::show(ui, state)));
+            commands.extend(keeping.inner);
+        }
+        let above = composer.response.rect.center_top() - Vec2::new(0.0, 12.0);
+        commands.extend(undo::show(ui, state, above));
         let conversation = CentralPanel::no_frame()
             .frame(plain)
             .show(ui, |ui| self.conversation.show(ui, state));
@@ -91,6 +121,8 @@ fn overlay(
     }
     let palette = Palette::of(ui);
     let window = ui.max_rect();
+    // The Escape that closes a menu of the panel closes no more than that.
+    let has_menu = egui::Popup::is_any_open(ui.ctx());
     let (action, width, left) = match which {
         Overlay::Chats => (Action::ToggleChats, size::LEFT_PANEL, window.left()),
         Overlay::Settings => {
@@ -118,7 +150,8 @@ fn overlay(
     let is_new = ui
         .ctx()
         .memory(|memory| !memory.areas().visible_last_frame(&shown.response.layer_id));
-    let is_left = state.reply.is_none() && ui.input(|input| input.key_pressed(Key::Escape));
+    let is_left =
+        state.reply.is_none() && !has_menu && ui.input(|input| input.key_pressed(Key::Escape));
     if (clicked_beside || is_left) && !is_new {
         commands.push(Command::Do(action));
     }

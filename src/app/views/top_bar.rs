@@ -71,7 +71,7 @@ fn speed(ui: &mut Ui, state: &State) {
     let live = state.reply.as_ref().and_then(Reply::tokens_per_second);
     let last = || {
         let chat = state.current_chat()?;
-        chat.path().last()?.timings?.tokens_per_second()
+        chat.path().next_back()?.timings?.tokens_per_second()
     };
     if let Some(speed) = live.or_else(last) {
         let text = Text::new("speed").with("speed", Arg::Decimal(speed, 0));

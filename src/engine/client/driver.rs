@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use super::job::{Job, Kind, Model, Rest, at, not_sent};
 use super::process::{Process, next_line};
-use super::{Command, Inspect, Launch, Update, Wake};
+use super::{Command, Inspect, Launch, Observe, Update, Wake};
 use crate::chat::{Finish, Timings};
 use crate::engine::fault::{During, Error, Fault};
 use crate::engine::protocol::{Event, ModelInfo, Request, RequestId};
@@ -31,6 +31,7 @@ pub(super) struct Driver {
     inspect: Inspect,
     updates: mpsc::Sender<Update>,
     wake: Wake,
+    observe: Observe,
     engine: Option<Process>,
     /// Whether the engine has said anything yet. One that ends without a word failed to
     /// start.
@@ -51,13 +52,14 @@ impl Driver {
         launch: Launch,
         inspect: Inspect,
         updates: mpsc::Sender<Update>,
-        wake: Wake,
+        (wake, observe): (Wake, Observe),
     ) -> Self {
         Self {
             launch,
             inspect,
             updates,
             wake,
+            observe,
             engine: None,
             has_spoken: false,
             wanted: None,
@@ -462,6 +464,7 @@ impl Driver {
     }
 
     async fn update(&mut self, update: Update) {
+        (self.observe)(&update);
         // The receiver is closed only by a client that is being dropped.
         if self.updates.send(update).await.is_ok() {
             (self.wake)();

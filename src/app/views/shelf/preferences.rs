@@ -10,7 +10,7 @@ use crate::i18n::Language;
 use crate::settings::Theme;
 
 /// The height of both rows.
-pub(super) const HEIGHT: f32 = 76.0;
+pub(super) const HEIGHT: f32 = 72.0;
 
 /// Draws the rows, from the bottom up.
 pub(super) fn show(ui: &mut Ui, state: &State) -> Option<Command> {

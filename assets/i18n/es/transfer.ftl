@@ -1,0 +1,110 @@
+# Chats que salen y que entran.
+
+transfer-missing = No se encuentra «{ $path }». Comprueba la ruta.
+transfer-unreadable = No se puede leer «{ $path }»: { $reason }.
+transfer-empty = «{ $path }» está vacío.
+transfer-unknown = En «{ $path }» no hay conversaciones que Charla sepa leer. Lee su propio JSON, las exportaciones de ChatGPT y de Open WebUI, los archivos de conversación de LM Studio y el JSONL de ShareGPT y de OpenAI.
+transfer-broken = «{ $path }» está dañado en la línea { $line }, columna { $column }: lo que hay ahí no es el JSON que se esperaba. Vuelve a exportarlo.
+transfer-cut-off = «{ $path }» se corta a la mitad. Vuelve a copiarlo o a exportarlo.
+transfer-not-utf8 = «{ $path }» no es texto UTF-8 a partir de la línea { $line }. Conviértelo antes.
+transfer-too-deep = «{ $path }» tiene demasiados corchetes unos dentro de otros en la línea { $line } para ser una conversación.
+transfer-too-large = «{ $path }» tiene una conversación de más de { $limit }, que es lo máximo que admite Charla.
+transfer-newer = Una versión más nueva de Charla escribió «{ $path }» (versión { $version } del formato). Actualiza Charla para leerlo.
+transfer-nothing-in-folder = No hay conversaciones en la carpeta «{ $path }».
+transfer-nothing-in-zip = No hay conversaciones en el archivo comprimido «{ $path }».
+transfer-broken-zip = No se puede leer el archivo comprimido «{ $path }»: { $reason }. Vuelve a descargarlo.
+
+transfer-exists = «{ $path }» ya existe. Elige otro nombre o reemplázalo con --force.
+transfer-not-written = No se puede escribir «{ $path }»: { $reason }.
+transfer-output = No se pueden escribir las charlas: { $reason }.
+
+transfer-report =
+    { $added ->
+        [0] Ninguna charla nueva
+        [one] { $added } charla nueva
+       *[other] { $added } charlas nuevas
+    }, { $extended ->
+        [0] ninguna ampliada
+        [one] { $extended } ampliada
+       *[other] { $extended } ampliadas
+    }, { $here ->
+        [0] ninguna que ya estuviera
+        [one] { $here } que ya estaba
+       *[other] { $here } que ya estaban
+    }; { $messages ->
+        [0] ningún mensaje nuevo
+        [one] { $messages } mensaje nuevo
+       *[other] { $messages } mensajes nuevos
+    }.
+transfer-skipped-in = { $what } ({ $names })
+transfer-in-bin =
+    { $count ->
+        [one] { $count } charla está en la papelera y ahí se queda
+       *[other] { $count } charlas están en la papelera y ahí se quedan
+    }
+transfer-empty-chat =
+    { $count ->
+        [one] Se ha dejado fuera { $count } conversación sin mensajes
+       *[other] Se han dejado fuera { $count } conversaciones sin mensajes
+    }
+transfer-no-conversation =
+    { $count ->
+        [one] Se ha dejado fuera { $count } elemento que no es una conversación
+       *[other] Se han dejado fuera { $count } elementos que no son conversaciones
+    }
+transfer-no-text =
+    { $count ->
+        [one] Se ha dejado fuera { $count } mensaje sin texto
+       *[other] Se han dejado fuera { $count } mensajes sin texto
+    }
+transfer-attachment =
+    { $count ->
+        [one] Se ha dejado fuera { $count } imagen u otro adjunto
+       *[other] Se han dejado fuera { $count } imágenes u otros adjuntos
+    }
+transfer-tool =
+    { $count ->
+        [one] Se ha dejado fuera { $count } llamada a una herramienta o su resultado
+       *[other] Se han dejado fuera { $count } llamadas a herramientas o sus resultados
+    }
+transfer-hidden =
+    { $count ->
+        [one] Se ha dejado fuera { $count } mensaje que el otro programa no mostraba
+       *[other] Se han dejado fuera { $count } mensajes que el otro programa no mostraba
+    }
+transfer-no-place =
+    { $count ->
+        [one] { $count } mensaje no sigue a ninguno que se haya encontrado y abre una rama propia
+       *[other] { $count } mensajes no siguen a ninguno que se haya encontrado y abren ramas propias
+    }
+transfer-nul =
+    { $count ->
+        [one] { $count } texto tenía caracteres NUL, que se han sustituido
+       *[other] { $count } textos tenían caracteres NUL, que se han sustituido
+    }
+
+chats-deleted = «{ $name }» está ahora en la papelera. «charla chats restore { $code }» la recupera.
+chats-restored = Se ha recuperado «{ $name }».
+chats-exported =
+    { $count ->
+        [one] { $count } charla está ya en «{ $path }».
+       *[other] { $count } charlas están ya en «{ $path }».
+    }
+chats-no-such-entry = En la papelera no hay nada con el código «{ $code }». «charla chats bin» muestra lo que hay, con sus códigos.
+chats-kind-chats =
+    { $count ->
+        [one] Chat
+       *[other] { $count } charlas
+    }
+chats-kind-message = Mensaje
+chats-kind-branch =
+    { $count ->
+        [one] { $count } mensaje
+       *[other] { $count } mensajes
+    }
+chats-kind-folder =
+    { $count ->
+        [0] Carpeta
+        [one] Carpeta con { $count } charla
+       *[other] Carpeta con { $count } charlas
+    }

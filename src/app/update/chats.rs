@@ -1,0 +1,412 @@
+//! The chats on disk: which are listed, which is open, and what is done with them. The
+//! list follows at once; what the disk says comes after.
+
+use super::{Services, bin};
+use crate::app::command::Shelf;
+use crate::app::jobs::Outcome;
+use crate::app::state::{Draft, Keeping, State, Topic, Weight};
+use crate::chat::{Chat, ChatId, FolderId, MessageId};
+use crate::i18n::Localize;
+use crate::store::search::Query;
+use crate::store::{Error, Event, Mode, Store, Summary, Write};
+
+/// How many chats are listed at first, and how many more each time.
+const PAGE: u32 = 200;
+
+/// How many finds are listed.
+const MOST_HITS: u32 = 100;
+
+impl Services {
+    /// Writes these, and lists the chats anew once they are on disk.
+    pub(super) fn write(&self, writes: Vec<Write>) {
+        let report = self.jobs.reporter();
+        self.keeper.write(writes, move |result| {
+            // Of what is not on disk, the keeper's own event tells.
+            if result.is_ok() {
+                report(Outcome::Written);
+            }
+        });
+    }
+
+    /// Reads something and reports it.
+    fn read(&self, read: impl FnOnce(&Store) -> Result<Outcome, Error> + Send + 'static) {
+        let report = self.jobs.reporter();
+        self.keeper.read(move |store| {
+            report(outcome(read(store)));
+        });
+    }
+
+    /// Reads something as it is after everything that was written before.
+    fn read_latest(&self, read: impl FnOnce(&Store) -> Result<Outcome, Error> + Send + 'static) {
+        let report = self.jobs.reporter();
+        self.keeper
+            .read_latest(move |store| report(outcome(read(store))));
+    }
+
+    fn list(&self, state: &State) {
+        let loaded = state
+            .shelves
+            .page
+            .as_ref()
+            .map_or(0, |page| page.chats.len());
+        let limit = u32::try_from(loaded).unwrap_or(PAGE).max(PAGE);
+        self.list_first(state.shelves.shown == Shelf::Archive, limit);
+    }
+
+    fn list_first(&self, is_archived: bool, limit: u32) {
+        self.read(move |store| {
+            let page = store.list(is_archived, 0, limit)?;
+            Ok(Outcome::Listed(page, store.folders()?))
+        });
+    }
+}
+
+fn outcome(read: Result<Outcome, Error>) -> Outcome {
+    read.unwrap_or_else(|error| Outcome::Told(Weight::Error, error.text()))
+}
+
+/// Asks for what the window shows first.
+pub(super) fn begin(services: &Services) {
+    services.list_first(false, PAGE);
+    services.read(|store| Ok(Outcome::Draft(store.draft(None)?)));
+}
+
+/// Takes in what was read or written.
+pub(super) fn receive(state: &mut State, services: &Services, outcome: Outcome) {
+    match outcome {
+        Outcome::Store(event) => heard(state, services, event),
+        Outcome::Written => refresh(state, services),
+        Outcome::Listed(page, folders) => {
+            state.shelves.page = Some(page);
+            state.shelves.folders = folders;
+        }
+        Outcome::Read(chat, draft) => opened(state, *chat, draft),
+        // Another program has moved it to the bin.
+        Outcome::Gone(id) => {
+            state.chats.retain(|chat| chat.id != id);
+            if state.current == Some(id) {
+                leave(state);
+            }
+        }
+        Outcome::Draft(draft) if !draft.is_empty() => {
+            state.stored_drafts.insert(None, draft);
+        }
+        // An answer to what is no longer asked is of no interest.
+        Outcome::Found(query, hits) if query == state.shelves.query => {
+            state.shelves.hits = Some(hits);
+        }
+        Outcome::Models(models) => state.shelves.models = models,
+        Outcome::Bin(entries) => state.shelves.bin = Some(entries),
+        Outcome::Backups(backups) => state.shelves.backups = Some(backups),
+        _ => {}
+    }
+}
+
+/// Reads again what the left panel shows.
+fn refresh(state: &State, services: &Services) {
+    match state.shelves.shown {
+        Shelf::Chats | Shelf::Archive => services.list(state),
+        Shelf::Bin => services.read(|store| Ok(Outcome::Bin(store.bin()?))),
+        Shelf::Backups => services.read(|store| Ok(Outcome::Backups(store.backups()?))),
+    }
+}
+
+fn heard(state: &mut State, services: &Services, event: Event) {
+    state.keeping = match event {
+        Event::Opened(mode) => {
+            // Another file may have taken the place of the one before.
+            refresh(state, services);
+            read_again(state, services);
+            match mode {
+                Mode::Kept => {
+                    bin::remove_old(state, services);
+                    Keeping::Kept
+                }
+                Mode::Memory(reason) => Keeping::Memory(reason),
+            }
+        }
+        Event::NotOpened(error) => Keeping::Memory(error),
+        // It is not tried again, so there is nothing to wait for.
+        Event::Unsaved(error @ Error::Internal { .. }) => {
+            state.notify(Weight::Error, error.text(), Topic::Chats);
+            return;
+        }
+        // That nothing goes to the disk says more.
+        Event::Unsaved(_) | Event::Saved if matches!(state.keeping, Keeping::Memory(_)) => return,
+        Event::Unsaved(error) => Keeping::Unsaved(error),
+        Event::Saved => {
+            refresh(state, services);
+            Keeping::Kept
+        }
+        Event::Told(text) => {
+            state.notify(Weight::Warning, text, Topic::Chats);
+            return;
+        }
+    };
+}
+
+/// Looks for what another program may have written.
+pub(in crate::app) fn look_again(state: &State, services: &Services) {
+    if state.keeping == Keeping::Kept {
+        refresh(state, services);
+        read_again(state, services);
+    }
+}
+
+/// Reads the chat in view again, unless it is just growing.
+fn read_again(state: &State, services: &Services) {
+    if let Some(id) = state.current
+        && state.reply.is_none()
+    {
+        services.read_latest(move |store| read(store, id));
+    }
+}
+
+fn read(store: &Store, id: ChatId) -> Result<Outcome, Error> {
+    let chat = match store.chat(id) {
+        Err(Error::NoSuchChat { .. }) => return Ok(Outcome::Gone(id)),
+        chat => chat?,
+    };
+    Ok(Outcome::Read(Box::new(chat), store.draft(Some(id))?))
+}
+
+/// Shows a chat.
+pub(super) fn open(state: &mut State, services: &Services, id: ChatId) {
+    state.overlay = None;
+    if state.chat(id).is_some() {
+        bring_into_view(state, id);
+    } else {
+        state.wanted = Some(id);
+        services.read_latest(move |store| read(store, id));
+    }
+}
+
+fn opened(state: &mut State, chat: Chat, draft: String) {
+    let id = chat.id;
+    let last = chat.path().rev().find_map(|message| message.timings);
+    if let Some(last) = last {
+        let tokens = last.prompt_tokens + last.generated_tokens;
+        state.context_tokens.entry(id).or_insert(tokens);
+    }
+    let is_growing = state.reply.as_ref().is_some_and(|reply| reply.chat == id);
+    match state.chat_mut(id) {
+        Some(known) if !is_growing => *known = chat,
+        Some(_) => {}
+        None => state.chats.push(chat),
+    }
+    if state.wanted.take_if(|wanted| *wanted == id).is_some() {
+        if !draft.is_empty() {
+            state.stored_drafts.insert(Some(id), draft);
+        }
+        bring_into_view(state, id);
+    }
+}
+
+fn bring_into_view(state: &mut State, id: ChatId) {
+    if state.current != Some(id) {
+        state.draft = Draft::default();
+    }
+    state.current = Some(id);
+    state.wanted = None;
+    if let Some((chat, message)) = state.jump
+        && chat == id
+        && let Some(chat) = state.chat_mut(id)
+    {
+        let is_in_view = chat.path().any(|it| it.id == message);
+        let leaf = chat.newest_in_branch(message);
+        if !is_in_view && leaf.is_some() {
+            chat.set_leaf(leaf);
+        }
+    }
+    // Memory is for the chat in view and the one that grows.
+    let growing = state.reply.as_ref().map(|reply| reply.chat);
+    state
+        .chats
+        .retain(|chat| chat.id == id || Some(chat.id) == growing);
+}
+
+/// Makes room for a new chat.
+pub(super) fn leave(state: &mut State) {
+    state.draft = Draft::default();
+    state.current = None;
+    state.wanted = None;
+    state.overlay = None;
+}
+
+/// Keeps what is typed and not sent.
+pub(in crate::app) fn keep_draft(
+    state: &mut State,
+    services: &Services,
+    chat: Option<ChatId>,
+    text: String,
+) {
+    if let Some(undo) = &mut state.undo {
+        undo.by_keys = false;
+    }
+    services
+        .keeper
+        .write(vec![Write::Draft { chat, text }], |_| {});
+}
+
+/// Shows another version of a message, and what followed it last.
+pub(super) fn choose_version(state: &mut State, services: &Services, message: MessageId) {
+    let Some(id) = state.current else { return };
+    let Some(chat) = state.chat_mut(id) else {
+        return;
+    };
+    let leaf = chat.newest_in_branch(message);
+    chat.set_leaf(leaf);
+    state.draft = Draft::default();
+    services.write(vec![Write::Leaf { chat: id, leaf }]);
+}
+
+/// Lists more chats.
+pub(super) fn more(state: &State, services: &Services) {
+    let loaded = state
+        .shelves
+        .page
+        .as_ref()
+        .map_or(0, |page| page.chats.len());
+    let limit = u32::try_from(loaded).unwrap_or(0).saturating_add(PAGE);
+    services.list_first(state.shelves.shown == Shelf::Archive, limit);
+}
+
+/// Shows something else in the left panel.
+pub(super) fn show(state: &mut State, services: &Services, shelf: Shelf) {
+    if state.shelves.shown != shelf {
+        state.shelves.shown = shelf;
+        state.shelves.page = None;
+    }
+    refresh(state, services);
+}
+
+/// Looks for something.
+pub(super) fn search(state: &mut State, services: &Services, query: Query) {
+    state.shelves.query = query.clone();
+    if query.text.trim().is_empty() {
+        state.shelves.hits = None;
+        return;
+    }
+    if state.shelves.models.is_empty() {
+        services.read(|store| Ok(Outcome::Models(store.models()?)));
+    }
+    services.read(move |store| {
+        let hits = store.search(&query, MOST_HITS)?;
+        Ok(Outcome::Found(query, hits))
+    });
+}
+
+fn summary(state: &mut State, id: ChatId) -> Option<&mut Summary> {
+    let page = state.shelves.page.as_mut()?;
+    page.chats.iter_mut().find(|it| it.id == id)
+}
+
+/// Puts a chat that has just been written in at the top of the list.
+pub(super) fn touch(state: &mut State, id: ChatId, now: i64) {
+    let Some(chat) = state.chat(id) else { return };
+    let (name, has_title) = (chat.name().unwrap_or_default(), chat.title.is_some());
+    let created_unix_ms = chat.created_unix_ms;
+    let Some(page) = &mut state.shelves.page else {
+        return;
+    };
+    if state.shelves.shown != Shelf::Chats {
+        return;
+    }
+    let known = page.chats.iter().position(|it| it.id == id);
+    let mut summary = match known {
+        Some(index) => page.chats.remove(index),
+        None => {
+            page.total += 1;
+            Summary {
+                id,
+                name,
+                has_title,
+                folder: None,
+                is_pinned: false,
+                is_archived: false,
+                created_unix_ms,
+                updated_unix_ms: now,
+            }
+        }
+    };
+    summary.updated_unix_ms = now;
+    let first = match summary.is_pinned {
+        true => 0,
+        false => page.chats.iter().filter(|it| it.is_pinned).count(),
+    };
+    page.chats.insert(first.min(page.chats.len()), summary);
+}
+
+/// Gives a chat a title; an empty one takes it away.
+pub(super) fn rename(state: &mut State, services: &Services, id: ChatId, title: &str) {
+    let title = Some(title.trim().to_owned()).filter(|title| !title.is_empty());
+    if let Some(chat) = state.chat_mut(id) {
+        chat.title.clone_from(&title);
+    }
+    if let (Some(summary), Some(title)) = (summary(state, id), &title) {
+        summary.name.clone_from(title);
+    }
+    services.write(vec![Write::Title { chat: id, title }]);
+}
+
+/// Puts a chat above the others, or back among them.
+pub(super) fn pin(state: &mut State, services: &Services, chat: ChatId, is_pinned: bool) {
+    if let Some(summary) = summary(state, chat) {
+        summary.is_pinned = is_pinned;
+    }
+    services.write(vec![Write::Pin { chat, is_pinned }]);
+}
+
+/// Puts a chat away, or back.
+pub(super) fn archive(services: &Services, chat: ChatId, is_archived: bool) {
+    services.write(vec![Write::Archive { chat, is_archived }]);
+}
+
+/// Puts a chat into a folder, or out of its folder.
+pub(super) fn put_into(services: &Services, chat: ChatId, folder: Option<FolderId>) {
+    services.write(vec![Write::Move { chat, folder }]);
+}
+
+/// Makes a folder and puts a chat into it.
+pub(super) fn put_into_new(services: &Services, chat: ChatId, name: String) {
+    let id = FolderId::fresh();
+    let folder = Some(id);
+    let new = Write::NewFolder { id, name };
+    services.write(vec![new, Write::Move { chat, folder }]);
+}
+
+/// Calls a folder something else.
+pub(super) fn rename_folder(services: &Services, id: FolderId, name: String) {
+    services.write(vec![Write::RenameFolder { id, name }]);
+}
+
+/// Reads a chat anew and shows it, after everything that is being written.
+pub(super) fn read_after_writes(state: &mut State, services: &Services, id: ChatId) {
+    state.wanted = Some(id);
+    services.read_latest(move |store| read(store, id));
+}
+
+/// Makes the chats what a backup has.
+pub(super) fn restore_backup(services: &Services, name: String) {
+    let report = services.jobs.reporter();
+    services.keeper.run(move |store| {
+        report(match store.restore(&name) {
+            Ok(notice) => Outcome::Told(Weight::Warning, notice.text()),
+            Err(error) => Outcome::Told(Weight::Error, error.text()),
+        });
+        report(Outcome::Written);
+    });
+}
+
+/// Tries again what could not be done.
+pub(super) fn retry(state: &State, services: &Services) {
+    let report = services.jobs.reporter();
+    match state.keeping {
+        Keeping::Memory(_) => services.keeper.run(move |store| {
+            if let Err(error) = store.retry_open() {
+                report(Outcome::Told(Weight::Warning, error.text()));
+            }
+        }),
+        _ => services.keeper.retry(),
+    }
+}

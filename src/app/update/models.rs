@@ -1,0 +1,108 @@
+//! Loading models.
+
+use std::path::PathBuf;
+
+use super::{Services, save};
+use crate::app::jobs::Outcome;
+use crate::app::state::{ModelState, State, Topic, Weight};
+use crate::engine::protocol::TemplateSource;
+use crate::engine::{Error, Fault, Update};
+use crate::i18n::{I18n, Localize, Text};
+
+/// Takes in what becomes of a load.
+pub(super) fn receive(state: &mut State, services: &Services, update: Update) {
+    match update {
+        Update::Loading { path, fraction } => state.model = ModelState::Loading { path, fraction },
+        Update::Loaded(model) => {
+            state
+                .notices
+                .retain(|notice| matches!(notice.topic, Topic::Settings | Topic::Chats));
+            if model.template == TemplateSource::ChatMl {
+                state.notify(Weight::Warning, Text::new("note-no-template"), Topic::Model);
+            }
+            for notice in &model.notices {
+                state.notify(Weight::Warning, notice.text(), Topic::Model);
+            }
+            state.loaded_with.clone_from(&state.asked_with);
+            state.settings.model = Some(model.path.clone());
+            state.model = ModelState::Loaded(model);
+            save(state, services);
+        }
+        Update::Kept(model) => state.model = ModelState::Loaded(model),
+        Update::Unloaded { path } => state.model = ModelState::Asleep { path },
+        Update::LoadFailed { path, error } => load_failed(state, path, &error),
+        _ => {}
+    }
+}
+
+/// Loads a model in place of the one that is loaded.
+pub(super) fn load(state: &mut State, services: &mut Services, path: PathBuf) {
+    let options = state.settings.load.clone();
+    // What was said about the model before is no longer of interest.
+    state.notices.retain(|notice| notice.topic != Topic::Model);
+    state.asked_with.clone_from(&options);
+    state.model = ModelState::Loading {
+        path: path.clone(),
+        fraction: 0.0,
+    };
+    services.session.load(path, options);
+}
+
+/// Loads the same model again, with the settings as they are now.
+pub(super) fn reload(state: &mut State, services: &mut Services) {
+    let path = match &state.model {
+        ModelState::Loaded(model) => Some(model.path.clone()),
+        ModelState::Failed { path } | ModelState::Asleep { path } => Some(path.clone()),
+        ModelState::None | ModelState::Loading { .. } => None,
+    };
+    if let Some(path) = path {
+        load(state, services, path);
+    }
+}
+
+/// Sees to it that a model will answer. The options may be others than those that failed,
+/// or that it slept with; the file may be back.
+pub(super) fn wake(state: &mut State, services: &mut Services) {
+    if let ModelState::Failed { path } | ModelState::Asleep { path } = &state.model {
+        let path = path.clone();
+        load(state, services, path);
+    }
+}
+
+/// The name of the model that will answer.
+pub(super) fn name(state: &State) -> Option<String> {
+    match &state.model {
+        ModelState::Loaded(model) => Some(state.model_name(&model.path)),
+        ModelState::Loading { path, .. }
+        | ModelState::Failed { path }
+        | ModelState::Asleep { path } => Some(state.model_name(path)),
+        ModelState::None => None,
+    }
+}
+
+fn load_failed(state: &mut State, path: PathBuf, error: &Error) {
+    if *error == Error::Refused(Fault::LoadCancelled) {
+        state.model = ModelState::None;
+        return;
+    }
+    state.loaded_with.clone_from(&state.asked_with);
+    state.model = ModelState::Failed { path };
+    // Where a reply was waiting, its own failure says the same in a better place.
+    if state.reply.is_none() {
+        state.notify(Weight::Error, error.text(), Topic::Model);
+    }
+}
+
+/// Opens the system's dialog. It is made on this thread, as macOS wants it, and waited for
+/// on another.
+pub(super) fn pick_file(i18n: &I18n, services: &Services) {
+    let dialog = rfd::AsyncFileDialog::new()
+        .set_title(i18n.get("dialog-open-model"))
+        .add_filter(i18n.get("dialog-models"), &["gguf"])
+        .pick_file();
+    services.jobs.run(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().ok()?;
+        let file = runtime.block_on(dialog)?;
+        Some(Outcome::Picked(file.path().to_owned()))
+    });
+}

@@ -1,0 +1,331 @@
+//! Questions and replies. What the user wrote is on disk before the engine hears of it.
+
+use std::time::Instant;
+
+use super::{Services, models};
+use crate::app::jobs::Outcome;
+use crate::app::state::{Draft, Reply, State, Topic, Weight};
+use crate::chat::{Chat, ChatId, Finish, Message, MessageId, Role};
+use crate::engine::protocol::{Opening, RequestId, Task};
+use crate::engine::{Error, Update};
+use crate::i18n::{Localize, Text};
+use crate::params::Sampling;
+use crate::store::{Write, now_unix_ms};
+
+/// Sends a message in the chat in view, or in a new one.
+pub(super) fn send(state: &mut State, services: &mut Services, text: String) {
+    if state.reply.is_some() || text.trim().is_empty() {
+        return;
+    }
+    let now = now_unix_ms();
+    let mut writes = vec![Write::Draft {
+        chat: state.current,
+        text: String::new(),
+    }];
+    let chat = open_chat(state, now, &mut writes);
+    let parent = state.chat(chat).and_then(Chat::leaf);
+    let question = Message::new(MessageId::fresh(), parent, Role::User, text, now);
+    answer(state, services, chat, Some(question), parent, writes);
+}
+
+/// Makes another version of a message. One of the user's is answered.
+pub(super) fn edit(state: &mut State, services: &mut Services, id: MessageId, text: String) {
+    let Some(chat) = state.current_chat() else {
+        return;
+    };
+    let (chat, Some(original)) = (chat.id, chat.message(id).cloned()) else {
+        return;
+    };
+    if text.trim().is_empty() || text == original.text {
+        return;
+    }
+    let now = now_unix_ms();
+    let mut version = Message::new(
+        MessageId::fresh(),
+        original.parent,
+        original.role,
+        text,
+        now,
+    );
+    version.edited_unix_ms = Some(now);
+    if version.role == Role::User {
+        if state.reply.is_none() {
+            let parent = version.parent;
+            answer(state, services, chat, Some(version), parent, Vec::new());
+        }
+        return;
+    }
+    version.reasoning = original.reasoning;
+    version.model = original.model;
+    version.finish = Some(Finish::EndOfReply);
+    let write = Write::Messages {
+        chat,
+        messages: vec![version.clone()],
+    };
+    if let Some(chat) = state.chat_mut(chat) {
+        chat.add(version);
+    }
+    state.draft = Draft::default();
+    services.write(vec![write]);
+}
+
+/// Has another version of a reply written.
+pub(super) fn regenerate(state: &mut State, services: &mut Services, id: MessageId) {
+    let Some(chat) = state.current_chat().filter(|_| state.reply.is_none()) else {
+        return;
+    };
+    let Some(message) = chat.message(id) else {
+        return;
+    };
+    if message.role == Role::Assistant {
+        let (chat, parent) = (chat.id, message.parent);
+        answer(state, services, chat, None, parent, Vec::new());
+    }
+}
+
+/// Has a reply that was cut go on where it ends.
+pub(super) fn go_on(state: &mut State, services: &mut Services, id: MessageId) {
+    let Some(current) = state.current_chat().filter(|_| state.reply.is_none()) else {
+        return;
+    };
+    let is_last = current.path().next_back().is_some_and(|last| last.id == id);
+    let Some(message) = current.message(id) else {
+        return;
+    };
+    if message.role != Role::Assistant || !is_last {
+        return;
+    }
+    let chat = current.id;
+    if message.text.is_empty() {
+        // There is nothing to go on from.
+        regenerate(state, services, id);
+        return;
+    }
+    models::wake(state, services);
+    let sampling = sampling_of(state, chat);
+    let Some(current) = state.chat_mut(chat) else {
+        return;
+    };
+    let task = services
+        .session
+        .task(current, sampling, Some(id), Opening::Continue);
+    if let Some(message) = current.message_mut(id) {
+        message.finish = None;
+    }
+    state.failures.remove(&(chat, id));
+    let request = services.session.reserve();
+    state.reply = Some(reply_to(request, chat, id));
+    keep(
+        services,
+        (request, task, id),
+        vec![Write::Resume { message: id }],
+    );
+}
+
+/// Adds a question, where there is one, and an empty answer to it; asks the engine once
+/// both are on disk.
+fn answer(
+    state: &mut State,
+    services: &mut Services,
+    chat: ChatId,
+    question: Option<Message>,
+    parent: Option<MessageId>,
+    mut writes: Vec<Write>,
+) {
+    models::wake(state, services);
+    let now = now_unix_ms();
+    let model = models::name(state);
+    let sampling = sampling_of(state, chat);
+    let parent = question
+        .as_ref()
+        .map_or(parent, |question| Some(question.id));
+    let id = MessageId::fresh();
+    let mut reply = Message::new(id, parent, Role::Assistant, String::new(), now);
+    reply.model = model;
+    reply.sampling = Some(sampling.clone());
+    let Some(tree) = state.chat_mut(chat) else {
+        return;
+    };
+    let messages: Vec<_> = question.into_iter().chain([reply]).collect();
+    for message in &messages {
+        tree.add(message.clone());
+    }
+    let task = services
+        .session
+        .task(tree, sampling, Some(id), Opening::Reply);
+    let request = services.session.reserve();
+    state.reply = Some(reply_to(request, chat, id));
+    state.draft = Draft::default();
+    writes.push(Write::Messages { chat, messages });
+    super::chats::touch(state, chat, now);
+    keep(services, (request, task, id), writes);
+}
+
+fn reply_to(request: RequestId, chat: ChatId, message: MessageId) -> Reply {
+    Reply {
+        request,
+        chat,
+        message,
+        prefill: None,
+        generated_tokens: 0,
+        first_piece: None,
+        settings_changed: false,
+        is_stopping: false,
+    }
+}
+
+/// Writes what a reply answers, and then has the engine asked: by the thread that wrote it,
+/// so that nobody waits for a frame. Where it cannot be written, it waits in memory and the
+/// window says so; the user is answered all the same.
+fn keep(
+    services: &Services,
+    (request, task, into): (RequestId, Task, MessageId),
+    writes: Vec<Write>,
+) {
+    let report = services.jobs.reporter();
+    let starter = services.session.route(request, into);
+    services.keeper.write(writes, move |result| {
+        starter.generate(request, task);
+        report(Outcome::Asked(request));
+        if result.is_ok() {
+            report(Outcome::Written);
+        }
+    });
+}
+
+/// The engine has been asked. A stop that came before reached nobody.
+pub(super) fn asked(state: &mut State, services: &Services, request: RequestId) {
+    if let Some(reply) = reply(state, request)
+        && reply.is_stopping
+    {
+        services.session.cancel(request);
+    }
+}
+
+/// The settings for a chat: its own, and the window's where it has none.
+fn sampling_of(state: &State, chat: ChatId) -> Sampling {
+    let own = state.chat(chat).and_then(|chat| chat.sampling.clone());
+    match own {
+        Some(own) => own.or(&state.settings.sampling),
+        None => state.settings.sampling.clone(),
+    }
+}
+
+/// The chat in view, or a new one in its place.
+fn open_chat(state: &mut State, now: i64, writes: &mut Vec<Write>) -> ChatId {
+    if let Some(chat) = state.current_chat() {
+        return chat.id;
+    }
+    let id = ChatId::fresh();
+    writes.push(Write::NewChat {
+        id,
+        folder: None,
+        created_unix_ms: now,
+    });
+    state.chats.push(Chat::new(id, now));
+    state.current = Some(id);
+    state.wanted = None;
+    id
+}
+
+/// Stops the reply that is being written.
+pub(super) fn stop(state: &mut State, services: &Services) {
+    if let Some(reply) = &mut state.reply
+        && !reply.is_stopping
+    {
+        reply.is_stopping = true;
+        services.session.cancel(reply.request);
+    }
+}
+
+/// Takes in a part of a reply.
+pub(super) fn receive(state: &mut State, update: Update) {
+    match update {
+        Update::Prefill {
+            id,
+            done_tokens,
+            total_tokens,
+        } => {
+            if let Some(reply) = reply(state, id) {
+                reply.prefill = Some((done_tokens, total_tokens));
+            }
+        }
+        Update::LeftOut { turns, tokens, .. } => {
+            let text = Text::new("notice-left-out")
+                .count("turns", turns.len() as u64)
+                .count("tokens", tokens);
+            state.notify(Weight::Warning, text, Topic::Engine);
+        }
+        Update::Piece {
+            id,
+            text,
+            is_reasoning,
+            generated_tokens,
+            context_tokens,
+            ..
+        } => {
+            let Some(reply) = reply(state, id) else {
+                return;
+            };
+            reply.prefill = None;
+            reply.generated_tokens = generated_tokens;
+            reply.first_piece.get_or_insert_with(Instant::now);
+            let (chat, message) = (reply.chat, reply.message);
+            state.context_tokens.insert(chat, context_tokens);
+            if let Some(message) = state.chat_mut(chat).and_then(|it| it.message_mut(message)) {
+                match is_reasoning {
+                    true => message.reasoning.push_str(&text),
+                    false => message.text.push_str(&text),
+                }
+            }
+        }
+        Update::Done {
+            id,
+            finish,
+            timings,
+            context_tokens,
+            ..
+        } => {
+            if let Some(reply) = state.reply.take_if(|reply| reply.request == id) {
+                if context_tokens > 0 {
+                    state.context_tokens.insert(reply.chat, context_tokens);
+                }
+                let chat = state.chat_mut(reply.chat);
+                if let Some(message) = chat.and_then(|it| it.message_mut(reply.message)) {
+                    message.finish = Some(finish);
+                    message.timings = Some(timings);
+                }
+            }
+        }
+        Update::Failed { id, error } => {
+            if let Some(reply) = state.reply.take_if(|reply| reply.request == id) {
+                reply_failed(state, &reply, &error);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// What is being written will not go on.
+pub(super) fn interrupt(state: &mut State) {
+    if let Some(reply) = state.reply.take()
+        && let Some(message) = state
+            .chat_mut(reply.chat)
+            .and_then(|chat| chat.message_mut(reply.message))
+    {
+        message.finish = Some(Finish::Interrupted);
+    }
+}
+
+fn reply_failed(state: &mut State, reply: &Reply, error: &Error) {
+    let key = (reply.chat, reply.message);
+    state.failures.insert(key, error.text());
+    let chat = state.chat_mut(reply.chat);
+    if let Some(message) = chat.and_then(|it| it.message_mut(reply.message)) {
+        message.finish = Some(Finish::Interrupted);
+    }
+}
+
+fn reply(state: &mut State, id: RequestId) -> Option<&mut Reply> {
+    state.reply.as_mut().filter(|reply| reply.request == id)
+}

@@ -1,0 +1,95 @@
+//! The list of chats as lines, one below the other: what stands where.
+
+use std::collections::HashSet;
+
+use crate::app::command::Shelf;
+use crate::app::state::Shelves;
+use crate::app::views::when::Days;
+use crate::chat::FolderId;
+use crate::store::{Folder, Summary};
+
+/// A line of the list.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Line<'a> {
+    /// The name of what follows: a message id.
+    Heading(&'static str),
+    /// A folder, and whether its chats are shown.
+    Folder(&'a Folder, bool),
+    /// A chat, and whether it stands below its folder.
+    Chat(&'a Summary, bool),
+    /// A folder without chats.
+    Empty,
+    /// More of a folder may be among the chats that have not been read yet.
+    Older(FolderId),
+}
+
+impl Line<'_> {
+    /// Lines of a kind are all as high as each other, so that the list need not be laid out
+    /// to know how high it is.
+    pub(super) fn height(&self) -> f32 {
+        match self {
+            Self::Heading(_) => 34.0,
+            Self::Folder(..) | Self::Chat(..) => 36.0,
+            Self::Empty | Self::Older(_) => 30.0,
+        }
+    }
+}
+
+/// The lines of what is shown: the pinned chats, the folders, and the rest by day.
+pub(super) fn lines<'a>(shelves: &'a Shelves, open: &HashSet<FolderId>) -> Vec<Line<'a>> {
+    let Some(page) = &shelves.page else {
+        return Vec::new();
+    };
+    let has_folders = shelves.shown == Shelf::Chats;
+    let folders = match has_folders {
+        true => shelves.folders.as_slice(),
+        false => &[],
+    };
+    let known: HashSet<FolderId> = folders.iter().map(|it| it.id).collect();
+    let folder_of = |chat: &Summary| chat.folder.filter(|it| known.contains(it));
+    let is_pinned = |chat: &&Summary| chat.is_pinned && has_folders;
+    let mut lines = Vec::with_capacity(page.chats.len() + 8);
+
+    let mut pinned = page.chats.iter().filter(is_pinned).peekable();
+    if pinned.peek().is_some() {
+        lines.push(Line::Heading("chats-pinned"));
+        lines.extend(pinned.map(|chat| Line::Chat(chat, false)));
+    }
+    if !folders.is_empty() {
+        lines.push(Line::Heading("chats-folders"));
+    }
+    for folder in folders {
+        let is_open = open.contains(&folder.id);
+        lines.push(Line::Folder(folder, is_open));
+        if !is_open {
+            continue;
+        }
+        let before = lines.len();
+        let inside = |chat: &&Summary| folder_of(chat) == Some(folder.id) && !is_pinned(chat);
+        lines.extend(
+            page.chats
+                .iter()
+                .filter(inside)
+                .map(|it| Line::Chat(it, true)),
+        );
+        if (page.total as usize) > page.chats.len() {
+            lines.push(Line::Older(folder.id));
+        } else if lines.len() == before {
+            lines.push(Line::Empty);
+        }
+    }
+    let days = Days::now();
+    let mut heading = "";
+    for chat in &page.chats {
+        if is_pinned(&chat) || folder_of(chat).is_some() {
+            continue;
+        }
+        let day = days.heading(chat.updated_unix_ms);
+        if day != heading {
+            lines.push(Line::Heading(day));
+            heading = day;
+        }
+        lines.push(Line::Chat(chat, false));
+    }
+    lines
+}

@@ -1,0 +1,306 @@
+//! The list of chats. Only the lines in view are laid out, so that ten thousand chats cost
+//! no more than ten.
+
+use std::collections::HashSet;
+
+use egui::{Id, Key, Modifiers, Popup, PopupCloseBehavior, Rect, Response, ScrollArea, Ui, Vec2};
+use egui::{UiBuilder, pos2};
+
+use super::lines::{Line, lines};
+use super::menu::{self, Choice, Menu};
+use super::nothing;
+use crate::app::command::{Action, Command, Shelf};
+use crate::app::components::{ListRow, Typed, caption, link_button, list_row, typed_line};
+use crate::app::icons;
+use crate::app::state::State;
+use crate::chat::{ChatId, FolderId};
+use crate::i18n::Text;
+use crate::store::{Folder, Summary};
+
+/// Space between two rows.
+const GAP: f32 = 2.0;
+
+/// How near the end of what has been read asks for more of it.
+const NEAR_END: f32 = 800.0;
+
+/// Lines that are laid out beyond the view, for the keyboard to move to.
+const BEYOND: f32 = 76.0;
+
+/// What the list keeps between frames.
+#[derive(Default)]
+pub(super) struct List {
+    open: HashSet<FolderId>,
+    renaming: Option<Renaming>,
+    menu: Menu,
+    /// The shelf and the number of chats for which more have been asked for.
+    asked: Option<(Shelf, usize)>,
+}
+
+/// A row whose name is being written.
+struct Renaming {
+    of: Named,
+    text: String,
+    before: String,
+    wants_focus: bool,
+}
+
+/// What has a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Named {
+    Chat(ChatId),
+    Folder(FolderId),
+}
+
+impl List {
+    /// Draws the list in all the height there is.
+    pub(super) fn show(&mut self, ui: &mut Ui, state: &State) -> Vec<Command> {
+        let mut commands = Vec::new();
+        let Some(page) = &state.shelves.page else {
+            return commands;
+        };
+        let all = lines(&state.shelves, &self.open);
+        if all.is_empty() {
+            let (icon, text) = match state.shelves.shown {
+                Shelf::Archive => (icons::BOX, "archive-empty"),
+                _ => (icons::MESSAGE_SQUARE, "chats-empty"),
+            };
+            nothing(ui, icon, state.i18n.get(text));
+            return commands;
+        }
+        let height: f32 = all.iter().map(Line::height).sum();
+        ScrollArea::vertical()
+            .id_salt(("chats", state.shelves.shown as u8))
+            .auto_shrink(false)
+            .show_viewport(ui, |ui, view| {
+                let origin = ui.min_rect().min;
+                let width = ui.available_width();
+                let mut top = 0.0;
+                for line in &all {
+                    let bottom = top + line.height();
+                    let is_in_view = bottom >= view.top() - BEYOND && top <= view.bottom() + BEYOND;
+                    if is_in_view {
+                        let at = pos2(origin.x, origin.y + top);
+                        let size = Vec2::new(width, line.height() - GAP);
+                        let rect = Rect::from_min_size(at, size);
+                        commands.extend(self.line(ui, state, rect, line));
+                    }
+                    top = bottom;
+                }
+                ui.expand_to_include_rect(Rect::from_min_size(origin, Vec2::new(width, height)));
+                let length = (state.shelves.shown, page.chats.len());
+                let has_more = page.total as usize > page.chats.len();
+                if has_more && height - view.bottom() < NEAR_END && self.asked != Some(length) {
+                    self.asked = Some(length);
+                    commands.push(Command::MoreChats);
+                }
+            });
+        commands
+    }
+
+    fn line(&mut self, ui: &mut Ui, state: &State, rect: Rect, line: &Line<'_>) -> Option<Command> {
+        match *line {
+            Line::Heading(name) => {
+                let place = rect
+                    .with_min_y(rect.top() + 10.0)
+                    .with_min_x(rect.left() + 10.0);
+                let builder = UiBuilder::new().max_rect(place).id_salt(("heading", name));
+                ui.scope_builder(builder, |ui| caption(ui, state.i18n.get(name)));
+                None
+            }
+            Line::Folder(folder, is_open) => self.folder(ui, state, rect, folder, is_open),
+            Line::Chat(chat, is_inside) => self.chat(ui, state, rect, chat, is_inside),
+            Line::Empty => {
+                let place = rect.with_min_x(rect.left() + 34.0);
+                let builder = UiBuilder::new().max_rect(place).id_salt("empty");
+                ui.scope_builder(builder, |ui| caption(ui, state.i18n.get("folder-empty")));
+                None
+            }
+            Line::Older(folder) => {
+                let place = rect.with_min_x(rect.left() + 34.0);
+                let builder = UiBuilder::new().max_rect(place).id_salt(("older", folder));
+                ui.scope_builder(builder, |ui| {
+                    link_button(ui, &state.i18n.get("folder-older")).clicked()
+                })
+                .inner
+                .then_some(Command::MoreChats)
+            }
+        }
+    }
+
+    fn chat(
+        &mut self,
+        ui: &mut Ui,
+        state: &State,
+        rect: Rect,
+        chat: &Summary,
+        is_inside: bool,
+    ) -> Option<Command> {
+        let of = Named::Chat(chat.id);
+        if let Some(name) = self.renamed(ui, state, rect, of) {
+            return name.map(|name| Command::Rename(chat.id, name));
+        }
+        let name = name_of(state, chat);
+        let more = state.i18n.text(&Text::new("chat-more").word("name", &name));
+        let id = ui.scope_id().with(of);
+        let row = ListRow {
+            icon: if chat.is_pinned { icons::PIN } else { "" },
+            name: &name,
+            is_chosen: state.current == Some(chat.id),
+            is_busy: state.reply.as_ref().is_some_and(|it| it.chat == chat.id),
+            indent: if is_inside { 24.0 } else { 0.0 },
+            more: &more,
+            is_open: Popup::is_id_open(ui.ctx(), popup_of(id)),
+        };
+        let (response, button) = list_row(ui, rect, id, &row);
+        let choice = self.menu(ui, &response, &button, id, |ui, menu| {
+            menu::of_chat(ui, state, menu, chat)
+        });
+        match choice {
+            Some(Choice::Rename) => {
+                self.rename(of, name);
+                None
+            }
+            Some(Choice::Do(command)) => Some(command),
+            None => response.clicked().then_some(Command::OpenChat(chat.id)),
+        }
+    }
+
+    fn folder(
+        &mut self,
+        ui: &mut Ui,
+        state: &State,
+        rect: Rect,
+        folder: &Folder,
+        is_open: bool,
+    ) -> Option<Command> {
+        let of = Named::Folder(folder.id);
+        if let Some(name) = self.renamed(ui, state, rect, of) {
+            let name = name.filter(|name| !name.is_empty());
+            return name.map(|name| Command::RenameFolder(folder.id, name));
+        }
+        let more = Text::new("chat-more").word("name", &folder.name);
+        let more = state.i18n.text(&more);
+        let id = ui.scope_id().with(of);
+        let row = ListRow {
+            icon: match is_open {
+                true => icons::FOLDER_OPEN,
+                false => icons::FOLDER,
+            },
+            name: &folder.name,
+            is_chosen: false,
+            is_busy: false,
+            indent: 0.0,
+            more: &more,
+            is_open: Popup::is_id_open(ui.ctx(), popup_of(id)),
+        };
+        let (response, button) = list_row(ui, rect, id, &row);
+        if response.clicked() && !self.open.remove(&folder.id) {
+            self.open.insert(folder.id);
+        }
+        let choice = self.menu(ui, &response, &button, id, |ui, menu| {
+            menu::of_folder(ui, state, menu, folder)
+        });
+        match choice {
+            Some(Choice::Rename) => self.rename(of, folder.name.clone()),
+            Some(Choice::Do(command)) => return Some(command),
+            None => {}
+        }
+        None
+    }
+
+    fn rename(&mut self, of: Named, text: String) {
+        self.renaming = Some(Renaming {
+            of,
+            before: text.clone(),
+            text,
+            wants_focus: true,
+        });
+    }
+
+    /// The name in a box, where this is the row that is being renamed. Returns the new name
+    /// once it is written, `Some(None)` where there is none.
+    #[expect(
+        clippy::option_option,
+        reason = "the outer one is whether the box was drawn, the inner one the name"
+    )]
+    fn renamed(
+        &mut self,
+        ui: &mut Ui,
+        state: &State,
+        rect: Rect,
+        of: Named,
+    ) -> Option<Option<String>> {
+        let renaming = self.renaming.as_mut().filter(|it| it.of == of)?;
+        let builder = UiBuilder::new().max_rect(rect).id_salt(("renaming", of));
+        let name = state.i18n.get(match of {
+            Named::Chat(_) => "chat-name",
+            Named::Folder(_) => "folder-name",
+        });
+        let (_, typed) = ui
+            .scope_builder(builder, |ui| {
+                typed_line(ui, &mut renaming.text, &name, &mut renaming.wants_focus)
+            })
+            .inner;
+        match typed {
+            Typed::Going => Some(None),
+            Typed::Cancelled => {
+                self.renaming = None;
+                Some(None)
+            }
+            // Whoever clicks elsewhere has written the name all the same.
+            Typed::Done | Typed::Left => {
+                let Renaming { text, before, .. } = self.renaming.take()?;
+                let text = text.trim();
+                // The first words of a chat do not become its title by being looked at.
+                Some((text != before).then(|| text.to_owned()))
+            }
+        }
+    }
+
+    /// The menu of a row, opened by its button, by the other button of the mouse, or by key.
+    fn menu(
+        &mut self,
+        ui: &Ui,
+        row: &Response,
+        button: &Response,
+        id: Id,
+        contents: impl FnOnce(&mut Ui, &mut Menu) -> Option<Choice>,
+    ) -> Option<Choice> {
+        let popup = popup_of(id);
+        let by_key = (row.has_focus() || button.has_focus())
+            && ui.input_mut(|input| {
+                input.consume_key(Modifiers::SHIFT, Key::F10)
+                    || input.consume_key(Modifiers::NONE, Key::Menu)
+            });
+        if button.clicked() || row.secondary_clicked() || by_key {
+            self.menu = Menu::default();
+        }
+        if row.secondary_clicked() || by_key {
+            Popup::open_id(ui.ctx(), popup);
+        }
+        if row.gained_focus() {
+            row.scroll_to_me(None);
+        }
+        let shown = Popup::menu(button)
+            .id(popup)
+            .width(220.0)
+            .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
+            .show(|ui| {
+                ui.set_width(220.0);
+                contents(ui, &mut self.menu)
+            });
+        shown?.inner
+    }
+}
+
+fn popup_of(id: Id) -> Id {
+    id.with("menu")
+}
+
+/// What the list calls a chat.
+pub(super) fn name_of(state: &State, chat: &Summary) -> String {
+    match chat.name.is_empty() {
+        true => state.i18n.get(Action::NewChat.name()),
+        false => chat.name.clone(),
+    }
+}

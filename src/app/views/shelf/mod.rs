@@ -1,0 +1,190 @@
+//! The left panel: a new chat, the search, and the chats, or another of the shelves; below
+//! them the ways to the other shelves, language and colours.
+
+mod backups;
+mod bin;
+mod lines;
+mod list;
+mod menu;
+mod preferences;
+mod search;
+
+use egui::{Align, Button, CornerRadius, Layout, Popup, RichText, Stroke, Ui, Vec2};
+
+use crate::app::command::{Action, Command, Shelf};
+use crate::app::components::{caption, icon_button, menu_item, title};
+use crate::app::icons;
+use crate::app::state::State;
+use crate::app::theme::{Palette, font, radius};
+use crate::store::transfer::Format;
+
+/// The height of the row of ways to elsewhere, and of the line above it.
+const FOOT: f32 = 46.0;
+
+/// The least that is left of a list in a low window.
+const LEAST: f32 = 60.0;
+
+/// What the panel keeps between frames.
+#[derive(Default)]
+pub(super) struct Panel {
+    search: search::Search,
+    list: list::List,
+    bin: bin::Bin,
+    backups: backups::Backups,
+}
+
+impl Panel {
+    /// Puts the keyboard into the search with the next frame.
+    pub(super) fn find(&mut self) {
+        self.search.find();
+    }
+
+    /// Draws the panel.
+    pub(super) fn show(&mut self, ui: &mut Ui, state: &State) -> Vec<Command> {
+        let mut commands = Vec::new();
+        if new_chat_button(ui, state).clicked() {
+            commands.push(Command::Do(Action::NewChat));
+        }
+        let height = ui.available_height() - preferences::HEIGHT - FOOT;
+        let room = Vec2::new(ui.available_width(), height.max(LEAST));
+        let layout = Layout::top_down(Align::Min);
+        ui.allocate_ui_with_layout(room, layout, |ui| {
+            ui.set_min_size(room);
+            match state.shelves.shown {
+                Shelf::Chats => {
+                    commands.extend(self.search.field(ui, state));
+                    if self.search.shows_hits(state) {
+                        commands.extend(self.search.hits(ui, state));
+                    } else {
+                        commands.extend(self.list.show(ui, state));
+                    }
+                }
+                Shelf::Archive => {
+                    commands.extend(head(ui, state, "shelf-archive"));
+                    commands.extend(self.list.show(ui, state));
+                }
+                Shelf::Bin => {
+                    commands.extend(head(ui, state, "shelf-bin"));
+                    commands.extend(self.bin.show(ui, state));
+                }
+                Shelf::Backups => {
+                    commands.extend(head(ui, state, "shelf-backups"));
+                    commands.extend(self.backups.show(ui, state));
+                }
+            }
+        });
+        ui.with_layout(Layout::bottom_up(Align::Min), |ui| {
+            ui.spacing_mut().item_spacing.y = 2.0;
+            commands.extend(preferences::show(ui, state));
+            commands.extend(foot(ui, state));
+        });
+        commands
+    }
+}
+
+fn new_chat_button(ui: &mut Ui, state: &State) -> egui::Response {
+    let palette = Palette::of(ui);
+    let name = state.i18n.get(Action::NewChat.name());
+    let icon = RichText::new(icons::PLUS).font(font::icon(16.0));
+    let words = RichText::new(&name).font(font::medium(font::SECONDARY));
+    let keys = ui.ctx().format_shortcut(&Action::NewChat.shortcut());
+    let keys = RichText::new(keys).size(font::CAPTION).color(palette.soft);
+    let button = Button::new((icon, words))
+        .right_text(keys)
+        .fill(palette.card)
+        .stroke(Stroke::new(1.0, palette.line))
+        .corner_radius(CornerRadius::same(radius::CONTROL))
+        .min_size(Vec2::new(ui.available_width(), 38.0));
+    ui.add(button).accessible_name(name)
+}
+
+/// The name of a shelf, and the way back to the chats.
+fn head(ui: &mut Ui, state: &State, name: &'static str) -> Option<Command> {
+    ui.horizontal(|ui| {
+        ui.set_min_height(36.0);
+        ui.spacing_mut().item_spacing.x = 4.0;
+        let back = icon_button(ui, icons::CHEVRON_LEFT, &state.i18n.get("shelf-back"));
+        title(ui, state.i18n.get(name));
+        back.clicked().then_some(Command::Show(Shelf::Chats))
+    })
+    .inner
+}
+
+/// What stands there where there is nothing: what the place is for.
+fn nothing(ui: &mut Ui, icon: &str, text: String) {
+    let palette = Palette::of(ui);
+    ui.add_space(24.0);
+    ui.vertical_centered(|ui| {
+        let icon = RichText::new(icon).font(font::icon(26.0));
+        ui.add(egui::Label::new(icon.color(palette.faint)).selectable(false));
+        ui.add_space(2.0);
+        ui.set_max_width(200.0);
+        caption(ui, text);
+    });
+}
+
+/// The ways to what is not there every day.
+fn foot(ui: &mut Ui, state: &State) -> Option<Command> {
+    let palette = Palette::of(ui);
+    let i18n = &state.i18n;
+    let shown = state.shelves.shown;
+    let mut command = None;
+    ui.horizontal(|ui| {
+        ui.set_min_height(FOOT - 10.0);
+        ui.spacing_mut().item_spacing.x = 6.0;
+        ui.add_space(4.0);
+        for (shelf, icon, name) in [
+            (Shelf::Archive, icons::BOX, "shelf-archive"),
+            (Shelf::Bin, icons::TRASH, "shelf-bin"),
+            (Shelf::Backups, icons::HISTORY, "shelf-backups"),
+        ] {
+            let is_shown = shown == shelf;
+            if is_shown {
+                let place = egui::Rect::from_min_size(ui.cursor().min, Vec2::new(28.0, 36.0));
+                let place = egui::Rect::from_center_size(place.center(), Vec2::splat(28.0));
+                let fill = palette.accent_wash;
+                ui.painter().rect_filled(place, radius::CONTROL, fill);
+            }
+            if icon_button(ui, icon, &i18n.get(name)).clicked() {
+                let next = if is_shown { Shelf::Chats } else { shelf };
+                command = Some(Command::Show(next));
+            }
+        }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.add_space(4.0);
+            let export = icon_button(ui, icons::UPLOAD, &i18n.get("export-all"));
+            Popup::menu(&export).width(240.0).gap(4.0).show(|ui| {
+                ui.set_width(240.0);
+                if let Some(format) = formats(ui, state) {
+                    command = Some(Command::Export(Vec::new(), format));
+                }
+            });
+            if icon_button(ui, icons::DOWNLOAD, &i18n.get("import")).clicked() {
+                command = Some(Command::Import);
+            }
+        });
+    });
+    let line = Stroke::new(1.0, palette.line);
+    ui.painter()
+        .hline(ui.max_rect().x_range(), ui.cursor().bottom(), line);
+    command
+}
+
+/// The kinds of files a chat can be written into.
+fn formats(ui: &mut Ui, state: &State) -> Option<Format> {
+    let mut chosen = None;
+    for (format, name, hint) in [
+        (Format::Markdown, "export-markdown", "export-markdown-hint"),
+        (Format::Json, "export-json", "export-json-hint"),
+        (Format::Jsonl, "export-jsonl", "export-jsonl-hint"),
+    ] {
+        let (name, hint) = (state.i18n.get(name), state.i18n.get(hint));
+        if menu_item(ui, "", &name, &hint, true).clicked() {
+            chosen = Some(format);
+        }
+    }
+    if chosen.is_some() {
+        ui.close();
+    }
+    chosen
+}

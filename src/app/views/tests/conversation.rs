@@ -1,0 +1,223 @@
+//! The conversation: what can be done with messages.
+
+use std::collections::HashMap;
+
+use egui::{Key, Modifiers, Vec2};
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+
+use super::*;
+use crate::app::command::Action;
+use crate::app::state::Reply;
+
+fn window() -> Window {
+    Window::new(with_conversation(with_chats(english())))
+}
+
+fn writing(state: &mut State) {
+    state.reply = Some(Reply {
+        request: 1,
+        chat: ChatId(99),
+        message: MessageId(99),
+        prefill: None,
+        generated_tokens: 0,
+        first_piece: None,
+        settings_changed: false,
+        is_stopping: false,
+    });
+}
+
+#[test]
+fn versions_are_turned_like_pages() {
+    let mut window = window();
+    assert!(window.shows("2/2"));
+    let next = window.0.get_by_label("Next version");
+    assert!(next.accesskit_node().is_disabled());
+    window.click("Previous version");
+    assert_eq!(window.asked(), [Command::ChooseVersion(MessageId(2))]);
+}
+
+#[test]
+fn a_changed_message_is_sent_and_a_changed_reply_is_kept() {
+    let mut window = window();
+    window.click_first("Edit");
+    window.0.key_press_modifiers(Modifiers::COMMAND, Key::End);
+    window.type_text(" ¿Y 1 + 1?");
+    window.click("Save and send");
+    let text = "¿Cuánto es 36 + 59 y cómo lo has calculado? ¿Y 1 + 1?";
+    assert_eq!(window.asked(), [Command::Edit(MessageId(1), text.into())]);
+    assert!(!window.shows("Save and send"));
+
+    let replies = window.0.query_all_by_label("Edit");
+    replies.last().unwrap().click();
+    window.steps(4);
+    window.0.key_press_modifiers(Modifiers::COMMAND, Key::End);
+    window.type_text(" París.");
+    window.0.key_press_modifiers(Modifiers::COMMAND, Key::Enter);
+    window.steps(4);
+    let text = "La capital de Francia es la ciudad de París.";
+    assert_eq!(window.asked(), [Command::Edit(MessageId(5), text.into())]);
+
+    window.click_first("Edit");
+    window.type_text("nothing of this");
+    window.0.key_press(Key::Escape);
+    window.steps(4);
+    assert_eq!(window.asked(), []);
+    assert!(!window.shows("Save and send"));
+}
+
+#[test]
+fn a_reply_that_broke_off_can_go_on_or_be_written_again() {
+    let mut window = window();
+    assert!(window.shows("It broke off."));
+    window.click("Continue");
+    let again = window.0.query_all_by_label("Regenerate").last().unwrap();
+    again.click();
+    window.steps(3);
+    assert_eq!(
+        window.asked(),
+        [
+            Command::Continue(MessageId(5)),
+            Command::Regenerate(MessageId(5))
+        ]
+    );
+}
+
+#[test]
+fn nothing_is_written_beside_a_reply() {
+    let mut window = window();
+    writing(window.state());
+    window.steps(3);
+    for name in ["Continue", "Regenerate"] {
+        for button in window.0.query_all_by_label(name) {
+            assert!(button.accesskit_node().is_disabled(), "{name}");
+        }
+    }
+    window.click_first("Edit");
+    let send = window.0.get_by_label("Save and send");
+    assert!(send.accesskit_node().is_disabled());
+}
+
+#[test]
+fn a_message_is_deleted_alone_or_with_what_follows() {
+    let chat = ChatId(3);
+    for (item, target) in [
+        ("This message", Target::Message(chat, MessageId(1))),
+        ("This and what follows", Target::Branch(chat, MessageId(1))),
+    ] {
+        let mut window = window();
+        window.click_first("Delete");
+        window.click(item);
+        assert_eq!(window.asked(), [Command::Delete(target)]);
+    }
+}
+
+#[test]
+fn a_deletion_can_be_taken_back_at_once() {
+    let mut window = window();
+    assert!(!window.shows("Chat deleted"));
+    window.state().undo = Some(undo());
+    window.steps(4);
+    assert!(window.shows("Chat deleted"));
+    window.click("Undo");
+    assert_eq!(window.asked(), [Command::Do(Action::Undo)]);
+}
+
+#[test]
+fn chats_that_are_not_kept_are_said_to_be_so() {
+    for (keeping, said) in [
+        (Keeping::Memory(disk_full()), "not being saved"),
+        (Keeping::Unsaved(disk_full()), "last changes are not saved"),
+    ] {
+        let mut window = window();
+        assert!(!window.shows("Try again"));
+        window.state().keeping = keeping;
+        window.steps(4);
+        assert!(window.shows(said) && window.shows("The disk is full"));
+        window.click("Try again");
+        assert_eq!(window.asked(), [Command::RetryStore]);
+    }
+}
+
+/// A chat that is far longer than the window.
+fn long_chat() -> Chat {
+    let mut chat = Chat::new(ChatId(3), now_unix_ms());
+    for (id, lines) in (1..=120).zip((1..17).cycle()) {
+        let role = match id % 2 {
+            1 => Role::User,
+            _ => Role::Assistant,
+        };
+        let text = format!("Message {id}. {}", "Some words.\n".repeat(lines));
+        chat.push(MessageId(id), role, text, now_unix_ms());
+    }
+    chat
+}
+
+#[test]
+fn a_jump_brings_a_message_into_view_wherever_it_is() {
+    let mut state = english();
+    state.chats.push(long_chat());
+    state.current = Some(ChatId(3));
+    let mut window = Window::new(state);
+    assert!(window.shows("Message 120."), "a chat opens at its end");
+    for id in [60, 3, 118, 1] {
+        window.asked();
+        window.state().jump = Some((ChatId(3), MessageId(id)));
+        window.steps(1);
+        assert_eq!(window.asked(), [Command::Arrived]);
+        window.state().jump = None;
+        window.steps(14);
+        let label = format!("Message {id}.");
+        let rect = window.0.get_by_label_contains(&label).rect();
+        assert!(rect.top() > 50.0 && rect.top() < 700.0, "{id}: {rect:?}");
+    }
+}
+
+#[test]
+fn a_draft_is_kept_once_it_rests_and_taken_up_again() {
+    let mut state = with_conversation(with_chats(english()));
+    let stored = "kept from last time".to_owned();
+    state.stored_drafts = HashMap::from([(Some(ChatId(3)), stored.clone())]);
+    let mut window = Window::new(state);
+    let field = window.0.get_by_label("Message");
+    assert_eq!(field.value().as_deref(), Some(stored.as_str()));
+    window.0.state_mut().commands.clear();
+    window.0.get_by_label("Message").focus();
+    window.steps(2);
+    window.type_text(" and more");
+    let begun = Instant::now();
+    let kept = loop {
+        window.steps(1);
+        let mut commands = std::mem::take(&mut window.0.state_mut().commands);
+        commands.retain(|it| matches!(it, Command::KeepDraft(..)));
+        if !commands.is_empty() {
+            break commands;
+        }
+        assert!(begun.elapsed().as_secs() < 20);
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    };
+    let [Command::KeepDraft(chat, text)] = &kept[..] else {
+        panic!("{kept:?}");
+    };
+    assert_eq!(*chat, Some(ChatId(3)));
+    assert!(text.contains("and more"), "{text}");
+
+    // Another chat comes into view before the draft has come to rest.
+    window.type_text("!");
+    window.state().current = None;
+    window.steps(1);
+    let commands = std::mem::take(&mut window.0.state_mut().commands);
+    let is_last = |it: &Command| matches!(it, Command::KeepDraft(Some(ChatId(3)), text) if text.contains('!'));
+    assert!(commands.iter().any(is_last), "{commands:?}");
+}
+
+#[test]
+fn a_small_window_keeps_the_composer_in_view() {
+    let mut state = with_conversation(with_chats(state(Language::Es, Theme::Dark)));
+    state.keeping = Keeping::Memory(disk_full());
+    state.undo = Some(undo());
+    let window = Window::sized(state, Vec2::new(400.0, 400.0));
+    let composer = window.0.get_by_label("Mensaje").rect();
+    assert!(composer.bottom() < 400.0, "{composer:?}");
+    let undo = window.0.get_by_label("Deshacer").rect();
+    assert!(undo.left() > 0.0 && undo.right() < 400.0, "{undo:?}");
+}

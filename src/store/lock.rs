@@ -1,0 +1,97 @@
+//! Who uses the chats, as locks on two empty files beside them. The system lets go of a lock
+//! when its holder ends, however it ends.
+
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::Error;
+
+/// How long another program may take to put the chats in order before this one gives up.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How long to wait before a lock is tried again.
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// What this program holds. Clones hold it together; it ends with the last of them.
+#[derive(Debug, Clone)]
+pub(in crate::store) struct Lock {
+    /// Held by every program that uses the chats: alone by one that puts them in order,
+    /// together by all others.
+    chats: Arc<File>,
+    /// Held by the one window that writes.
+    _window: Option<Arc<File>>,
+    path: PathBuf,
+    is_alone: bool,
+}
+
+impl Lock {
+    /// Takes the locks of the chats in `folder`; alone where nobody else uses them.
+    pub(in crate::store) fn take(folder: &Path, is_window: bool) -> Result<Self, Error> {
+        let window = if is_window {
+            let file = open(&folder.join("window.lock"))?;
+            match file.try_lock() {
+                Err(TryLockError::WouldBlock) => {
+                    let path = folder.join(super::FILE);
+                    return Err(Error::OtherWindow { path });
+                }
+                // A disk without locks is used without them.
+                Ok(()) | Err(TryLockError::Error(_)) => Some(Arc::new(file)),
+            }
+        } else {
+            None
+        };
+        let path = folder.join("chats.lock");
+        let mut lock = Self {
+            chats: Arc::new(open(&path)?),
+            _window: window,
+            path,
+            is_alone: false,
+        };
+        if !lock.try_alone() {
+            lock.share()?;
+        }
+        Ok(lock)
+    }
+
+    /// Whether nobody else uses the chats, and nobody begins to until [`Self::share`].
+    pub(in crate::store) fn is_alone(&self) -> bool {
+        self.is_alone
+    }
+
+    /// Tries to be alone; where that fails, this may hold nothing until [`Self::share`].
+    pub(in crate::store) fn try_alone(&mut self) -> bool {
+        // A file that is locked already must not be locked again in another way
+        // (`File::try_lock`).
+        let _ = self.chats.unlock();
+        self.is_alone = !matches!(self.chats.try_lock(), Err(TryLockError::WouldBlock));
+        self.is_alone
+    }
+
+    /// Lets others use the chats too. Waits for one that puts them in order.
+    pub(in crate::store) fn share(&mut self) -> Result<(), Error> {
+        let _ = self.chats.unlock();
+        self.is_alone = false;
+        let begun = Instant::now();
+        while matches!(self.chats.try_lock_shared(), Err(TryLockError::WouldBlock)) {
+            if begun.elapsed() > PATIENCE {
+                let path = self.path.clone();
+                return Err(Error::Busy { path });
+            }
+            thread::sleep(PAUSE);
+        }
+        Ok(())
+    }
+}
+
+fn open(path: &Path) -> Result<File, Error> {
+    File::options()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(path)
+        .map_err(|source| Error::of_io(path, &source))
+}

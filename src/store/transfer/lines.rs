@@ -1,0 +1,150 @@
+//! Conversations without branches, one a line: OpenAI's `messages` and ShareGPT's
+//! `conversations`.
+
+use std::io::{self, Write};
+
+use serde_json::{Value, json};
+
+use super::foreign::{self, Conversation, Said};
+use super::report::Why;
+use crate::chat::Role;
+use crate::store::Portable;
+
+/// Writes the branch that is read as one line.
+pub(super) fn write(portable: &Portable, out: &mut dyn Write) -> io::Result<()> {
+    let chat = &portable.chat;
+    let system = chat.system.iter().map(|text| (Role::System, text));
+    let said = chat.path().map(|it| (it.role, &it.text));
+    let messages: Vec<Value> = system
+        .chain(said)
+        .map(|(role, text)| json!({ "role": role, "content": text }))
+        .collect();
+    serde_json::to_writer(&mut *out, &json!({ "messages": messages })).map_err(io::Error::from)?;
+    writeln!(out)
+}
+
+/// Reads `{"messages": [{"role": …, "content": …}]}`.
+pub(super) fn read_openai(value: &Value) -> Option<Conversation> {
+    let messages = value.get("messages")?.as_array()?;
+    let looks_right = |it: &Value| it.get("role").is_some();
+    if !messages.first().is_none_or(looks_right) {
+        return None;
+    }
+    let mut conversation = begin("openai", value);
+    for message in messages {
+        let role = message
+            .get("role")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        let (mut text, attachments) = content(message.get("content").unwrap_or(&Value::Null));
+        conversation.note(Why::Attachment, attachments);
+        if text.is_empty() && message.get("tool_calls").is_some_and(Value::is_array) {
+            conversation.note(Why::Tool, 1);
+            continue;
+        }
+        let mut reasoning = foreign::text(message, "reasoning_content").unwrap_or_default();
+        if role == "assistant" && reasoning.is_empty() {
+            (reasoning, text) = foreign::part_thoughts(&text);
+        }
+        let time = foreign::time(message, "created_at").or(foreign::time(message, "timestamp"));
+        say(&mut conversation, role, text, reasoning, time, value);
+    }
+    conversation.narrow_key();
+    Some(conversation)
+}
+
+/// Reads `{"conversations": [{"from": …, "value": …}]}`.
+pub(super) fn read_sharegpt(value: &Value) -> Option<Conversation> {
+    let list = value.get("conversations").or(value.get("conversation"))?;
+    let messages = list.as_array()?;
+    let looks_right = |it: &Value| it.get("from").is_some() && it.get("value").is_some();
+    if !messages.first().is_none_or(looks_right) {
+        return None;
+    }
+    let mut conversation = begin("sharegpt", value);
+    for message in messages {
+        let role = message
+            .get("from")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        let mut text = foreign::text(message, "value").unwrap_or_default();
+        let mut reasoning = String::new();
+        if role_of(role) == Some(Role::Assistant) {
+            (reasoning, text) = foreign::part_thoughts(&text);
+        }
+        say(&mut conversation, role, text, reasoning, None, value);
+    }
+    conversation.narrow_key();
+    Some(conversation)
+}
+
+fn begin(format: &'static str, value: &Value) -> Conversation {
+    Conversation {
+        format,
+        key: foreign::key(value, "id"),
+        title: foreign::text(value, "title"),
+        system: foreign::text(value, "system"),
+        created_unix_ms: foreign::time(value, "created_at").or(foreign::time(value, "created")),
+        ..Conversation::default()
+    }
+}
+
+fn role_of(name: &str) -> Option<Role> {
+    match name {
+        "user" | "human" => Some(Role::User),
+        "assistant" | "gpt" | "model" | "chatgpt" | "bing" | "bard" | "bot" => {
+            Some(Role::Assistant)
+        }
+        "system" | "developer" => Some(Role::System),
+        _ => None,
+    }
+}
+
+fn say(
+    conversation: &mut Conversation,
+    role: &str,
+    text: String,
+    reasoning: String,
+    created_unix_ms: Option<i64>,
+    whole: &Value,
+) {
+    let Some(role) = role_of(role) else {
+        conversation.note(Why::Tool, 1);
+        return;
+    };
+    if text.trim().is_empty() && reasoning.is_empty() {
+        conversation.note(Why::NoText, 1);
+        return;
+    }
+    // What comes first holds for the whole chat.
+    if role == Role::System && conversation.nodes.is_empty() && conversation.system.is_none() {
+        conversation.system = Some(text);
+        return;
+    }
+    let said = Said {
+        role,
+        text,
+        reasoning,
+        model: foreign::text(whole, "model"),
+    };
+    conversation.push(said, created_unix_ms);
+}
+
+/// The text of a message that is a string or a list of parts, and how many parts are none.
+pub(super) fn content(content: &Value) -> (String, u64) {
+    match content {
+        Value::String(text) => (text.clone(), 0),
+        Value::Array(parts) => {
+            let mut texts = Vec::new();
+            let mut others = 0;
+            for part in parts {
+                match (part.as_str(), part.get("text").and_then(Value::as_str)) {
+                    (Some(text), _) | (None, Some(text)) => texts.push(text),
+                    (None, None) => others += 1,
+                }
+            }
+            (texts.join("\n\n"), others)
+        }
+        _ => (String::new(), 0),
+    }
+}
