@@ -81,7 +81,12 @@ impl Store {
         self.generation
     }
 
-    /// What the user should know about how the chats were opened.
+    /// Takes what has not been told yet.
+    pub(in crate::store) fn take_notices(&mut self) -> Vec<Notice> {
+        std::mem::take(&mut self.notices)
+    }
+
+    /// What was done to the chats when they were opened, and the user should know.
     #[must_use]
     pub fn notices(&self) -> &[Notice] {
         &self.notices

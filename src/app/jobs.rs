@@ -33,8 +33,8 @@ pub(in crate::app) enum Outcome {
     Written,
     /// The list of chats, and the folders.
     Listed(Page, Vec<Folder>),
-    /// A chat, with what has been typed in it.
-    Read(Box<Chat>, String),
+    /// A chat, what has been typed in it, and the revision it is of.
+    Read(Box<Chat>, String, u64),
     /// A chat that was to be read is not there any more.
     Gone(ChatId),
     /// What has been typed for the next new chat.

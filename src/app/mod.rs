@@ -131,6 +131,7 @@ impl App {
         let mut services = Services {
             session,
             keeper,
+            revision: std::cell::Cell::new(0),
             saver: saver.ok().filter(|_| setup.saves_settings),
             jobs,
             paths: setup.paths,
@@ -170,6 +171,11 @@ impl App {
             Theme::Dark => egui::ThemePreference::Dark,
         });
         self.pace.note(self.state.reply.is_some());
+        if ctx.input(|input| input.viewport().close_requested())
+            && update::holds_back_close(&mut self.state, &self.services)
+        {
+            ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
+        }
         if let Some(left) = update::fade(&mut self.state) {
             ctx.request_repaint_after(left);
         }

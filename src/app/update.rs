@@ -7,6 +7,7 @@ mod models;
 mod replies;
 mod transfer;
 
+use std::cell::Cell;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -22,13 +23,15 @@ use crate::session::Session;
 use crate::settings::Saver;
 use crate::store::Keeper;
 pub(in crate::app) use bin::fade;
-pub(in crate::app) use chats::{keep_draft, look_again};
+pub(in crate::app) use chats::{holds_back_close, keep_draft, look_again};
 
 /// What acts on the world outside the window.
 pub(in crate::app) struct Services {
     pub(in crate::app) session: Session,
     /// After the session: what it passes on last is still to be written.
     pub(in crate::app) keeper: Arc<Keeper>,
+    /// Counts what this window has written: what was read before is old.
+    pub(in crate::app) revision: Cell<u64>,
     /// `None` where the system could not start its thread: settings then hold until the end.
     pub(in crate::app) saver: Option<Saver>,
     pub(in crate::app) jobs: Jobs,
@@ -118,7 +121,7 @@ pub(in crate::app) fn act(
         Command::Export(chats, format) => transfer::ask_where(state, services, chats, format),
         Command::Import => transfer::ask_which(state, services),
         Command::ImportFiles(paths) => transfer::import_from(state, services, paths),
-        Command::RestoreBackup(name) => chats::restore_backup(services, name),
+        Command::RestoreBackup(name) => chats::restore_backup(state, services, name),
         Command::RetryStore => chats::retry(state, services),
         Command::LoadModel(path) => models::load(state, services, path),
         Command::ReloadModel => models::reload(state, services),

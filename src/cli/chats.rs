@@ -169,7 +169,7 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
 fn act(action: &Action, folder: &Path, i18n: &I18n) -> anyhow::Result<()> {
     // Looking at chats that are not there must not make a file for them.
     let reading = || match folder.exists() {
-        true => open(folder, i18n).map(Some),
+        true => open_to_read(folder, i18n).map(Some),
         false => Ok(None),
     };
     let mut out = io::stdout().lock();
@@ -182,7 +182,7 @@ fn act(action: &Action, folder: &Path, i18n: &I18n) -> anyhow::Result<()> {
             show::list(&chats, list.json, &mut out)?;
         }
         Action::Show(show) => {
-            let store = open(folder, i18n)?;
+            let store = open_to_read(folder, i18n)?;
             let id = find(&store, &show.chat, i18n)?;
             match show.json {
                 true => {
@@ -210,7 +210,9 @@ fn act(action: &Action, folder: &Path, i18n: &I18n) -> anyhow::Result<()> {
             };
             show::hits(&hits, search.json, &mut out)?;
         }
-        Action::Export(export) => export_chats(export, &open(folder, i18n)?, &mut out, i18n)?,
+        Action::Export(export) => {
+            export_chats(export, &open_to_read(folder, i18n)?, &mut out, i18n)?;
+        }
         Action::Import(import) => {
             let mut store = open_to_change(folder, i18n)?;
             let report = transfer::import_all(&mut store, &import.paths);
@@ -283,12 +285,28 @@ fn said(error: &(impl Localize + std::error::Error + 'static), i18n: &I18n) -> a
     }
 }
 
+/// Opens the chats to read them, which is possible also where nothing can be written.
+fn open_to_read(folder: &Path, i18n: &I18n) -> anyhow::Result<Store> {
+    let store = match Store::open(folder) {
+        Err(error) if error.may_pass() => Store::open_or_memory(folder),
+        store => store,
+    };
+    let store = store.map_err(|it| said(&it, i18n))?;
+    tell(&store, i18n);
+    Ok(store)
+}
+
 fn open(folder: &Path, i18n: &I18n) -> anyhow::Result<Store> {
     let store = Store::open(folder).map_err(|it| said(&it, i18n))?;
+    tell(&store, i18n);
+    Ok(store)
+}
+
+/// Tells what was done to the chats when they were opened.
+fn tell(store: &Store, i18n: &I18n) {
     for notice in store.notices() {
         eprintln!("charla: {}", i18n.say(notice));
     }
-    Ok(store)
 }
 
 fn find(store: &Store, code: &str, i18n: &I18n) -> anyhow::Result<ChatId> {

@@ -87,8 +87,27 @@ impl Store {
             })?;
         let path = folder_of(&self.path).join(&backup.name);
         let source = open(&path)?;
+        // What another program is writing now would be lost between the two.
+        let Some(mut lock) = self.lock.take() else {
+            return Err(Error::Busy {
+                path: self.path.clone(),
+            });
+        };
+        let restored = match lock.try_alone() {
+            true => self.restore_from(&source, &backup),
+            false => Err(Error::Busy {
+                path: self.path.clone(),
+            }),
+        };
+        let shared = lock.share();
+        self.lock = Some(lock);
+        let notice = restored?;
+        shared.map(|()| notice)
+    }
+
+    fn restore_from(&mut self, source: &Connection, backup: &Backup) -> Result<Notice, Error> {
         let before = before(&self.db, &self.path, "restore")?;
-        copy(&source, &mut self.db).map_err(|source| self.fail(source))?;
+        copy(source, &mut self.db).map_err(|source| self.fail(source))?;
         // Reads of the old pages would be wrong.
         self.db.flush_prepared_statement_cache();
         self.generation += 1;

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
 use super::row::Name;
-use super::{Error, Store, now_unix_ms, search};
+use super::{Error, Store, chats, now_unix_ms, search};
 use crate::chat::{Chat, ChatId, FolderId, MessageId};
 
 /// A deletion.
@@ -186,6 +186,10 @@ pub(in crate::store) fn delete(
 /// Brings back what a deletion took; a message also brings its chat back.
 pub(in crate::store) fn restore(db: &Connection, id: BinId) -> rusqlite::Result<()> {
     let bin = id.number();
+    let restored: Vec<(ChatId, MessageId)> = db
+        .prepare_cached("SELECT chat, id FROM messages WHERE bin = ?1")?
+        .query_map([bin], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<Result<_, _>>()?;
     let of_message = "SELECT chat FROM messages WHERE bin = ?1";
     db.execute(
         &format!("UPDATE chats SET bin = NULL WHERE bin = ?1 OR id IN ({of_message})"),
@@ -197,7 +201,26 @@ pub(in crate::store) fn restore(db: &Connection, id: BinId) -> rusqlite::Result<
             [bin],
         )?;
     }
+    show(db, &restored)?;
     remove_empty(db)
+}
+
+/// Sees to it that what came back is read again, not only there.
+fn show(db: &Connection, restored: &[(ChatId, MessageId)]) -> rusqlite::Result<()> {
+    let Some(&(id, _)) = restored.first() else {
+        return Ok(());
+    };
+    let Some(chat) = chats::load(db, id)? else {
+        return Ok(());
+    };
+    let is_back = |message: MessageId| restored.iter().any(|it| it.1 == message);
+    if chat.path().any(|message| is_back(message.id)) {
+        return Ok(());
+    }
+    let leaf = restored.iter().find_map(|it| chat.newest_in_branch(it.1));
+    db.prepare_cached("UPDATE chats SET leaf = ?2 WHERE id = ?1")?
+        .execute(params![id, leaf])
+        .map(drop)
 }
 
 /// Destroys what was deleted before a time.
@@ -244,7 +267,7 @@ pub(in crate::store) fn destroy(db: &Connection, id: BinId) -> rusqlite::Result<
 }
 
 /// Forgets deletions of which nothing is left in the bin.
-fn remove_empty(db: &Connection) -> rusqlite::Result<()> {
+pub(in crate::store) fn remove_empty(db: &Connection) -> rusqlite::Result<()> {
     db.prepare_cached(
         "DELETE FROM bin WHERE NOT EXISTS (SELECT 1 FROM chats WHERE chats.bin = bin.id)
              AND NOT EXISTS (SELECT 1 FROM messages WHERE messages.bin = bin.id)

@@ -159,8 +159,12 @@ impl Keeper {
     }
 
     fn send(&self, job: Job) {
-        if let Some(jobs) = &self.jobs {
-            let _ = jobs.send(job);
+        let Some(jobs) = &self.jobs else { return };
+        // The writer ends only by a fault of ours; who waits for it is told.
+        if let Err(mpsc::SendError(Job::Write { done, .. })) = jobs.send(job) {
+            let reason = "the thread that writes has ended".to_owned();
+            let path = std::path::PathBuf::new();
+            done(Err(Error::Internal { path, reason }));
         }
     }
 }

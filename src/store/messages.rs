@@ -50,7 +50,7 @@ pub(in crate::store) fn of_chat(
         let mut message = of_row(row)?;
         if message.role == Role::Assistant && message.finish.is_none() {
             let last_ms = add_tail(db, &mut message)?;
-            if now_unix_ms() - last_ms > ABANDONED_MS {
+            if now_unix_ms().saturating_sub(last_ms) > ABANDONED_MS {
                 message.finish = Some(Finish::Interrupted);
             }
         }

@@ -238,7 +238,8 @@ fn add_messages(db: &Connection, chat: ChatId, added: &[Message]) -> rusqlite::R
     let Some(last) = added.last() else {
         return Ok(());
     };
-    // Another program may have destroyed the chat; what is written in it now is not lost.
+    // Another program may have deleted or destroyed the chat; what is written in it now is to
+    // be seen.
     db.prepare_cached(
         "INSERT INTO chats (id, created_ms, updated_ms) VALUES (?1, ?2, ?2)
          ON CONFLICT (id) DO NOTHING",
@@ -252,7 +253,7 @@ fn add_messages(db: &Connection, chat: ChatId, added: &[Message]) -> rusqlite::R
         .filter(|it| it.role == Role::User)
         .find_map(|it| Chat::opening(&it.text));
     db.prepare_cached(
-        "UPDATE chats SET leaf = ?2, updated_ms = max(updated_ms, ?3),
+        "UPDATE chats SET bin = NULL, leaf = ?2, updated_ms = max(updated_ms, ?3),
              opening = CASE opening WHEN '' THEN ?4 ELSE opening END
          WHERE id = ?1",
     )?
@@ -261,6 +262,6 @@ fn add_messages(db: &Connection, chat: ChatId, added: &[Message]) -> rusqlite::R
         last.id,
         last.created_unix_ms,
         first_words.unwrap_or_default()
-    ])
-    .map(drop)
+    ])?;
+    bin::remove_empty(db)
 }

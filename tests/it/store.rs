@@ -249,3 +249,33 @@ fn what_is_destroyed_is_gone_and_its_place_is_closed() {
     chats.write(Write::Restore(all));
     assert!(chats.store.all_chats().unwrap().is_empty());
 }
+
+#[test]
+fn what_comes_back_is_read_again() {
+    let mut chats = Chats::new();
+    let (chat, [one, two, three]) = chats.three();
+    for target in [Target::Message(chat, three), Target::Branch(chat, two)] {
+        let parent = match target {
+            Target::Branch(..) => one,
+            _ => two,
+        };
+        let deleted = chats.delete(target);
+        // As the window does.
+        chats.write(Write::Leaf {
+            chat,
+            leaf: Some(parent),
+        });
+        chats.write(Write::Restore(deleted));
+        assert_eq!(chats.texts(chat), ["uno", "dos", "tres"]);
+    }
+}
+
+#[test]
+fn what_is_written_in_a_deleted_chat_brings_it_back() {
+    let mut chats = Chats::new();
+    let (chat, [.., three]) = chats.three();
+    chats.delete(Target::Chats(vec![chat]));
+    chats.say(chat, Some(three), "cuatro");
+    assert_eq!(chats.texts(chat), ["uno", "dos", "tres", "cuatro"]);
+    assert!(chats.store.bin().unwrap().is_empty());
+}

@@ -38,6 +38,15 @@ fn texts(chat: &Chat) -> Vec<&str> {
     chat.path().map(|it| it.text.as_str()).collect()
 }
 
+/// Waits until the reply that is read last is whole on disk.
+fn wait_for_end(window: &mut Window) {
+    let home = window.home().to_owned();
+    window.wait_until("the end of the reply on disk", |_| {
+        let chat = stored(&home);
+        chat.path().next_back().unwrap().finish.is_some()
+    });
+}
+
 /// A script with one reply after another.
 fn saying(replies: &[&str]) -> Script {
     let steps = |reply: &&str| vec![Step::Piece((*reply).to_owned())];
@@ -70,6 +79,7 @@ fn a_chat_and_what_was_typed_in_it_are_there_the_next_time() {
     window.wait_until("the draft of the chat", |it| it.draft() == "And of Italy");
     window.send();
     window.wait_for("Rome.");
+    wait_for_end(&mut window);
     let chat = stored(window.home());
     assert_eq!(texts(&chat)[2..], ["And of Italy", "Rome."]);
 }
@@ -155,11 +165,8 @@ fn every_version_stays() {
     window.harness.run_steps(3);
     window.click("Save and send");
     window.wait_for("Third.");
-    let home = window.home().to_owned();
-    window.wait_until("the end of the reply", |_| {
-        stored(&home).path().next_back().unwrap().finish.is_some()
-    });
-    let chat = stored(&home);
+    wait_for_end(&mut window);
+    let chat = stored(window.home());
     assert_eq!(chat.messages().len(), 5);
     let answers = chat
         .messages()
@@ -207,7 +214,7 @@ fn a_second_window_reads_but_keeps_its_hands_off() {
     first.wait_for("Context 0");
     first.say("Hi there");
     first.wait_for("Hello.");
-    first.wait_until("the end of the reply", |it| it.shows("Regenerate"));
+    wait_for_end(&mut first);
     let paths = Paths::below(first.home());
     let settings = Settings {
         language: Some(Language::En),

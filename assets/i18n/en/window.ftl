@@ -289,4 +289,5 @@ keeping-memory = Your chats are not being saved
 keeping-memory-text = What you write now is only in memory: it is gone when you close Charla.
 keeping-unsaved = The last changes are not saved
 keeping-unsaved-text = What you wrote last is only in memory until it can be saved.
+close-unsaved = What you wrote is not saved and would be lost. Export it, or try to save it again above; close the window once more to leave it behind.
 keeping-retry = Try again

@@ -87,8 +87,8 @@ chats-deleted = «{ $name }» está ahora en la papelera. «charla chats restore
 chats-restored = Se ha recuperado «{ $name }».
 chats-exported =
     { $count ->
-        [one] { $count } charla está ya en «{ $path }».
-       *[other] { $count } charlas están ya en «{ $path }».
+        [one] { $count } charla exportada a «{ $path }».
+       *[other] { $count } charlas exportadas a «{ $path }».
     }
 chats-no-such-entry = En la papelera no hay nada con el código «{ $code }». «charla chats bin» muestra lo que hay, con sus códigos.
 chats-kind-chats =

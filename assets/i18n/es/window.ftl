@@ -289,4 +289,5 @@ keeping-memory = Tus charlas no se están guardando
 keeping-memory-text = Lo que escribas ahora solo está en memoria: desaparecerá cuando cierres Charla.
 keeping-unsaved = Los últimos cambios no se han guardado
 keeping-unsaved-text = Lo último que has escrito solo está en memoria hasta que se pueda guardar.
+close-unsaved = Lo que has escrito no está guardado y se perdería. Expórtalo o vuelve a intentar guardarlo arriba; si cierras la ventana otra vez, lo das por perdido.
 keeping-retry = Volver a intentarlo

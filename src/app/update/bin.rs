@@ -13,10 +13,22 @@ const UNDO_FOR: Duration = Duration::from_secs(12);
 
 /// Moves something to the bin.
 pub(super) fn delete(state: &mut State, services: &Services, target: Target) {
+    let in_folder: Vec<ChatId> = match &target {
+        Target::Folder {
+            id,
+            with_chats: true,
+        } => {
+            let listed = state.shelves.page.iter().flat_map(|page| &page.chats);
+            let inside = listed.filter(|chat| chat.folder == Some(*id));
+            inside.map(|chat| chat.id).collect()
+        }
+        _ => Vec::new(),
+    };
     let is_gone = |chat: ChatId| match &target {
         Target::Chats(chats) => chats.contains(&chat),
         Target::AllChats => true,
-        Target::Message(..) | Target::Branch(..) | Target::Folder { .. } => false,
+        Target::Folder { .. } => in_folder.contains(&chat),
+        Target::Message(..) | Target::Branch(..) => false,
     };
     let is_message = match &target {
         Target::Message(chat, message) => {

@@ -6,7 +6,7 @@ use crate::app::command::Shelf;
 use crate::app::jobs::Outcome;
 use crate::app::state::{Draft, Keeping, State, Topic, Weight};
 use crate::chat::{Chat, ChatId, FolderId, MessageId};
-use crate::i18n::Localize;
+use crate::i18n::{Localize, Text};
 use crate::store::search::Query;
 use crate::store::{Error, Event, Mode, Store, Summary, Write};
 
@@ -19,6 +19,7 @@ const MOST_HITS: u32 = 100;
 impl Services {
     /// Writes these, and lists the chats anew once they are on disk.
     pub(super) fn write(&self, writes: Vec<Write>) {
+        self.changed();
         let report = self.jobs.reporter();
         self.keeper.write(writes, move |result| {
             // Of what is not on disk, the keeper's own event tells.
@@ -36,11 +37,17 @@ impl Services {
         });
     }
 
-    /// Reads something as it is after everything that was written before.
-    fn read_latest(&self, read: impl FnOnce(&Store) -> Result<Outcome, Error> + Send + 'static) {
+    /// Reads a chat as it is after everything that was written before.
+    fn read_chat(&self, id: ChatId) {
         let report = self.jobs.reporter();
+        let revision = self.revision.get();
         self.keeper
-            .read_latest(move |store| report(outcome(read(store))));
+            .read_latest(move |store| report(outcome(read(store, id, revision))));
+    }
+
+    /// Notes that the chats in memory are newer than what was read before.
+    pub(super) fn changed(&self) {
+        self.revision.set(self.revision.get() + 1);
     }
 
     fn list(&self, state: &State) {
@@ -80,7 +87,10 @@ pub(super) fn receive(state: &mut State, services: &Services, outcome: Outcome) 
             state.shelves.page = Some(page);
             state.shelves.folders = folders;
         }
-        Outcome::Read(chat, draft) => opened(state, *chat, draft),
+        Outcome::Read(chat, draft, revision) => {
+            let is_old = revision != services.revision.get();
+            opened(state, *chat, draft, is_old);
+        }
         // Another program has moved it to the bin.
         Outcome::Gone(id) => {
             state.chats.retain(|chat| chat.id != id);
@@ -158,30 +168,31 @@ fn read_again(state: &State, services: &Services) {
     if let Some(id) = state.current
         && state.reply.is_none()
     {
-        services.read_latest(move |store| read(store, id));
+        services.read_chat(id);
     }
 }
 
-fn read(store: &Store, id: ChatId) -> Result<Outcome, Error> {
+fn read(store: &Store, id: ChatId, revision: u64) -> Result<Outcome, Error> {
     let chat = match store.chat(id) {
         Err(Error::NoSuchChat { .. }) => return Ok(Outcome::Gone(id)),
         chat => chat?,
     };
-    Ok(Outcome::Read(Box::new(chat), store.draft(Some(id))?))
+    let draft = store.draft(Some(id))?;
+    Ok(Outcome::Read(Box::new(chat), draft, revision))
 }
 
 /// Shows a chat.
 pub(super) fn open(state: &mut State, services: &Services, id: ChatId) {
     state.overlay = None;
-    if state.chat(id).is_some() {
-        bring_into_view(state, id);
-    } else {
-        state.wanted = Some(id);
-        services.read_latest(move |store| read(store, id));
+    match state.chat(id) {
+        Some(_) => bring_into_view(state, id),
+        None => state.wanted = Some(id),
     }
+    // Another program may have written in it.
+    services.read_chat(id);
 }
 
-fn opened(state: &mut State, chat: Chat, draft: String) {
+fn opened(state: &mut State, chat: Chat, draft: String, is_old: bool) {
     let id = chat.id;
     let last = chat.path().rev().find_map(|message| message.timings);
     if let Some(last) = last {
@@ -189,15 +200,26 @@ fn opened(state: &mut State, chat: Chat, draft: String) {
         state.context_tokens.entry(id).or_insert(tokens);
     }
     let is_growing = state.reply.as_ref().is_some_and(|reply| reply.chat == id);
+    let is_newer = is_growing || is_old || matches!(state.keeping, Keeping::Unsaved(_));
     match state.chat_mut(id) {
-        Some(known) if !is_growing => *known = chat,
+        Some(known) if !is_newer => {
+            // What another program has added is shown; another branch stays in view.
+            let leaf = known.leaf();
+            let goes_on = chat.path().any(|message| Some(message.id) == leaf);
+            *known = chat;
+            if !goes_on && leaf.is_some_and(|leaf| known.message(leaf).is_some()) {
+                known.set_leaf(leaf);
+            }
+        }
         Some(_) => {}
-        None => state.chats.push(chat),
+        None => {
+            state.chats.push(chat);
+            if !draft.is_empty() {
+                state.stored_drafts.insert(Some(id), draft);
+            }
+        }
     }
     if state.wanted.take_if(|wanted| *wanted == id).is_some() {
-        if !draft.is_empty() {
-            state.stored_drafts.insert(Some(id), draft);
-        }
         bring_into_view(state, id);
     }
 }
@@ -217,6 +239,10 @@ fn bring_into_view(state: &mut State, id: ChatId) {
         if !is_in_view && leaf.is_some() {
             chat.set_leaf(leaf);
         }
+    }
+    // What is not on disk yet is nowhere but here.
+    if state.keeping != Keeping::Kept {
+        return;
     }
     // Memory is for the chat in view and the one that grows.
     let growing = state.reply.as_ref().map(|reply| reply.chat);
@@ -383,11 +409,18 @@ pub(super) fn rename_folder(services: &Services, id: FolderId, name: String) {
 /// Reads a chat anew and shows it, after everything that is being written.
 pub(super) fn read_after_writes(state: &mut State, services: &Services, id: ChatId) {
     state.wanted = Some(id);
-    services.read_latest(move |store| read(store, id));
+    services.read_chat(id);
 }
 
 /// Makes the chats what a backup has.
-pub(super) fn restore_backup(services: &Services, name: String) {
+pub(super) fn restore_backup(state: &mut State, services: &Services, name: String) {
+    if state.reply.is_some() {
+        let text = Text::new("wait-for-reply");
+        state.notify(Weight::Warning, text, Topic::Chats);
+        return;
+    }
+    leave(state);
+    state.chats.clear();
     let report = services.jobs.reporter();
     services.keeper.run(move |store| {
         report(match store.restore(&name) {
@@ -396,6 +429,23 @@ pub(super) fn restore_backup(services: &Services, name: String) {
         });
         report(Outcome::Written);
     });
+}
+
+/// Whether to stay open, because what was written here would be lost. Asks once: who closes
+/// the window again means it.
+pub(in crate::app) fn holds_back_close(state: &mut State, services: &Services) -> bool {
+    let is_unsaved = match state.keeping {
+        Keeping::Unsaved(_) => true,
+        Keeping::Memory(_) => services.revision.get() > 0,
+        Keeping::Kept | Keeping::Opening => false,
+    };
+    let text = Text::new("close-unsaved");
+    let was_told = state.notices.iter().any(|notice| notice.text == text);
+    if !is_unsaved || was_told {
+        return false;
+    }
+    state.notify(Weight::Error, text, Topic::Chats);
+    true
 }
 
 /// Tries again what could not be done.

@@ -36,7 +36,9 @@ pub(super) fn edit(state: &mut State, services: &mut Services, id: MessageId, te
     let (chat, Some(original)) = (chat.id, chat.message(id).cloned()) else {
         return;
     };
-    if text.trim().is_empty() || text == original.text {
+    // The same question again is asked again; the same reply is the same.
+    let is_same = original.role != Role::User && text == original.text;
+    if text.trim().is_empty() || is_same {
         return;
     }
     let now = now_unix_ms();
@@ -182,6 +184,7 @@ fn keep(
     (request, task, into): (RequestId, Task, MessageId),
     writes: Vec<Write>,
 ) {
+    services.changed();
     let report = services.jobs.reporter();
     let starter = services.session.route(request, into);
     services.keeper.write(writes, move |result| {

@@ -217,8 +217,12 @@ impl Composer {
         // be written in.
         let now = Some((state.current, state.reply.is_some()));
         if self.last != now {
+            let is_new = self.last.map(|last| last.0) != Some(state.current);
             self.last = now;
-            ui.memory_mut(|memory| memory.request_focus(id));
+            // Whoever is typing somewhere else goes on there.
+            if is_new || ui.memory(|memory| memory.focused().is_none()) {
+                ui.memory_mut(|memory| memory.request_focus(id));
+            }
         }
         command
     }

@@ -1,5 +1,6 @@
 //! The thread that writes.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
@@ -35,8 +36,6 @@ pub(super) struct Writer {
     report: Report,
     stores: Stores,
     backlog: Backlog,
-    /// How many of the store's notices have been told.
-    told: usize,
     /// Which of the store's databases the others read.
     generation: u32,
     /// Whether damage was tried to be mended already.
@@ -54,7 +53,6 @@ impl Writer {
             report,
             stores,
             backlog: Backlog::default(),
-            told: 0,
             generation: 0,
             was_mended: false,
             checkpoint: None,
@@ -91,11 +89,9 @@ impl Writer {
     }
 
     fn announce(&mut self) {
-        let notices = self.store.notices();
-        for notice in notices.iter().skip(self.told) {
+        for notice in self.store.take_notices() {
             (self.report)(Event::Told(notice.text()));
         }
-        self.told = notices.len();
         self.generation = self.store.generation();
         (self.report)(match self.stores.pass(&self.store) {
             Ok(()) => Event::Opened(self.store.mode().clone()),
@@ -126,10 +122,17 @@ impl Writer {
             Job::Write { writes, done } => done(self.submit(writes)),
             Job::Run(job) => {
                 let _ = self.submit(Vec::new());
-                job(&mut self.store);
+                // A fault in it must not end the keeping of chats.
+                let job = AssertUnwindSafe(|| job(&mut self.store));
+                if catch_unwind(job).is_err() {
+                    let path = self.store.path().to_owned();
+                    let reason = "panic".to_owned();
+                    (self.report)(Event::Told(Error::Internal { path, reason }.text()));
+                }
                 self.store_was_replaced();
             }
             Job::Retry => {
+                self.was_mended = false;
                 let _ = self.submit(Vec::new());
             }
         }
@@ -188,8 +191,12 @@ impl Writer {
 
     /// Has a damaged file replaced, once. Returns whether it was.
     fn mend(&mut self) -> bool {
-        let is_first = !std::mem::replace(&mut self.was_mended, true);
-        is_first && self.store.check().is_ok() && self.store_was_replaced()
+        if std::mem::replace(&mut self.was_mended, true) {
+            return false;
+        }
+        let is_mended = self.store.check().is_ok();
+        // Also where it failed, chats in memory may have taken the place of the file.
+        self.store_was_replaced() && is_mended
     }
 }
 

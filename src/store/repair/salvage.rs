@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use rusqlite::types::{FromSql, Value, ValueRef};
-use rusqlite::{Connection, OptionalExtension, params_from_iter};
+use rusqlite::{Connection, params_from_iter};
 
 use crate::chat::{Chat, ChatId, Finish, MessageId, Role, Timings};
 use crate::params::Sampling;
@@ -354,20 +354,18 @@ fn is_newer(db: &Connection, table: &str, id: i64, cells: &Cells) -> rusqlite::R
             Ok(integer(cells, "updated_ms") >= updated_ms)
         }
         "messages" => {
-            let unfinished_bytes: Option<i64> = db
-                .query_row(
-                    "SELECT octet_length(text) + octet_length(reasoning) FROM messages
-                     WHERE id = ?1 AND role = 'assistant' AND finish IS NULL",
-                    [id],
-                    |row| row.get(0),
-                )
-                .optional()?;
+            let (known_bytes, is_unfinished): (i64, bool) = db.query_row(
+                "SELECT octet_length(text) + octet_length(reasoning),
+                     role = 'assistant' AND finish IS NULL
+                 FROM messages WHERE id = ?1",
+                [id],
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )?;
             let length = |column| words(cells, column).map_or(0, str::len);
             let length_bytes = length("text") + length("reasoning");
-            Ok(unfinished_bytes.is_some_and(|known| {
-                words(cells, "finish").is_some()
-                    || i64::try_from(length_bytes).is_ok_and(|it| it > known)
-            }))
+            // A reply that went on after the backup is longer than it was then.
+            Ok((is_unfinished && words(cells, "finish").is_some())
+                || i64::try_from(length_bytes).is_ok_and(|it| it > known_bytes))
         }
         _ => Ok(false),
     }

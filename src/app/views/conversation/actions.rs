@@ -72,7 +72,9 @@ pub(super) fn of_reply(
         Some(Finish::EndOfReply | Finish::StopString) | None => None,
     };
     let is_interrupted = it.message.finish == Some(Finish::Interrupted);
-    let can_go_on = ending.is_some() && !it.message.text.is_empty();
+    // Only the end of the branch can go on.
+    let is_last = it.chat.leaf() == Some(it.message.id);
+    let can_go_on = is_last && ending.is_some() && !it.message.text.is_empty();
     let mut command = None;
     if is_interrupted {
         command = interrupted(ui, it, can_go_on);
