@@ -108,6 +108,11 @@ pub(super) fn ask_which(state: &State, services: &Services) {
 
 /// Brings these files in, all or none.
 pub(super) fn import_from(state: &mut State, services: &Services, paths: Vec<PathBuf>) {
+    // A long import would hold up the checkpoints of a reply.
+    if state.reply.is_some() {
+        state.notify(Weight::Warning, Text::new("wait-for-reply"), Topic::Chats);
+        return;
+    }
     let text = Text::new("importing").count("files", paths.len() as u64);
     state.notify(Weight::Done, text.clone(), Topic::Chats);
     let report = services.jobs.reporter();
