@@ -136,6 +136,7 @@ fn a_deleted_chat_comes_back_by_key_and_from_the_bin() {
     window.click("Restore");
     window.wait_for("The bin is empty");
     window.click("Back to the chats");
+    window.wait_for("Hi there");
     window.click("Hi there");
     window.wait_for("Hello.");
     assert_eq!(texts(&stored(window.home())), ["Hi there", "Hello."]);
@@ -223,6 +224,7 @@ fn a_second_window_reads_but_keeps_its_hands_off() {
     let launch = Launch::Fake(saying(&["In memory."]));
     let mut second = Window::beside(paths, launch, settings);
     second.wait_for("Your chats are not being saved");
+    second.wait_for("Hi there");
     second.click("Hi there");
     second.wait_for("Hello.");
     second.say("Me too");

@@ -180,10 +180,17 @@ impl Window {
             .is_some()
     }
 
-    /// Clicks what has this name, and lets the window act on it.
+    /// Clicks what has this name, once it is there, and lets the window act on it.
     pub(crate) fn click(&mut self, label: &str) {
-        // What has just appeared may still be moving to its place.
+        self.wait_until(label, |window| {
+            window.harness.query_all_by_label(label).next().is_some()
+        });
+        // What has just appeared may still be moving to its place, and what a disk says may
+        // take it away for a frame.
         self.harness.run_steps(3);
+        self.wait_until(label, |window| {
+            window.harness.query_all_by_label(label).next().is_some()
+        });
         self.harness.get_by_label(label).click();
         self.harness.run_steps(3);
     }
