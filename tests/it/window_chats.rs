@@ -263,3 +263,28 @@ fn a_reply_that_broke_off_goes_on_where_it_ends() {
     assert_eq!(texts(&chat), ["A story, please.", "Once upon a time."]);
     assert_eq!(chat.messages().len(), 2, "it is the same message");
 }
+
+#[test]
+fn an_undo_shows_the_version_that_came_back() {
+    let mut window = open(saying(&["First.", "Second."]));
+    window.wait_for("Context 0");
+    window.say("Say something");
+    window.wait_for("First.");
+    window.wait_until("the end of the reply", |it| it.shows("Regenerate"));
+    window.click("Regenerate");
+    window.wait_for("Second.");
+    wait_for_end(&mut window);
+    window.wait_until("the end of the reply", |it| it.shows("Regenerate"));
+    // The user's message has one too; the reply's comes after it.
+    let all: Vec<_> = window.harness.get_all_by_label("Delete").collect();
+    all.last().unwrap().click();
+    window.harness.run_steps(3);
+    window.click("This message");
+    window.wait_for("First.");
+    assert!(!window.shows("Second."));
+    window
+        .harness
+        .key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    window.wait_for("Second.");
+    window.wait_for("2/2");
+}

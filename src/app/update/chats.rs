@@ -201,13 +201,15 @@ fn opened(state: &mut State, chat: Chat, draft: String, is_old: bool) {
     }
     let is_growing = state.reply.as_ref().is_some_and(|reply| reply.chat == id);
     let is_newer = is_growing || is_old || matches!(state.keeping, Keeping::Unsaved(_));
+    // What was asked for, after an undo say, is shown as it is on disk.
+    let is_wanted = state.wanted == Some(id);
     match state.chat_mut(id) {
         Some(known) if !is_newer => {
             // What another program has added is shown; another branch stays in view.
             let leaf = known.leaf();
             let goes_on = chat.path().any(|message| Some(message.id) == leaf);
             *known = chat;
-            if !goes_on && leaf.is_some_and(|leaf| known.message(leaf).is_some()) {
+            if !is_wanted && !goes_on && leaf.is_some_and(|leaf| known.message(leaf).is_some()) {
                 known.set_leaf(leaf);
             }
         }
