@@ -52,10 +52,14 @@ impl Language {
 
     /// The Fluent sources of this language.
     #[must_use]
-    pub fn sources(self) -> [&'static str; 6] {
+    pub fn sources(self) -> [&'static str; 10] {
         match self {
             Self::En => [
                 include_str!("../assets/i18n/en/window.ftl"),
+                include_str!("../assets/i18n/en/conversation.ftl"),
+                include_str!("../assets/i18n/en/composer.ftl"),
+                include_str!("../assets/i18n/en/panel.ftl"),
+                include_str!("../assets/i18n/en/palette.ftl"),
                 include_str!("../assets/i18n/en/errors.ftl"),
                 include_str!("../assets/i18n/en/library.ftl"),
                 include_str!("../assets/i18n/en/store.ftl"),
@@ -64,6 +68,10 @@ impl Language {
             ],
             Self::Es => [
                 include_str!("../assets/i18n/es/window.ftl"),
+                include_str!("../assets/i18n/es/conversation.ftl"),
+                include_str!("../assets/i18n/es/composer.ftl"),
+                include_str!("../assets/i18n/es/panel.ftl"),
+                include_str!("../assets/i18n/es/palette.ftl"),
                 include_str!("../assets/i18n/es/errors.ftl"),
                 include_str!("../assets/i18n/es/library.ftl"),
                 include_str!("../assets/i18n/es/store.ftl"),

@@ -1,0 +1,1 @@
+# The box to write in: attachments, saved prompts.

@@ -1,0 +1,1 @@
+# Messages: how they are shown, and what can be done with them.

@@ -1,0 +1,1 @@
+# The command palette, the shortcuts, and the names of the actions.

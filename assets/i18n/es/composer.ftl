@@ -1,0 +1,1 @@
+# El cuadro de escritura: adjuntos e instrucciones guardadas.

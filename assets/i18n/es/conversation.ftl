@@ -1,0 +1,1 @@
+# Los mensajes: cómo se ven y qué se puede hacer con ellos.

@@ -1,0 +1,1 @@
+# La paleta de órdenes, los atajos y los nombres de las acciones.

@@ -1,0 +1,151 @@
+//! Markdown as it is drawn: a flat list of leaf blocks in reading order, each with what it
+//! lies in. Flat, so that only what is in view is laid out, however long a message is and
+//! however deep its lists go; and cut to pieces of a size that one frame can lay out.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+/// A leaf block, or a part of a long one.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::app) struct Unit {
+    /// Where it stands in the message, in bytes.
+    pub(in crate::app) source: Range<usize>,
+    /// What it lies in, from the outside in.
+    pub(in crate::app) frames: Vec<Frame>,
+    /// Whether it follows the unit above without the space of a paragraph: in a tight list,
+    /// or as a later part of the same block.
+    pub(in crate::app) is_tight: bool,
+    pub(in crate::app) leaf: Leaf,
+}
+
+/// A container block.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::app) enum Frame {
+    /// A quote; an alert ("> [!NOTE]") where it has a kind.
+    Quote(Option<Alert>),
+    /// An item of a list. The first unit of the item has its marker.
+    Item(Option<Marker>),
+    /// The text of a footnote, with its label on the first unit.
+    Footnote(Option<Arc<str>>),
+}
+
+/// GitHub's five kinds of alerts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::app) enum Alert {
+    Note,
+    Tip,
+    Important,
+    Warning,
+    Caution,
+}
+
+/// What stands before an item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::app) enum Marker {
+    Bullet,
+    Number(u64),
+    /// A box, ticked or not.
+    Task(bool),
+}
+
+/// What is drawn.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::app) enum Leaf {
+    Paragraph(Spans),
+    /// Level 1 to 6.
+    Heading(u8, Spans),
+    Code(CodePart),
+    Table(TablePart),
+    /// Displayed maths: the TeX between the marks.
+    Maths(Arc<str>),
+    Rule,
+}
+
+/// Some lines of a code block.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::app) struct CodePart {
+    pub(in crate::app) block: Arc<CodeBlock>,
+    /// Which bytes of the block's text; whole lines, without the last line break.
+    pub(in crate::app) range: Range<usize>,
+    pub(in crate::app) is_first: bool,
+    pub(in crate::app) is_last: bool,
+}
+
+/// A code block.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::app) struct CodeBlock {
+    /// The first word after the fence, as written; empty where there is none.
+    pub(in crate::app) language: String,
+    /// As it can be drawn: without control characters, and without the last line break.
+    pub(in crate::app) text: String,
+    /// Whether its closing fence has been seen; an indented block is always closed.
+    pub(in crate::app) is_closed: bool,
+}
+
+/// Some rows of a table. All parts of a table have the same columns.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::app) struct TablePart {
+    /// The alignment of each column, and the longest text in it, in characters, over all
+    /// rows of the table.
+    pub(in crate::app) columns: Arc<[Column]>,
+    /// The head, on the first part.
+    pub(in crate::app) head: Option<Vec<Spans>>,
+    pub(in crate::app) rows: Vec<Vec<Spans>>,
+    pub(in crate::app) is_last: bool,
+}
+
+/// A column of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::app) struct Column {
+    pub(in crate::app) side: Side,
+    pub(in crate::app) longest_chars: usize,
+}
+
+/// To which side text is set.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(in crate::app) enum Side {
+    #[default]
+    Start,
+    Center,
+    End,
+}
+
+/// Text with its styles.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(in crate::app) struct Spans {
+    /// What is drawn, and what is copied as plain text. A formula stands in it as its TeX
+    /// between its marks.
+    pub(in crate::app) text: String,
+    /// In order; together they cover the text.
+    pub(in crate::app) spans: Vec<Span>,
+}
+
+/// A part of a text in one style.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::app) struct Span {
+    /// In bytes of the text.
+    pub(in crate::app) range: Range<usize>,
+    pub(in crate::app) kind: SpanKind,
+    pub(in crate::app) is_strong: bool,
+    pub(in crate::app) is_emphasised: bool,
+    pub(in crate::app) is_struck: bool,
+    /// Where a link leads, as written.
+    pub(in crate::app) target: Option<Arc<str>>,
+}
+
+/// What a part of a text is.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::app) enum SpanKind {
+    Text,
+    Code,
+    /// A formula within the line: the TeX without its marks.
+    Maths(Arc<str>),
+    /// The visible name of a character that would otherwise deceive: a bidirectional
+    /// control, a NUL.
+    Control,
+    /// The mark of a footnote.
+    FootnoteMark,
+    /// An image that is named, never loaded: its text is what stands in for it, its target
+    /// where it lies.
+    Image,
+}
