@@ -73,6 +73,9 @@ pub struct Timings {
     /// How many of those the model agreed with.
     #[serde(default)]
     pub accepted_tokens: u32,
+    /// Of the time of generation, what the thoughts took, in milliseconds.
+    #[serde(default)]
+    pub reasoning_ms: f64,
 }
 
 /// A token of a reply, and what else could have stood in its place.

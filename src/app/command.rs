@@ -92,6 +92,8 @@ pub(in crate::app) enum Command {
     SetLanguage(Option<Language>),
     /// Use these colours.
     SetTheme(Theme),
+    /// Show this address in the browser, or write to it.
+    OpenLink(String),
     /// Put this on the clipboard.
     Copy(String),
     /// Take away the notice with this id.

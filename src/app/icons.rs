@@ -67,5 +67,7 @@ pub(in crate::app) const COPY: &str = "\u{e09e}";
 pub(in crate::app) const REFRESH: &str = "\u{e145}";
 /// On from here.
 pub(in crate::app) const PLAY: &str = "\u{e13c}";
+/// Out of this program.
+pub(in crate::app) const EXTERNAL_LINK: &str = "\u{e0b9}";
 /// Take it back.
 pub(in crate::app) const UNDO: &str = "\u{e2a1}";

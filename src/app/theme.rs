@@ -49,6 +49,8 @@ pub(in crate::app) mod font {
     pub(in crate::app) const SECONDARY: f32 = 13.5;
     /// Small print.
     pub(in crate::app) const CAPTION: f32 = 12.5;
+    /// Code.
+    pub(in crate::app) const CODE: f32 = 13.0;
     /// Titles of panels.
     pub(in crate::app) const TITLE: f32 = 14.0;
 
@@ -98,10 +100,29 @@ pub(in crate::app) struct Palette {
     pub(in crate::app) accent_wash: Color32,
     /// Behind the user's messages.
     pub(in crate::app) bubble: Color32,
+    /// Behind code.
+    pub(in crate::app) code: Color32,
     /// Something to know.
     pub(in crate::app) warning: Color32,
     /// Something that went wrong.
     pub(in crate::app) danger: Color32,
+    /// The words of code.
+    pub(in crate::app) syntax: Syntax,
+}
+
+/// The colours of code, by what a word is.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::app) struct Syntax {
+    pub(in crate::app) comment: Color32,
+    pub(in crate::app) keyword: Color32,
+    pub(in crate::app) string: Color32,
+    pub(in crate::app) number: Color32,
+    pub(in crate::app) function: Color32,
+    pub(in crate::app) type_name: Color32,
+    pub(in crate::app) constant: Color32,
+    pub(in crate::app) attribute: Color32,
+    pub(in crate::app) inserted: Color32,
+    pub(in crate::app) deleted: Color32,
 }
 
 const LIGHT: Palette = Palette {
@@ -116,8 +137,21 @@ const LIGHT: Palette = Palette {
     on_accent: hex(0xff_ff_ff),
     accent_wash: hex(0xd9_ef_ec),
     bubble: hex(0xe9_f3_f1),
+    code: hex(0xf6_f4_f0),
     warning: hex(0xb4_53_09),
     danger: hex(0xdc_26_26),
+    syntax: Syntax {
+        comment: hex(0x73_6d_63),
+        keyword: hex(0x9d_2b_6b),
+        string: hex(0x3f_6b_1d),
+        number: hex(0xa0_4a_08),
+        function: hex(0x1d_5f_a8),
+        type_name: hex(0x0f_6f_68),
+        constant: hex(0xa0_4a_08),
+        attribute: hex(0x7a_52_c4),
+        inserted: hex(0x2f_6d_1f),
+        deleted: hex(0xb9_1c_1c),
+    },
 };
 
 const DARK: Palette = Palette {
@@ -132,8 +166,21 @@ const DARK: Palette = Palette {
     on_accent: hex(0x17_16_14),
     accent_wash: hex(0x17_3a_37),
     bubble: hex(0x1d_30_2e),
+    code: hex(0x1c_1a_18),
     warning: hex(0xf5_9e_0b),
     danger: hex(0xf8_71_71),
+    syntax: Syntax {
+        comment: hex(0x96_90_84),
+        keyword: hex(0xf0_8f_c0),
+        string: hex(0xa8_d0_8a),
+        number: hex(0xf2_b2_78),
+        function: hex(0x8c_c2_f5),
+        type_name: hex(0x5e_d4_c6),
+        constant: hex(0xf2_b2_78),
+        attribute: hex(0xc4_ab_f5),
+        inserted: hex(0x9a_d4_84),
+        deleted: hex(0xf8_8a_8a),
+    },
 };
 
 const fn hex(rgb: u32) -> Color32 {
@@ -142,6 +189,11 @@ const fn hex(rgb: u32) -> Color32 {
 }
 
 impl Palette {
+    /// Behind what is selected.
+    pub(in crate::app) fn selection(&self) -> Color32 {
+        self.accent.gamma_multiply(0.28)
+    }
+
     /// The colours in use.
     pub(in crate::app) fn of(ui: &egui::Ui) -> Self {
         match ui.visuals().dark_mode {
@@ -323,6 +375,24 @@ mod tests {
             assert!(contrast(palette.ink, palette.accent_wash) >= 4.5);
             assert!(contrast(palette.on_accent, palette.accent) >= 4.5);
             assert!(contrast(palette.soft, palette.panel) >= 4.5);
+            let syntax = palette.syntax;
+            for word in [
+                palette.ink,
+                palette.warning,
+                syntax.comment,
+                syntax.keyword,
+                syntax.string,
+                syntax.number,
+                syntax.function,
+                syntax.type_name,
+                syntax.constant,
+                syntax.attribute,
+                syntax.inserted,
+                syntax.deleted,
+            ] {
+                let contrast = contrast(word, palette.code);
+                assert!(contrast >= 4.5, "{word:?} on code: {contrast}");
+            }
         }
     }
 }

@@ -147,6 +147,7 @@ pub(in crate::app) fn act(
             state.settings.theme = theme;
             save(state, services);
         }
+        Command::OpenLink(target) => ctx.open_url(egui::OpenUrl::new_tab(target)),
         Command::Copy(text) => ctx.copy_text(text),
         Command::Dismiss(id) => state.notices.retain(|notice| notice.id != id),
     }

@@ -1,8 +1,9 @@
 //! House widgets: plain values in, a response out. They know the theme and nothing else.
 
 mod bars;
-mod bubble;
+pub(in crate::app) mod bubble;
 mod button;
+mod document;
 mod fold;
 mod gauge;
 mod marked;
@@ -13,11 +14,11 @@ mod slider;
 mod typed;
 
 pub(in crate::app) use bars::top_p_bars;
-pub(in crate::app) use bubble::bubble;
 pub(in crate::app) use button::{
     QuietAction, action_button, danger_button, icon_button, link_button, plain_button,
     primary_button,
 };
+pub(in crate::app) use document::{Act, Document, Form, Kind, Picked, Place, Shown};
 pub(in crate::app) use fold::fold;
 pub(in crate::app) use gauge::{gauge, progress};
 pub(in crate::app) use marked::{Ink, marked};

@@ -2,6 +2,10 @@
 //! lies in. Flat, so that only what is in view is laid out, however long a message is and
 //! however deep its lists go; and cut to pieces of a size that one frame can lay out.
 
+mod stub;
+
+pub(in crate::app) use stub::*;
+
 use std::ops::Range;
 use std::sync::Arc;
 

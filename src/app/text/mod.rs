@@ -1,6 +1,10 @@
 //! Text that is laid out once and kept: where its characters are, and which of them is at a
 //! place.
 
+mod formula;
+
+pub(in crate::app) use formula::Formula;
+
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -32,6 +36,12 @@ impl Shaped {
         Self { galley }
     }
 
+    pub(in crate::app) fn is_rtl(&self) -> bool {
+        false
+    }
+    pub(in crate::app) fn space(ui: &Ui, _chars: usize, _size: Vec2) -> Self {
+        Self::new(ui, LayoutJob::default(), Vec::new())
+    }
     pub(in crate::app) fn size(&self) -> Vec2 {
         self.galley.size()
     }

@@ -1,98 +1,136 @@
-//! One message: what the user wrote in a bubble, what a model wrote across the column.
+//! What stands around the text of a message: who wrote it, what it thought, how it goes on.
 
-use std::ops::Range;
-
-use egui::{Label, Ui};
+use egui::{
+    Align2, Color32, FontId, Id, Label, Rect, RichText, Sense, Stroke, StrokeKind, Ui, Vec2,
+    WidgetInfo,
+};
 
 use super::actions;
-use super::editor::{self, Editing};
+use super::editor::Editing;
 use crate::app::command::Command;
-use crate::app::components::{
-    Ink, NoticeCard, bubble, caption, fold, marked, notice_card, progress,
-};
+use crate::app::components::{NoticeCard, caption, notice_card, progress};
 use crate::app::icons;
-use crate::app::state::{ModelState, State};
-use crate::app::theme::Palette;
+use crate::app::state::{ModelState, Reply, State};
+use crate::app::theme::{Palette, font};
 use crate::app::views::when;
-use crate::chat::{Chat, Message, Role};
-use crate::i18n::Text;
+use crate::chat::{Chat, Message};
+use crate::i18n::{Arg, Text};
 
 /// A message and what is to be known to draw it.
 pub(super) struct Drawn<'a> {
     pub(super) state: &'a State,
     pub(super) chat: &'a Chat,
     pub(super) message: &'a Message,
-    /// The words that were looked for.
-    pub(super) marks: Vec<Range<usize>>,
     /// Whether it is pointed at.
     pub(super) is_hot: bool,
     /// Whether there is no room for the names of what can be done.
     pub(super) is_narrow: bool,
 }
 
-/// Draws a message and what can be done with it.
-pub(super) fn show(ui: &mut Ui, it: &Drawn<'_>, editing: &mut Option<Editing>) -> Option<Command> {
-    let is_edited = editing.as_ref().is_some_and(|editing| editing.is_of(it));
-    match it.message.role {
-        Role::User if is_edited => editor::show(ui, it, editing),
-        Role::User => {
-            bubble(ui, &it.message.text, &it.marks);
-            actions::of_user(ui, it, editing)
-        }
-        _ => reply(ui, it, editing, is_edited),
+impl Drawn<'_> {
+    /// The reply that is being written, where this message is it.
+    pub(super) fn writing(&self) -> Option<&Reply> {
+        let reply = self.state.current_reply()?;
+        (reply.message == self.message.id).then_some(reply)
     }
 }
 
-fn reply(
-    ui: &mut Ui,
-    it: &Drawn<'_>,
-    editing: &mut Option<Editing>,
-    is_edited: bool,
-) -> Option<Command> {
-    let palette = Palette::of(ui);
-    let (state, message) = (it.state, it.message);
-    let time = when::clock(message.created_unix_ms);
-    let edited = message.edited_unix_ms.map(|_| state.i18n.get("edited"));
-    let head: Vec<_> = message
+/// The line above a reply: who wrote it, and when.
+pub(super) fn head(ui: &mut Ui, it: &Drawn<'_>) {
+    let time = when::clock(it.message.created_unix_ms);
+    let edited = it
+        .message
+        .edited_unix_ms
+        .map(|_| it.state.i18n.get("edited"));
+    let head: Vec<_> = it
+        .message
         .model
         .iter()
         .cloned()
         .chain(time)
         .chain(edited)
         .collect();
-    caption(ui, head.join(" · "));
-    if is_edited {
-        return editor::show(ui, it, editing);
+    let soft = Palette::of(ui).soft;
+    let text = RichText::new(head.join(" · "))
+        .size(font::CAPTION)
+        .color(soft);
+    ui.add(Label::new(text).truncate().selectable(false));
+}
+
+/// The line that opens and folds the thoughts of a model, with a bar down to their end.
+pub(super) fn thoughts_head(ui: &mut Ui, it: &Drawn<'_>, is_open: &mut bool, below: f32) {
+    let palette = Palette::of(ui);
+    let name = thoughts_name(it);
+    let rect = ui.max_rect();
+    let bar = Rect::from_min_size(rect.min, Vec2::new(2.0, rect.height() - 4.0 + below));
+    ui.painter().rect_filled(bar, 1.0, palette.line);
+    let corner = rect.min + Vec2::new(8.0, 0.0);
+    let font = FontId::proportional(font::SECONDARY);
+    let galley = ui
+        .painter()
+        .layout_no_wrap(name.clone(), font, Color32::PLACEHOLDER);
+    let size = Vec2::new(galley.size().x + 30.0, rect.height() - 4.0);
+    let space = Rect::from_min_size(corner, size);
+    let response = ui.interact(
+        space,
+        Id::unique("thoughts").with(it.message.id),
+        Sense::click(),
+    );
+    response.widget_info(|| {
+        WidgetInfo::selected(egui::Role::DisclosureTriangle, true, *is_open, &name)
+    });
+    if response.clicked() {
+        *is_open = !*is_open;
     }
-    let writing = state
-        .current_reply()
-        .filter(|reply| reply.message == message.id);
-    if !message.reasoning.is_empty() {
-        let name = match message.text.is_empty() && writing.is_some() {
-            true => "reasoning-now",
-            false => "reasoning",
-        };
-        ui.push_id(message.id, |ui| {
-            fold(ui, &state.i18n.get(name), "", |ui| {
-                caption(ui, &message.reasoning);
-            });
-        });
+    if response.has_focus() {
+        let ring = Stroke::new(2.0, palette.accent);
+        ui.painter()
+            .rect_stroke(space, 6.0, ring, StrokeKind::Inside);
     }
-    if !message.text.is_empty() {
-        let job = marked(&message.text, &it.marks, &Ink::body(&palette));
-        ui.add(Label::new(job).wrap().selectable(true));
+    let ink = match response.hovered() || *is_open {
+        true => palette.ink,
+        false => palette.soft,
+    };
+    let icon = match is_open {
+        true => icons::CHEVRON_DOWN,
+        false => icons::CHEVRON_RIGHT,
+    };
+    let middle = space.left_center();
+    let painter = ui.painter();
+    let at = middle + Vec2::new(4.0, 0.0);
+    painter.text(at, Align2::LEFT_CENTER, icon, font::icon(13.0), ink);
+    let at = middle + Vec2::new(22.0, -galley.size().y / 2.0);
+    painter.galley(at, galley, ink);
+}
+
+/// That a model thinks, or for how long it has thought.
+fn thoughts_name(it: &Drawn<'_>) -> String {
+    let i18n = &it.state.i18n;
+    let is_thinking = it.message.text.is_empty() && it.writing().is_some();
+    let thought_ms = it.message.timings.map_or(0.0, |it| it.reasoning_ms);
+    match (is_thinking, thought_ms > 0.0) {
+        (true, _) => i18n.get("reasoning-now"),
+        (false, true) => {
+            let seconds = Arg::Decimal(thought_ms / 1000.0, usize::from(thought_ms < 9_950.0));
+            i18n.text(&Text::new("reasoning-took").with("seconds", seconds))
+        }
+        (false, false) => i18n.get("reasoning"),
     }
-    if let Some(reply) = writing {
-        if message.text.is_empty() && message.reasoning.is_empty() {
-            waiting(ui, state, reply.prefill);
+}
+
+/// What stands below a reply.
+pub(super) fn foot(ui: &mut Ui, it: &Drawn<'_>, editing: &mut Option<Editing>) -> Option<Command> {
+    if let Some(reply) = it.writing() {
+        if it.message.text.is_empty() && it.message.reasoning.is_empty() {
+            waiting(ui, it.state, reply.prefill);
         }
         return None;
     }
-    if let Some(failure) = state.failures.get(&(it.chat.id, message.id)) {
+    if let Some(failure) = it.state.failures.get(&(it.chat.id, it.message.id)) {
         let card = NoticeCard {
             icon: icons::CIRCLE_ALERT,
-            color: palette.danger,
-            text: state.i18n.text(failure),
+            color: Palette::of(ui).danger,
+            text: it.state.i18n.text(failure),
             action: None,
             dismiss: None,
         };

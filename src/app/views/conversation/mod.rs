@@ -1,34 +1,37 @@
 //! The conversation: messages in a column, the newest at the end. Only what is in view is
-//! laid out; the heights of the rest are remembered, or guessed until they have been seen.
+//! laid out; where the rest is, is remembered, or guessed until it has been seen.
 
 mod actions;
+mod card;
+mod column;
 mod editor;
 mod empty;
+mod follow;
+mod link;
 mod message;
+mod pointer;
+mod select;
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::time::{Duration, Instant};
 
-use egui::{Layout, Rect, ScrollArea, Ui, UiBuilder, Vec2, pos2};
+use egui::{Id, Layout, Rangef, Rect, ScrollArea, Ui, UiBuilder, Vec2, pos2};
 
 use super::super::command::Command;
-use crate::app::components::icon_button;
+use crate::app::components::{Act, Shown, icon_button};
 use crate::app::icons;
+use crate::app::markdown::Highlighter;
 use crate::app::state::State;
-use crate::app::theme::{Palette, font, radius, size};
-use crate::chat::{Chat, ChatId, Message, MessageId, Role};
+use crate::app::theme::{Palette, radius, size};
+use crate::chat::{Chat, ChatId, Message, MessageId};
 use crate::store::search;
+use card::Card;
+use column::Column;
 use editor::Editing;
+use link::Asked;
 use message::Drawn;
-
-/// Space between two messages.
-const GAP: f32 = 20.0;
-
-/// Space above the first message and below the last.
-const EDGE: f32 = 20.0;
-
-/// Characters on a line of the full column, to guess the height of what was never drawn.
-const CHARACTERS_A_LINE: usize = 95;
+use select::Selection;
 
 /// Below this width of the column, icons stand for the names of what can be done.
 const ROOMY: f32 = 560.0;
@@ -40,41 +43,48 @@ const NEAR_END: f32 = 24.0;
 const FLASH: Duration = Duration::from_millis(1200);
 const FADE: Duration = Duration::from_millis(500);
 
-/// A jump ends after this many frames, also where the place moves on.
-const MOST_FRAMES: u32 = 12;
+/// Messages whose layout is kept though they are out of view, and those that keep at least
+/// their parsed text.
+const KEPT_LAID: u64 = 8;
+const MOST_CARDS: usize = 160;
 
 /// What the view keeps between frames.
 #[derive(Default)]
 pub(super) struct Conversation {
-    heights: HashMap<(ChatId, MessageId), Height>,
-    /// The width the heights were measured at.
+    column: Column,
+    cards: HashMap<MessageId, Card>,
+    /// Where each chat was left.
+    seats: HashMap<ChatId, Seat>,
+    chat: Option<ChatId>,
     width: f32,
-    wants_end: bool,
-    /// How much higher than guessed that turned out to be which is above the view.
-    shift: f32,
-    /// Where the view is to be with the next pass.
-    offset: Option<f32>,
+    frame: u64,
+    highlighter: Option<Highlighter>,
+    selection: Option<Selection>,
+    /// Which message was pointed at when its menu opened.
+    menu: Option<usize>,
+    /// How far a selection beyond the edge has pulled the view, for the next frame.
+    pulled: f32,
     jump: Option<Jump>,
     /// The jump that the state asked for last.
     asked: Option<(ChatId, MessageId)>,
     editing: Option<Editing>,
+    /// A link that leads elsewhere than it says, and waits for an answer.
+    link: Option<Asked>,
 }
 
-/// The height of a message.
+/// Where a chat is read.
 #[derive(Debug, Clone, Copy)]
-struct Height {
-    points: f32,
-    is_guess: bool,
+struct Seat {
+    /// Whether the end stays in view.
+    is_at_end: bool,
+    offset: f32,
 }
 
-/// The way to a message, and its mark once it is there.
+/// The message that was jumped to, and its mark.
 #[derive(Debug, Clone, Copy)]
 struct Jump {
     target: (ChatId, MessageId),
     since: Instant,
-    /// Where the view was last put, and for how many frames.
-    offset: f32,
-    frames: u32,
     is_there: bool,
 }
 
@@ -96,33 +106,52 @@ impl Conversation {
     }
 
     fn chat(&mut self, ui: &mut Ui, state: &State, chat: &Chat) -> Vec<Command> {
+        self.frame += 1;
+        if self.highlighter.is_none() {
+            let ctx = ui.ctx().clone();
+            self.highlighter = Some(Highlighter::start(move || ctx.request_repaint()));
+        }
+        let salt = ("conversation", chat.id);
+        let area_id = ui.make_persistent_id(egui::IdSalt::new(salt));
         let mut commands = self.begin_jump(state, chat);
-        let mut area = ScrollArea::vertical()
-            .id_salt(("conversation", chat.id))
-            .auto_shrink(false)
-            .stick_to_bottom(self.jump.is_none_or(|jump| jump.is_there));
-        if std::mem::take(&mut self.wants_end) {
-            area = area.vertical_scroll_offset(f32::MAX);
-        } else if let Some(offset) = self.jump_offset(chat).or(self.offset.take()) {
+        let view = ui.available_rect_before_wrap();
+        let was = egui::scroll_area::State::load(ui.ctx(), area_id).map(|it| it.clamped_offset().y);
+        let offset = self.place(ui, state, chat, view, was);
+        let back = self.background(ui, view, chat);
+        let mut area = ScrollArea::vertical().id_salt(salt).auto_shrink(false);
+        if was.is_none_or(|was| (was - offset).abs() > 0.01) {
             area = area.vertical_scroll_offset(offset);
         }
-        self.shift = 0.0;
         let output = area.show_viewport(ui, |ui, viewport| {
             commands.extend(self.messages(ui, state, chat, viewport));
         });
-        let end = output.content_size.y - output.inner_rect.height();
-        let offset = output.state.clamped_offset().y;
-        let is_jumping = self.follow_jump(ui, chat, end);
-        if end - offset > NEAR_END {
-            self.wants_end = to_end_button(ui, state, output.inner_rect);
-            // What is read stays where it is when something above it gets its true height.
-            if self.shift.abs() > 0.5 && !is_jumping {
-                self.offset = Some(offset + self.shift);
-                ui.ctx()
-                    .request_discard("a message above the view was measured");
-            }
+        let end = (self.column.total() - view.height()).max(0.0);
+        let now = output.state.clamped_offset().y;
+        let mut seat = self.seat(chat.id);
+        // The wheel and the bar move away from the end, and back to it.
+        seat.is_at_end = match seat.is_at_end {
+            true => now > offset - 1.0 || now >= end - NEAR_END,
+            false => now >= end - 2.0 && now > offset,
+        };
+        seat.offset = now;
+        if !seat.is_at_end && end - now > NEAR_END && to_end_button(ui, state, output.inner_rect) {
+            seat.is_at_end = true;
+            ui.ctx().request_repaint();
         }
+        self.seats.insert(chat.id, seat);
+        self.pointer(ui, state, chat, &back, view, now);
+        commands.extend(self.menu(&back, chat, &state.i18n));
+        commands.extend(self.ask_about_link(ui, state));
+        self.tidy();
         commands
+    }
+
+    fn seat(&self, chat: ChatId) -> Seat {
+        let end = Seat {
+            is_at_end: true,
+            offset: 0.0,
+        };
+        self.seats.get(&chat).copied().unwrap_or(end)
     }
 
     /// Takes up the jump that the state asks for, once.
@@ -141,68 +170,12 @@ impl Conversation {
         self.jump = Some(Jump {
             target,
             since: Instant::now(),
-            offset: f32::MAX,
-            frames: 0,
             is_there: false,
         });
         vec![Command::Arrived]
     }
 
-    /// Where the view has to be for the message that is jumped to, as far as is known.
-    fn jump_offset(&mut self, chat: &Chat) -> Option<f32> {
-        let jump = self
-            .jump
-            .filter(|it| !it.is_there && it.target.0 == chat.id)?;
-        let width = if self.width > 0.0 {
-            self.width
-        } else {
-            size::COLUMN
-        };
-        let mut top = EDGE;
-        for message in chat.path().filter(|it| it.role != Role::System) {
-            if message.id == jump.target.1 {
-                return Some((top - 2.0 * GAP).max(0.0));
-            }
-            top += self.height(chat, message, width).points + GAP;
-        }
-        None
-    }
-
-    /// Sees whether the jump has come to rest. Returns whether it still moves.
-    fn follow_jump(&mut self, ui: &Ui, chat: &Chat, end: f32) -> bool {
-        let next = self.jump_offset(chat).map(|it| it.min(end.max(0.0)));
-        let Some(jump) = &mut self.jump else {
-            return false;
-        };
-        if jump.is_there {
-            if jump.strength() > 0.0 {
-                ui.ctx().request_repaint();
-            }
-            return false;
-        }
-        jump.frames += 1;
-        let next = next.unwrap_or(jump.offset);
-        if (next - jump.offset).abs() < 0.5 || jump.frames > MOST_FRAMES {
-            jump.is_there = true;
-            jump.since = Instant::now();
-        }
-        jump.offset = next;
-        ui.ctx().request_repaint();
-        true
-    }
-
-    fn height(&mut self, chat: &Chat, message: &Message, width: f32) -> Height {
-        let guessed = || Height {
-            points: guess(message, width),
-            is_guess: true,
-        };
-        *self
-            .heights
-            .entry((chat.id, message.id))
-            .or_insert_with(guessed)
-    }
-
-    /// Lays out the messages that `viewport` shows, in a space as high as all of them.
+    /// Draws the messages that `viewport` shows, in a space as high as all of them.
     fn messages(
         &mut self,
         ui: &mut Ui,
@@ -212,103 +185,114 @@ impl Conversation {
     ) -> Vec<Command> {
         let origin = ui.min_rect().min;
         let available = ui.available_width();
-        let width = (available - 2.0 * 16.0).min(size::COLUMN);
-        let left = origin.x + (available - width) / 2.0;
-        if (self.width - width).abs() > 0.5 {
-            self.heights.clear();
-            self.width = width;
-        }
+        let left = origin.x + (available - self.width) / 2.0;
+        let strip = viewport.y_range();
         let mut commands = Vec::new();
-        let mut top = EDGE;
-        for message in chat.path().filter(|it| it.role != Role::System) {
-            let key = (chat.id, message.id);
-            let is_growing = state
-                .current_reply()
-                .is_some_and(|it| it.message == message.id);
-            if is_growing {
-                self.heights.remove(&key);
-            }
-            let height = self.height(chat, message, width);
-            if top + height.points >= viewport.top() && top <= viewport.bottom() {
-                let at = pos2(left, origin.y + top);
-                let space = Rect::from_min_size(at, Vec2::new(width, f32::INFINITY));
-                let before = Rect::from_min_size(at, Vec2::new(width, height.points));
-                let builder = UiBuilder::new().max_rect(space).id_salt(key);
-                let drawn = ui.scope_builder(builder, |ui| {
-                    ui.spacing_mut().item_spacing.y = 6.0;
-                    ui.set_width(width);
-                    self.one(ui, state, chat, message, before)
-                });
-                commands.extend(drawn.inner);
-                let points = drawn.response.rect.height();
-                if height.is_guess && !is_growing && top < viewport.top() {
-                    self.shift += points - height.points;
-                }
-                let measured = Height {
-                    points,
-                    is_guess: false,
-                };
-                self.heights.insert(key, measured);
-                top += points + GAP;
-            } else {
-                top += height.points + GAP;
+        for index in self.column.visible(strip) {
+            let Some(message) = self.column.id(index).and_then(|id| chat.message(id)) else {
+                continue;
+            };
+            let top = self.column.top(index);
+            let size = Vec2::new(self.width, self.column.height(index));
+            let rect = Rect::from_min_size(pos2(left, origin.y + top), size);
+            let strip = Rangef::new(strip.min - top, strip.max - top);
+            let builder = UiBuilder::new()
+                .max_rect(rect)
+                .id_salt((chat.id, message.id));
+            let done = ui
+                .scope_builder(builder, |ui| {
+                    self.one(ui, state, chat, (index, message), rect, strip)
+                })
+                .inner;
+            commands.extend(done.command);
+            match done.act {
+                Some(Act::Copy(text)) => commands.push(Command::Copy(text)),
+                Some(Act::Open { words, target }) => commands.extend(self.follow(words, &target)),
+                None => {}
             }
         }
-        ui.expand_to_include_rect(Rect::from_min_size(
-            origin,
-            Vec2::new(available, top - GAP + EDGE),
-        ));
+        let size = Vec2::new(available, self.column.total());
+        ui.expand_to_include_rect(Rect::from_min_size(origin, size));
         commands
     }
 
-    /// Draws a message, which took up `before` in the last frame.
+    /// Draws a message.
     fn one(
         &mut self,
         ui: &mut Ui,
         state: &State,
         chat: &Chat,
-        message: &Message,
-        before: Rect,
-    ) -> Option<Command> {
+        (index, message): (usize, &Message),
+        rect: Rect,
+        strip: Rangef,
+    ) -> card::Done {
         let jump = self.jump.filter(|it| it.target == (chat.id, message.id));
         if let Some(jump) = jump.filter(|it| it.strength() > 0.0) {
             let fill = Palette::of(ui)
                 .accent_wash
                 .gamma_multiply(0.5 * jump.strength());
             ui.painter()
-                .rect_filled(before.expand2(Vec2::new(12.0, 8.0)), radius::CARD, fill);
+                .rect_filled(rect.expand2(Vec2::new(12.0, 8.0)), radius::CARD, fill);
+            ui.ctx().request_repaint();
         }
-        let marks = match jump.is_some() && !state.shelves.query.text.is_empty() {
-            true => search::marks(&message.text, &state.shelves.query.text),
-            false => Vec::new(),
+        let query = match jump.is_some() {
+            true => state.shelves.query.text.as_str(),
+            false => "",
         };
+        let marks = |text: &str| -> Vec<Range<usize>> {
+            match query.is_empty() {
+                true => Vec::new(),
+                false => search::marks(text, query),
+            }
+        };
+        let (Some(card), Some(highlighter)) =
+            (self.cards.get_mut(&message.id), &mut self.highlighter)
+        else {
+            return card::Done::default();
+        };
+        card.seen = self.frame;
         let drawn = Drawn {
             state,
             chat,
             message,
-            marks,
-            is_hot: ui.rect_contains_pointer(before.expand(6.0)),
-            is_narrow: before.width() < ROOMY,
+            is_hot: ui.rect_contains_pointer(rect.expand(6.0)),
+            is_narrow: rect.width() < ROOMY,
         };
-        message::show(ui, &drawn, &mut self.editing)
+        let mut shown = Shown {
+            i18n: &state.i18n,
+            id: Id::unique("message").with((chat.id, message.id)),
+            highlighter,
+            picked: None,
+            marks: &marks,
+        };
+        let selection = self.selection;
+        let picked = |part| selection.and_then(|it| it.of(index, part));
+        card.show(
+            ui,
+            &drawn,
+            rect,
+            strip,
+            &mut self.editing,
+            &mut shown,
+            picked,
+        )
     }
-}
 
-/// The height of a message that has not been drawn at this width yet.
-#[expect(
-    clippy::cast_precision_loss,
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "it is a guess"
-)]
-fn guess(message: &Message, width: f32) -> f32 {
-    let a_line = (width / size::COLUMN * CHARACTERS_A_LINE as f32).max(10.0) as usize;
-    let lines: usize = message
-        .text
-        .lines()
-        .map(|line| line.chars().count() / a_line + 1)
-        .sum();
-    lines.max(1) as f32 * font::BODY_LINE + 64.0
+    /// Drops what was laid out for messages that went out of view.
+    fn tidy(&mut self) {
+        let frame = self.frame;
+        for card in self.cards.values_mut() {
+            if card.seen + KEPT_LAID == frame {
+                card.rest();
+            }
+        }
+        if self.cards.len() > MOST_CARDS {
+            let mut seen: Vec<u64> = self.cards.values().map(|it| it.seen).collect();
+            seen.sort_unstable();
+            let oldest = seen[seen.len() - MOST_CARDS / 2];
+            self.cards.retain(|_, card| card.seen >= oldest);
+        }
+    }
 }
 
 /// A way back to the end, for those who have scrolled up.

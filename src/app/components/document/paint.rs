@@ -1,0 +1,541 @@
+//! Draws what is in view of a text, and says what was done with it.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use egui::{
+    Align2, Color32, CornerRadius, FontId, Id, Pos2, Rangef, Rect, Role, Sense, Stroke, StrokeKind,
+    Ui, UiBuilder, Vec2, WidgetInfo,
+};
+
+use super::flow::{self, ALERT, CODE_HEAD};
+use super::lay::{Back, Laid};
+use super::place::{Picked, chars_of};
+use super::{Document, Kind, code};
+use crate::app::components::{QuietAction, action_button};
+use crate::app::icons;
+use crate::app::markdown::{Alert, Frame, Highlighter, Leaf, Marker, Unit};
+use crate::app::theme::{Palette, font, radius};
+use crate::i18n::I18n;
+
+/// What is to be known to draw a text.
+pub(in crate::app) struct Shown<'a> {
+    pub(in crate::app) i18n: &'a I18n,
+    pub(in crate::app) id: Id,
+    pub(in crate::app) highlighter: &'a mut Highlighter,
+    /// What is selected of it.
+    pub(in crate::app) picked: Option<Picked>,
+    /// Finds the words that were looked for, as ranges of bytes.
+    pub(in crate::app) marks: &'a dyn Fn(&str) -> Vec<Range<usize>>,
+}
+
+/// What the user did with a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::app) enum Act {
+    /// Put this on the clipboard.
+    Copy(String),
+    /// Follow this link, which has these words.
+    Open { words: String, target: Arc<str> },
+}
+
+impl Document {
+    /// Draws what `strip` shows of the text, counted from its top, with its top left corner
+    /// at `origin`. It has been prepared for this strip.
+    pub(in crate::app) fn show(
+        &mut self,
+        ui: &mut Ui,
+        origin: Pos2,
+        strip: Rangef,
+        shown: &mut Shown<'_>,
+    ) -> Option<Act> {
+        let palette = Palette::of(ui);
+        let (visible, mut top) = self.visible(strip);
+        let mut act = None;
+        for index in visible {
+            self.color(ui, index, shown.highlighter);
+            let gap = flow::gap(self.units(), index, self.kind);
+            let y = origin.y + top + gap;
+            self.paint_frames(ui, index, Vec2::new(origin.x, y), gap, &palette);
+            act = self
+                .block(ui, index, Vec2::new(origin.x, y), &palette, shown)
+                .or(act);
+            top += self.slots[index].height;
+        }
+        act
+    }
+
+    /// Gives a code block the colours that have become known since it was laid out.
+    fn color(&mut self, ui: &Ui, index: usize, highlighter: &mut Highlighter) {
+        let head = self.head(index);
+        let Leaf::Code(part) = &self.units()[index].leaf else {
+            return;
+        };
+        let Some(tokens) = highlighter.colours(&part.block) else {
+            return;
+        };
+        let Some(laid) = &self.slots[index].laid else {
+            return;
+        };
+        let Back::Code { colours, .. } = laid.back else {
+            return;
+        };
+        if colours == tokens.len() {
+            return;
+        }
+        let palette = Palette::of(ui);
+        let style = super::lay::Style {
+            palette: &palette,
+            size: self.body_size(),
+            ink: palette.ink,
+            wraps: self.wrapped.contains(&head),
+        };
+        let indent = laid.indent;
+        let mut colored = code::block(ui, part, laid.width, &style, &tokens);
+        colored.indent = indent;
+        self.slots[index].laid = Some(Box::new(colored));
+    }
+
+    /// What stands to the left of a block: bars of quotes, marks of items.
+    fn paint_frames(&self, ui: &Ui, index: usize, at: Vec2, gap: f32, palette: &Palette) {
+        let units = self.units();
+        let unit = &units[index];
+        let height = self.slots[index].height - gap;
+        let mut x = at.x;
+        for (depth, frame) in unit.frames.iter().enumerate() {
+            match frame {
+                Frame::Quote(alert) => {
+                    let goes_on = index > 0 && units[index - 1].frames.get(depth) == Some(frame);
+                    let starts = alert.is_some() && flow::starts_alert(units, index);
+                    let above = match (goes_on, starts) {
+                        (_, true) => ALERT,
+                        (true, false) => gap,
+                        (false, false) => 0.0,
+                    };
+                    let bar = Rect::from_min_max(
+                        Pos2::new(x + 1.0, at.y - above),
+                        Pos2::new(x + 4.0, at.y + height),
+                    );
+                    let color = alert.map_or(palette.line, |it| alert_color(it, palette));
+                    ui.painter().rect_filled(bar, 1.5, color);
+                }
+                Frame::Item(Some(marker)) => self.paint_marker(ui, *marker, x, at.y, palette),
+                Frame::Footnote(Some(label)) => {
+                    let font = FontId::proportional(font::CAPTION);
+                    let right = Pos2::new(x + flow::ITEM - 8.0, at.y + 12.0);
+                    let painter = ui.painter();
+                    painter.text(right, Align2::RIGHT_CENTER, label, font, palette.soft);
+                }
+                Frame::Item(None) | Frame::Footnote(None) => {}
+            }
+            x += flow::step(frame);
+        }
+    }
+
+    fn paint_marker(&self, ui: &Ui, marker: Marker, x: f32, y: f32, palette: &Palette) {
+        let size = self.body_size();
+        let middle = y + flow::line_height(size) / 2.0;
+        let right = x + flow::ITEM - 9.0;
+        let painter = ui.painter();
+        match marker {
+            Marker::Bullet => {
+                painter.circle_filled(Pos2::new(right - 3.0, middle + 0.5), 2.4, palette.soft);
+            }
+            Marker::Number(number) => {
+                let at = Pos2::new(right + 2.0, middle);
+                let font = FontId::proportional(size);
+                let text = format!("{number}.");
+                painter.text(at, Align2::RIGHT_CENTER, text, font, palette.soft);
+            }
+            Marker::Task(is_done) => {
+                let side = 14.0;
+                let center = Pos2::new(right - side / 2.0 + 3.0, middle);
+                let square = Rect::from_center_size(center, Vec2::splat(side));
+                if is_done {
+                    painter.rect_filled(square, 3.5, palette.accent);
+                    let font = font::icon(11.0);
+                    let color = palette.on_accent;
+                    painter.text(center, Align2::CENTER_CENTER, icons::CHECK, font, color);
+                } else {
+                    let stroke = Stroke::new(1.2, palette.faint);
+                    painter.rect_stroke(square, 3.5, stroke, StrokeKind::Inside);
+                }
+            }
+        }
+    }
+
+    fn block(
+        &mut self,
+        ui: &mut Ui,
+        index: usize,
+        at: Vec2,
+        palette: &Palette,
+        shown: &mut Shown<'_>,
+    ) -> Option<Act> {
+        let head = self.head(index);
+        let wraps = self.wrapped.contains(&head);
+        let mut scrolled = self.scrolled.get(&head).copied().unwrap_or(0.0);
+        let unit = &self.units()[index];
+        let laid = self.slots[index].laid.as_deref()?;
+        let corner = Pos2::new(at.x + laid.indent, at.y);
+        let rect = Rect::from_min_size(corner, Vec2::new(laid.width, laid.height));
+        let id = shown.id.with(index);
+        name(ui, unit, rect, id);
+        if self.kind != Kind::Thoughts && flow::starts_alert(self.units(), index) {
+            alert_title(ui, unit, corner, palette, shown.i18n);
+        }
+        let overflow = (laid.content_width - laid.width).max(0.0);
+        if overflow > 0.5 {
+            let is_last = match &unit.leaf {
+                Leaf::Code(part) => part.is_last,
+                Leaf::Table(part) => part.is_last,
+                _ => true,
+            };
+            scrolled = scroll_sideways(ui, rect, id, is_last, (laid.content_width, scrolled));
+        } else {
+            scrolled = 0.0;
+        }
+        let before = ui.clip_rect();
+        back(ui, laid, rect, scrolled, palette);
+        if overflow > 0.5 {
+            ui.set_clip_rect(before.intersect(rect.expand2(Vec2::new(0.0, 2.0))));
+        }
+        let shift = corner.to_vec2() - Vec2::new(scrolled, 0.0);
+        paint_text(ui, unit, laid, shift, index, palette, shown);
+        let act = links(ui, laid, shift, id, palette);
+        ui.set_clip_rect(before);
+        let mut act = act;
+        let mut wrap = false;
+        if let Leaf::Code(part) = &unit.leaf
+            && part.is_first
+        {
+            let head = Rect::from_min_size(corner, Vec2::new(laid.width, CODE_HEAD));
+            let can_wrap = wraps || overflow > 0.5;
+            match code_head(
+                ui,
+                &part.block.language,
+                head,
+                id,
+                can_wrap,
+                wraps,
+                shown.i18n,
+            ) {
+                Some(Head::Copy) => act = Some(Act::Copy(part.block.text.clone())),
+                Some(Head::Wrap) => wrap = true,
+                None => {}
+            }
+        }
+        if overflow > 0.5 {
+            self.scrolled.insert(head, scrolled);
+        }
+        if wrap {
+            self.wrap(head);
+            ui.ctx().request_repaint();
+        }
+        act
+    }
+}
+
+/// What a screen reader is told of a block.
+fn name(ui: &Ui, unit: &Unit, rect: Rect, id: Id) {
+    let role = match &unit.leaf {
+        Leaf::Heading(..) => Role::Heading,
+        Leaf::Code(_) => Role::Code,
+        Leaf::Table(_) => Role::Table,
+        Leaf::Maths(_) => Role::Math,
+        Leaf::Rule => return,
+        Leaf::Paragraph(_) => Role::Label,
+    };
+    let response = ui.interact(rect, id, Sense::hover());
+    response.widget_info(|| {
+        let text = format!("{}{}", unit.prefix(), unit.text());
+        WidgetInfo::labeled(role, true, text)
+    });
+}
+
+fn alert_color(alert: Alert, palette: &Palette) -> Color32 {
+    match alert {
+        Alert::Note | Alert::Tip | Alert::Important => palette.accent,
+        Alert::Warning => palette.warning,
+        Alert::Caution => palette.danger,
+    }
+}
+
+fn alert_title(ui: &Ui, unit: &Unit, corner: Pos2, palette: &Palette, i18n: &I18n) {
+    let alert = unit.frames.iter().find_map(|frame| match frame {
+        Frame::Quote(alert) => *alert,
+        _ => None,
+    });
+    let Some(alert) = alert else {
+        return;
+    };
+    let title = match alert {
+        Alert::Note => "alert-note",
+        Alert::Tip => "alert-tip",
+        Alert::Important => "alert-important",
+        Alert::Warning => "alert-warning",
+        Alert::Caution => "alert-caution",
+    };
+    let at = corner - Vec2::new(0.0, ALERT / 2.0 + 2.0);
+    let font = font::semibold(font::SECONDARY);
+    let color = alert_color(alert, palette);
+    ui.painter()
+        .text(at, Align2::LEFT_CENTER, i18n.get(title), font, color);
+}
+
+/// The box of code, the lines of a table, a rule.
+fn back(ui: &Ui, laid: &Laid, rect: Rect, scrolled: f32, palette: &Palette) {
+    let painter = ui.painter();
+    let line = Stroke::new(1.0, palette.line);
+    match &laid.back {
+        Back::Nothing => {}
+        Back::Rule => {
+            painter.hline(rect.x_range(), rect.center().y, line);
+        }
+        Back::Code {
+            is_first, is_last, ..
+        } => {
+            let round = |is: bool| if is { radius::CONTROL } else { 0 };
+            let corners = CornerRadius {
+                nw: round(*is_first),
+                ne: round(*is_first),
+                sw: round(*is_last),
+                se: round(*is_last),
+            };
+            painter.rect_filled(rect, corners, palette.code);
+            if *is_first && *is_last {
+                painter.rect_stroke(rect, corners, line, StrokeKind::Inside);
+            } else {
+                // A block in parts has no lines between them.
+                let seam = rect.shrink2(Vec2::new(0.5, 0.0));
+                painter.vline(seam.left(), rect.y_range(), line);
+                painter.vline(seam.right(), rect.y_range(), line);
+                if *is_last {
+                    painter.hline(rect.x_range(), rect.bottom() - 0.5, line);
+                }
+            }
+            if *is_first {
+                painter.hline(rect.x_range(), rect.top() + CODE_HEAD, line);
+            }
+        }
+        Back::Table {
+            columns,
+            rows,
+            has_head,
+            is_last,
+        } => {
+            let right = columns[columns.len() - 1].min(laid.width + scrolled);
+            let sides = Rangef::new(rect.left(), rect.left() + right - scrolled);
+            if *has_head && rows.len() > 1 {
+                let head = Rect::from_x_y_ranges(
+                    sides,
+                    Rangef::new(rect.top() + rows[0], rect.top() + rows[1]),
+                );
+                painter.rect_filled(
+                    head,
+                    CornerRadius {
+                        nw: 6,
+                        ne: 6,
+                        sw: 0,
+                        se: 0,
+                    },
+                    palette.code,
+                );
+            }
+            for (index, row) in rows.iter().enumerate().skip(1) {
+                if index + 1 < rows.len() || !*is_last {
+                    painter.hline(sides, rect.top() + row, line);
+                }
+            }
+        }
+    }
+}
+
+/// Moves a block that is wider than its room. Returns how far it is moved.
+fn scroll_sideways(
+    ui: &Ui,
+    rect: Rect,
+    id: Id,
+    has_bar: bool,
+    (content, scrolled): (f32, f32),
+) -> f32 {
+    let most = content - rect.width();
+    let mut scrolled = scrolled.clamp(0.0, most);
+    if ui.rect_contains_pointer(rect) {
+        ui.input_mut(|input| {
+            let moved = match input.modifiers.shift {
+                true => input.smooth_scroll_delta.x + input.smooth_scroll_delta.y,
+                false => input.smooth_scroll_delta.x,
+            };
+            if moved != 0.0 {
+                scrolled = (scrolled - moved).clamp(0.0, most);
+                input.smooth_scroll_delta.x = 0.0;
+                if input.modifiers.shift {
+                    input.smooth_scroll_delta.y = 0.0;
+                }
+            }
+        });
+    }
+    if !has_bar {
+        return scrolled;
+    }
+    let rail = Rect::from_min_max(
+        Pos2::new(rect.left() + 4.0, rect.bottom() - 8.0),
+        Pos2::new(rect.right() - 4.0, rect.bottom() - 2.0),
+    );
+    let part = rail.width() / content;
+    let thumb = Rect::from_min_size(
+        Pos2::new(rail.left() + scrolled * part, rail.top()),
+        Vec2::new((rect.width() * part).max(24.0), rail.height()),
+    );
+    let response = ui.interact(thumb.expand(3.0), id.with("bar"), Sense::drag());
+    if response.dragged() {
+        scrolled = (scrolled + response.drag_delta().x / part).clamp(0.0, most);
+    }
+    let palette = Palette::of(ui);
+    let color = match response.hovered() || response.dragged() {
+        true => palette.soft,
+        false => palette.line,
+    };
+    ui.painter().rect_filled(thumb, 3.0, color);
+    scrolled
+}
+
+fn paint_text(
+    ui: &Ui,
+    unit: &Unit,
+    laid: &Laid,
+    shift: Vec2,
+    index: usize,
+    palette: &Palette,
+    shown: &Shown<'_>,
+) {
+    let picked = shown.picked.as_ref().and_then(|it| chars_of(it, index));
+    let text = unit.text();
+    let marks: Vec<Range<usize>> = (shown.marks)(&text)
+        .into_iter()
+        .filter_map(|bytes| {
+            let start = text.get(..bytes.start)?.chars().count();
+            Some(start..start + text.get(bytes)?.chars().count())
+        })
+        .collect();
+    for fragment in &laid.fragments {
+        let at = fragment.at + shift;
+        let mut wash = |chars: &Range<usize>, color: Color32| {
+            let start = chars.start.max(fragment.chars.start);
+            let end = chars.end.min(fragment.chars.end);
+            if start < end {
+                let from = fragment.chars.start;
+                for rect in fragment.text.rects(start - from..end - from) {
+                    ui.painter().rect_filled(rect.translate(at), 2.0, color);
+                }
+            }
+        };
+        for mark in &marks {
+            wash(mark, palette.accent_wash);
+        }
+        if let Some(picked) = &picked {
+            wash(picked, palette.selection());
+        }
+        fragment.text.paint(ui.painter(), at.to_pos2(), palette.ink);
+    }
+    for (at, formula) in &laid.formulas {
+        formula.paint(ui.painter(), (*at + shift).to_pos2(), palette.ink);
+    }
+}
+
+fn links(ui: &Ui, laid: &Laid, shift: Vec2, id: Id, palette: &Palette) -> Option<Act> {
+    let mut act = None;
+    for (number, link) in laid.links.iter().enumerate() {
+        let fragment = &laid.fragments[link.fragment];
+        for (part, rect) in fragment
+            .text
+            .rects(link.chars.clone())
+            .into_iter()
+            .enumerate()
+        {
+            let rect = rect.translate(fragment.at + shift);
+            // A link over two lines is one stop for the keyboard.
+            let sense = match part {
+                0 => Sense::click(),
+                _ => Sense::CLICK,
+            };
+            let response = ui.interact(rect, id.with((number, part)), sense);
+            if part == 0 {
+                response.widget_info(|| WidgetInfo::labeled(Role::Link, true, &link.words));
+            }
+            if response.has_focus() {
+                let ring = Stroke::new(2.0, palette.accent);
+                ui.painter()
+                    .rect_stroke(rect.expand(2.0), 3.0, ring, StrokeKind::Outside);
+            }
+            if response.clicked() {
+                act = Some(Act::Open {
+                    words: link.words.clone(),
+                    target: link.target.clone(),
+                });
+            }
+            response
+                .on_hover_cursor(egui::CursorIcon::PointingHand)
+                .on_hover_text_at_pointer(&*link.target);
+        }
+    }
+    act
+}
+
+/// What was clicked above a code block.
+enum Head {
+    Copy,
+    Wrap,
+}
+
+fn code_head(
+    ui: &mut Ui,
+    language: &str,
+    rect: Rect,
+    id: Id,
+    can_wrap: bool,
+    wraps: bool,
+    i18n: &I18n,
+) -> Option<Head> {
+    let palette = Palette::of(ui);
+    let mut clicked = None;
+    let inside = rect.shrink2(Vec2::new(8.0, 2.0));
+    let builder = UiBuilder::new()
+        .max_rect(inside)
+        .layout(egui::Layout::right_to_left(egui::Align::Center))
+        .id_salt(id.with("head"));
+    ui.scope_builder(builder, |ui| {
+        ui.spacing_mut().item_spacing.x = 2.0;
+        let button = |ui: &mut Ui, name: &'static str, label: &'static str| {
+            let label = i18n.get(label);
+            let action = QuietAction {
+                icon: "",
+                name: &label,
+                is_icon: false,
+                is_strong: true,
+                is_enabled: true,
+            };
+            let response = action_button(ui, &action);
+            response.accessible_name(i18n.get(name)).clicked()
+        };
+        if button(ui, "copy-code", "copy") {
+            clicked = Some(Head::Copy);
+        }
+        let label = match wraps {
+            true => "unwrap-code",
+            false => "wrap-code",
+        };
+        if can_wrap && button(ui, label, label) {
+            clicked = Some(Head::Wrap);
+        }
+    });
+    let at = Pos2::new(rect.left() + code::SIDE, rect.center().y);
+    let font = FontId::proportional(font::CAPTION);
+    let language = match language.is_empty() {
+        true => i18n.get("code"),
+        false => language.chars().take(24).collect(),
+    };
+    ui.painter()
+        .text(at, Align2::LEFT_CENTER, language, font, palette.soft);
+    clicked
+}

@@ -1,0 +1,151 @@
+//! Places in a text, what lies between two of them, and how that is copied.
+
+use std::ops::Range;
+
+use egui::{Rangef, Vec2};
+
+use super::Document;
+use super::flow;
+use crate::app::markdown::{Unit, separator};
+
+/// A place between two characters of a block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::app) struct Place {
+    unit: usize,
+    char: usize,
+}
+
+impl Place {
+    /// Before everything, and after it.
+    pub(in crate::app) const START: Self = Self { unit: 0, char: 0 };
+    pub(in crate::app) const END: Self = Self {
+        unit: usize::MAX,
+        char: usize::MAX,
+    };
+}
+
+/// A part of a text, from one place to another one behind it.
+pub(in crate::app) type Picked = Range<Place>;
+
+/// What is put on the clipboard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::app) enum Form {
+    /// The words.
+    Plain,
+    /// What the words were made of.
+    Markdown,
+}
+
+/// Which characters of a unit are picked.
+pub(super) fn chars_of(picked: &Picked, index: usize) -> Option<Range<usize>> {
+    if index < picked.start.unit || index > picked.end.unit {
+        return None;
+    }
+    let start = match index == picked.start.unit {
+        true => picked.start.char,
+        false => 0,
+    };
+    let end = match index == picked.end.unit {
+        true => picked.end.char,
+        false => usize::MAX,
+    };
+    (start < end).then_some(start..end)
+}
+
+impl Document {
+    /// The place nearest to a point, counted from the top left of the text. Only what is
+    /// laid out can be pointed at.
+    pub(in crate::app) fn place_at(&self, at: Vec2) -> Place {
+        let (visible, mut top) = self.visible(Rangef::new(at.y, at.y));
+        let index = visible.start.min(self.slots.len().saturating_sub(1));
+        if visible.start >= self.slots.len() {
+            return Place::END;
+        }
+        if at.y < 0.0 {
+            return Place::START;
+        }
+        top += flow::gap(self.units(), index, self.kind);
+        let Some(laid) = &self.slots[index].laid else {
+            return Place {
+                unit: index,
+                char: 0,
+            };
+        };
+        let scrolled = self.scrolled.get(&self.head(index)).copied();
+        let at = at - Vec2::new(laid.indent - scrolled.unwrap_or(0.0), top);
+        // The nearest by lines, and among these the nearest to the side.
+        let distance = |range: Rangef, at: f32| (range.min - at).max(at - range.max).max(0.0);
+        let nearest = laid.fragments.iter().min_by(|one, other| {
+            let far = |it: &super::lay::Fragment| {
+                let size = it.text.size();
+                let lines = Rangef::new(it.at.y, it.at.y + size.y);
+                let sides = Rangef::new(it.at.x, it.at.x + size.x);
+                (distance(lines, at.y), distance(sides, at.x))
+            };
+            let (one, other) = (far(one), far(other));
+            one.0.total_cmp(&other.0).then(one.1.total_cmp(&other.1))
+        });
+        let char = nearest.map_or(0, |it| {
+            let inside = it.text.char_at(at - it.at);
+            it.chars.start + inside.min(it.chars.len())
+        });
+        Place { unit: index, char }
+    }
+
+    /// The word around a place, or the whole block.
+    pub(in crate::app) fn around(&self, place: Place, is_block: bool) -> Picked {
+        let Some(unit) = self.units().get(place.unit) else {
+            return place..place;
+        };
+        let text: Vec<char> = unit.text().chars().collect();
+        let at = |char: usize| Place {
+            unit: place.unit,
+            char,
+        };
+        if is_block {
+            return at(0)..at(text.len());
+        }
+        let is_word = |char: &char| char.is_alphanumeric() || *char == '_' || *char == '\'';
+        let char = place.char.min(text.len());
+        let start = text[..char].iter().rposition(|it| !is_word(it));
+        let end = text[char..].iter().position(|it| !is_word(it));
+        at(start.map_or(0, |it| it + 1))..at(end.map_or(text.len(), |it| char + it))
+    }
+
+    /// What is picked, as text. `source` is what the document was made of.
+    pub(in crate::app) fn copy(&self, source: &str, picked: &Picked, form: Form) -> String {
+        let units = self.units();
+        let mut copied = String::new();
+        let mut before: Option<(&Unit, bool)> = None;
+        for (index, unit) in units.iter().enumerate() {
+            let Some(chars) = chars_of(picked, index) else {
+                continue;
+            };
+            let text = unit.text();
+            let is_whole = chars.start == 0 && chars.end >= text.chars().count();
+            let as_source = is_whole && form == Form::Markdown;
+            if let Some((before, was_source)) = before {
+                match was_source && as_source {
+                    // What stands between two blocks in the source belongs to neither.
+                    true => copied.push_str(
+                        source
+                            .get(before.source.end..unit.source.start)
+                            .unwrap_or("\n\n"),
+                    ),
+                    false => copied.push_str(separator(before, unit)),
+                }
+            }
+            match as_source {
+                true => copied.push_str(source.get(unit.source.clone()).unwrap_or(&text)),
+                false => {
+                    if chars.start == 0 && before.is_some() || is_whole {
+                        copied.push_str(&unit.prefix());
+                    }
+                    copied.extend(text.chars().skip(chars.start).take(chars.len()));
+                }
+            }
+            before = Some((unit, as_source));
+        }
+        copied
+    }
+}

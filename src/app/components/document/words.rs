@@ -1,0 +1,188 @@
+//! Words in their styles, with the formulas and links among them.
+
+use egui::text::{LayoutJob, TextFormat};
+use egui::{Color32, FontFamily, FontId, Stroke, Ui, Vec2};
+
+use super::flow;
+use super::lay::{Fragment, Laid, Link, Style};
+use crate::app::markdown::{Side, Span, SpanKind, Spans};
+use crate::app::text::{Formula, Inline, Shaped};
+use crate::app::theme::font;
+
+/// A paragraph or a heading.
+pub(super) fn block(
+    ui: &Ui,
+    spans: &Spans,
+    width: f32,
+    size: f32,
+    is_heading: bool,
+    style: &Style<'_>,
+) -> Laid {
+    let mut laid = Laid::empty(width);
+    let side = Side::Start;
+    let room = add(
+        ui,
+        &mut laid,
+        spans,
+        Vec2::ZERO,
+        width,
+        (size, is_heading, side),
+        style,
+        0,
+    );
+    laid.height = room.y;
+    laid.content_width = room.x;
+    laid
+}
+
+/// Text as it was written, as code.
+pub(super) fn source(ui: &Ui, text: &str, width: f32, style: &Style<'_>) -> Laid {
+    let span = Span {
+        range: 0..text.len(),
+        kind: SpanKind::Code,
+        is_strong: false,
+        is_emphasised: false,
+        is_struck: false,
+        target: None,
+    };
+    let spans = Spans {
+        text: text.to_owned(),
+        spans: vec![span],
+    };
+    block(ui, &spans, width, style.size, false, style)
+}
+
+/// Adds words at a place. `from` is where they begin in the unit's text, in characters.
+/// Returns the room they take.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "it is where everything about words meets"
+)]
+pub(super) fn add(
+    ui: &Ui,
+    laid: &mut Laid,
+    spans: &Spans,
+    at: Vec2,
+    width: f32,
+    (size, is_strong, side): (f32, bool, Side),
+    style: &Style<'_>,
+    from: usize,
+) -> Vec2 {
+    let mut job = LayoutJob {
+        halign: egui::Align::Min,
+        ..LayoutJob::default()
+    };
+    job.wrap.max_width = width;
+    let mut inlines = Vec::new();
+    let mut formulas = Vec::new();
+    let mut done = 0;
+    let fragment = laid.fragments.len();
+    for span in &spans.spans {
+        let text = &spans.text[span.range.clone()];
+        let chars = done..done + text.chars().count();
+        done = chars.end;
+        job.append(text, 0.0, format(span, size, is_strong, style));
+        if let SpanKind::Maths(tex) = &span.kind
+            && let Some(formula) = Formula::new(ui, tex, size * 1.08, false)
+        {
+            inlines.push(Inline {
+                chars: chars.clone(),
+                size: formula.size(),
+                ascent: formula.ascent(),
+            });
+            formulas.push(formula);
+        }
+        if let Some(target) = &span.target {
+            match laid.links.last_mut() {
+                // The words of one link may come in several styles.
+                Some(last)
+                    if last.fragment == fragment
+                        && last.chars.end == chars.start
+                        && last.target == *target =>
+                {
+                    last.chars.end = chars.end;
+                    last.words.push_str(text);
+                }
+                _ => laid.links.push(Link {
+                    fragment,
+                    chars,
+                    words: text.to_owned(),
+                    target: target.clone(),
+                }),
+            }
+        }
+    }
+    if job.text.is_empty() {
+        let plain = plain(size, is_strong, style);
+        job.append("", 0.0, plain);
+    }
+    let text = Shaped::new(ui, job, inlines);
+    let room = text.size();
+    let shift = match (side, text.is_rtl()) {
+        (Side::Start, true) | (Side::End, false) => width - room.x,
+        (Side::Center, _) => (width - room.x) / 2.0,
+        (Side::Start, false) | (Side::End, true) => 0.0,
+    };
+    // A text that runs from the right stands at the right of its room by itself.
+    let shift = match text.is_rtl() {
+        true => 0.0,
+        false => shift.max(0.0),
+    };
+    let at = at + Vec2::new(shift, 0.0);
+    for (place, formula) in text.inline_places().into_iter().zip(formulas) {
+        laid.formulas.push((at + place, formula));
+    }
+    laid.fragments.push(Fragment {
+        at,
+        text,
+        chars: from..from + done,
+    });
+    Vec2::new(room.x, room.y.max(flow::line_height(size)))
+}
+
+fn plain(size: f32, is_strong: bool, style: &Style<'_>) -> TextFormat {
+    let font_id = match is_strong {
+        true => font::semibold(size),
+        false => FontId::proportional(size),
+    };
+    TextFormat {
+        line_height: Some(flow::line_height(size)),
+        ..TextFormat::simple(font_id, style.ink)
+    }
+}
+
+fn format(span: &Span, size: f32, is_strong: bool, style: &Style<'_>) -> TextFormat {
+    let palette = style.palette;
+    let mut format = plain(size, is_strong || span.is_strong, style);
+    match &span.kind {
+        SpanKind::Text | SpanKind::Image => {}
+        SpanKind::Code | SpanKind::Maths(_) => {
+            format.font_id = FontId::new(size * 0.9, FontFamily::Monospace);
+            format.background = palette.code;
+            format.expand_bg = 2.0;
+        }
+        SpanKind::Control => {
+            format.font_id = FontId::new(size * 0.8, FontFamily::Monospace);
+            format.color = palette.warning;
+            format.background = palette.code;
+        }
+        SpanKind::FootnoteMark => {
+            format.font_id.size = size * 0.75;
+            format.valign = egui::Align::TOP;
+            format.color = palette.accent;
+        }
+    }
+    // A family of its own is drawn better than letters that are only slanted.
+    format.italics = span.is_emphasised;
+    if span.is_struck {
+        format.strikethrough = Stroke::new(1.0, format.color);
+    }
+    if span.target.is_some() {
+        format.color = palette.accent;
+        format.underline = Stroke::new(1.0, palette.accent.gamma_multiply(0.5));
+    }
+    if format.background != Color32::TRANSPARENT && span.target.is_none() {
+        format.underline = Stroke::NONE;
+    }
+    format
+}

@@ -1,0 +1,135 @@
+//! Where the view is: at the end while a reply grows, at the message that was asked for, or
+//! where the user has scrolled to, whatever is measured above it.
+
+use egui::{Rangef, Rect, Ui};
+
+use super::card::Card;
+use super::column::GAP;
+use super::message::Drawn;
+use super::{Conversation, ROOMY};
+use crate::app::state::State;
+use crate::app::theme::size;
+use crate::chat::{Chat, ChatId};
+
+/// Heights settle within this many rounds; what is left then settles in the next frame.
+const ROUNDS: usize = 6;
+
+impl Conversation {
+    /// Lays out what will be in view, and returns how far down the view is to be. `was` is
+    /// how far it is now.
+    pub(super) fn place(
+        &mut self,
+        ui: &Ui,
+        state: &State,
+        chat: &Chat,
+        view: Rect,
+        was: Option<f32>,
+    ) -> f32 {
+        let width = (view.width() - 2.0 * 16.0).min(size::COLUMN);
+        let is_new = self.chat != Some(chat.id);
+        if is_new {
+            self.chat = Some(chat.id);
+            self.selection = None;
+        }
+        // What was read stays in view when the window gets wider or narrower.
+        let mut kept = None;
+        if (self.width - width).abs() > 0.5 {
+            if !is_new && let Some(was) = was {
+                let index = self.column.visible(Rangef::point(was)).start;
+                let into = was - self.column.top(index);
+                kept = Some((index, into / self.column.height(index).max(1.0)));
+            }
+            self.width = width;
+            self.column.forget_heights();
+        }
+        let changed = self
+            .column
+            .follow(chat, |message| Card::guess(message, width));
+        if changed && !is_new && kept.is_none() {
+            self.selection = None;
+        }
+        let wanted = self.jump_target(chat.id);
+        let seat = self.seat(chat.id);
+        let mut offset = was.unwrap_or(seat.offset) + std::mem::take(&mut self.pulled);
+        if let Some((index, part)) = kept {
+            offset = self.column.top(index) + part * self.column.height(index);
+        }
+        for _ in 0..ROUNDS {
+            offset = match wanted {
+                Some(index) => self.column.top(index) - 2.0 * GAP,
+                None if seat.is_at_end => f32::MAX,
+                None => offset,
+            };
+            let end = (self.column.total() - view.height()).max(0.0);
+            offset = offset.clamp(0.0, end);
+            let strip = Rangef::new(offset, offset + view.height());
+            let (above, grown) = self.prepare(ui, state, chat, strip);
+            if wanted.is_none() && !seat.is_at_end {
+                offset += above;
+            }
+            if grown < 0.5 {
+                break;
+            }
+        }
+        if wanted.is_some() {
+            let seat = super::Seat {
+                is_at_end: false,
+                offset,
+            };
+            self.seats.insert(chat.id, seat);
+            if let Some(jump) = &mut self.jump {
+                jump.is_there = true;
+            }
+        }
+        let end = (self.column.total() - view.height()).max(0.0);
+        match seat.is_at_end && wanted.is_none() {
+            true => end,
+            false => offset.clamp(0.0, end),
+        }
+    }
+
+    /// The message that is still to be brought into view.
+    fn jump_target(&self, chat: ChatId) -> Option<usize> {
+        let jump = self.jump.filter(|it| it.target.0 == chat)?;
+        (!jump.is_there).then(|| self.column.index(jump.target.1))?
+    }
+
+    /// Lays out what a strip shows. Returns by how much what is above it has grown, and by
+    /// how much any height has changed.
+    fn prepare(&mut self, ui: &Ui, state: &State, chat: &Chat, strip: Rangef) -> (f32, f32) {
+        let mut above = 0.0;
+        let mut changed = 0.0_f32;
+        let mut index = self.column.visible(strip).start;
+        while index < self.column.len() && self.column.top(index) <= strip.max {
+            let Some(message) = self.column.id(index).and_then(|id| chat.message(id)) else {
+                index += 1;
+                continue;
+            };
+            let top = self.column.top(index);
+            let before = self.column.height(index);
+            let drawn = Drawn {
+                state,
+                chat,
+                message,
+                is_hot: false,
+                is_narrow: self.width < ROOMY,
+            };
+            let card = self
+                .cards
+                .entry(message.id)
+                .or_insert_with(|| Card::new(message));
+            let is_edited = self.editing.as_ref().is_some_and(|it| it.is_of(&drawn));
+            let part = Rangef::new(strip.min - top, strip.max - top);
+            let (height, grown_above) = card.prepare(ui, &drawn, is_edited, self.width, part);
+            let grown = self.column.set(index, height);
+            changed += grown.abs();
+            // A message whose guess ended above the view, or which begins above it.
+            above += match top + before < strip.min {
+                true => grown,
+                false => grown_above,
+            };
+            index += 1;
+        }
+        (above, changed)
+    }
+}
