@@ -8,7 +8,6 @@ pub(in crate::app) use formula::Formula;
 use std::ops::Range;
 use std::sync::Arc;
 
-use egui::epaint::text::cursor::CCursor;
 use egui::text::LayoutJob;
 use egui::{Color32, Galley, Painter, Pos2, Rect, Ui, Vec2};
 
@@ -54,8 +53,31 @@ impl Shaped {
 
     /// The space that some characters take, line by line.
     pub(in crate::app) fn rects(&self, chars: Range<usize>) -> Vec<Rect> {
-        let _ = CCursor::new(chars.start);
-        Vec::new()
+        let mut rects = Vec::new();
+        let mut begun = 0;
+        for placed in &self.galley.rows {
+            let shown = placed.char_count_excluding_newline().0;
+            let end = begun + placed.char_count_including_newline().0;
+            let from = chars.start.clamp(begun, begun + shown) - begun;
+            let to = chars.end.clamp(begun, begun + shown) - begun;
+            let touches = chars.start < end.max(begun + 1) && chars.end > begun;
+            if touches {
+                let left = placed.pos.x + placed.x_offset(from.into());
+                let right = placed.pos.x + placed.x_offset(to.into());
+                // A line break that is selected is seen.
+                let break_width = match chars.end > begun + shown && placed.ends_with_newline {
+                    true => 4.0,
+                    false => 0.0,
+                };
+                let y = placed.rect().y_range();
+                let rect = Rect::from_x_y_ranges(left..=right + break_width, y);
+                if rect.width() > 0.0 {
+                    rects.push(rect);
+                }
+            }
+            begun = end;
+        }
+        rects
     }
 
     /// Where the top left corner of each inline box is.

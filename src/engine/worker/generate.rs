@@ -288,7 +288,11 @@ impl<'m> Engine<'m> {
             timings.generation_ms = milliseconds(first);
             let is_evaluated = speculation.note(token);
             let context_tokens = self.kv.len(work.sequence) - speculation.open();
-            if reply.push(token, choice, context_tokens)? {
+            let is_stopped = reply.push(token, choice, context_tokens)?;
+            if reply.is_thinking() {
+                timings.reasoning_ms = timings.generation_ms;
+            }
+            if is_stopped {
                 break Finish::StopString;
             }
             if timings.generated_tokens >= limit {

@@ -97,6 +97,11 @@ impl<'a> Reply<'a> {
         Ok(())
     }
 
+    /// Whether what was written last belongs to the thoughts.
+    pub(super) fn is_thinking(&self) -> bool {
+        self.kind == Kind::Reasoning
+    }
+
     fn emit(&mut self, kind: Kind, text: String, context_tokens: usize) -> Result<(), Failure> {
         self.kind = kind;
         self.output.emit(&Event::Piece {
