@@ -44,6 +44,8 @@ pub(in crate::app) struct State {
     pub(in crate::app) library: Option<Vec<Entry>>,
     /// The reply that is being written, in whichever chat.
     pub(in crate::app) reply: Option<Reply>,
+    /// The reply that is written again once the model chosen for it has been loaded.
+    pub(in crate::app) rewrite: Option<Rewrite>,
     /// Why replies broke off, shown below them.
     pub(in crate::app) failures: HashMap<(ChatId, MessageId), Text>,
     /// Tokens each chat takes in the context, as of its last reply.
@@ -129,6 +131,15 @@ pub(in crate::app) enum ModelState {
     },
 }
 
+/// A reply to be written again by a model that is still being loaded.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::app) struct Rewrite {
+    pub(in crate::app) chat: ChatId,
+    pub(in crate::app) message: MessageId,
+    pub(in crate::app) model: PathBuf,
+    pub(in crate::app) temperature: Option<f32>,
+}
+
 /// A reply that is being written.
 #[derive(Debug)]
 pub(in crate::app) struct Reply {
@@ -211,6 +222,7 @@ impl State {
             asked_with: LoadOptions::default(),
             library: None,
             reply: None,
+            rewrite: None,
             failures: HashMap::new(),
             context_tokens: HashMap::new(),
             draft: Draft::default(),

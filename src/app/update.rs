@@ -2,9 +2,12 @@
 //! the engine, or the outcome of a job.
 
 mod bin;
+mod branch;
 mod chats;
 mod models;
 mod replies;
+#[cfg(test)]
+mod tests;
 mod transfer;
 
 use std::cell::Cell;
@@ -87,6 +90,10 @@ pub(in crate::app) fn act(
         }
         Command::Edit(message, text) => replies::edit(state, services, message, text),
         Command::Regenerate(message) => replies::regenerate(state, services, message),
+        Command::RegenerateWith(message, with) => {
+            replies::regenerate_with(state, services, message, with);
+        }
+        Command::BranchToNewChat(chat, message) => branch::branch(state, services, chat, message),
         Command::Continue(message) => replies::go_on(state, services, message),
         Command::Count(text) => {
             let chat = state.current_chat();
@@ -167,7 +174,10 @@ pub(in crate::app) fn receive(state: &mut State, services: &mut Services, update
         | Update::Loaded(_)
         | Update::Kept(_)
         | Update::Unloaded { .. }
-        | Update::LoadFailed { .. } => models::receive(state, services, update),
+        | Update::LoadFailed { .. } => {
+            models::receive(state, services, update);
+            replies::model_loaded(state, services);
+        }
         Update::Notice { notice, .. } => {
             state.notify(Weight::Warning, notice.text(), Topic::Engine);
         }

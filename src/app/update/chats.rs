@@ -226,7 +226,7 @@ fn opened(state: &mut State, chat: Chat, draft: String, is_old: bool) {
     }
 }
 
-fn bring_into_view(state: &mut State, id: ChatId) {
+pub(super) fn bring_into_view(state: &mut State, id: ChatId) {
     if state.current != Some(id) {
         state.draft = Draft::default();
     }
@@ -324,7 +324,7 @@ pub(super) fn search(state: &mut State, services: &Services, query: Query) {
     });
 }
 
-fn summary(state: &mut State, id: ChatId) -> Option<&mut Summary> {
+pub(super) fn summary(state: &mut State, id: ChatId) -> Option<&mut Summary> {
     let page = state.shelves.page.as_mut()?;
     page.chats.iter_mut().find(|it| it.id == id)
 }
