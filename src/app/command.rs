@@ -96,6 +96,8 @@ pub(in crate::app) enum Command {
     SetLanguage(Option<Language>),
     /// Use these colours.
     SetTheme(Theme),
+    /// Whether the model gives new chats their titles.
+    SetTitles(bool),
     /// Put this on the clipboard.
     Copy(String),
     /// Take away the notice with this id.

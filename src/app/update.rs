@@ -8,6 +8,7 @@ mod models;
 mod replies;
 #[cfg(test)]
 mod tests;
+mod titles;
 mod transfer;
 
 use std::cell::Cell;
@@ -154,6 +155,13 @@ pub(in crate::app) fn act(
             state.settings.theme = theme;
             save(state, services);
         }
+        Command::SetTitles(titles) => {
+            if !titles {
+                titles::give_up(state, services);
+            }
+            state.settings.titles = titles;
+            save(state, services);
+        }
         Command::Copy(text) => ctx.copy_text(text),
         Command::Dismiss(id) => state.notices.retain(|notice| notice.id != id),
     }
@@ -182,10 +190,24 @@ pub(in crate::app) fn receive(state: &mut State, services: &mut Services, update
             state.notify(Weight::Warning, notice.text(), Topic::Engine);
         }
         Update::Ended(error) => state.notify(Weight::Warning, error.text(), Topic::Engine),
+        Update::Prefill { id, .. }
+        | Update::Piece { id, .. }
+        | Update::Done { id, .. }
+        | Update::Failed { id, .. }
+            if titles::is_about(state, id) =>
+        {
+            titles::receive(state, services, update);
+        }
+        Update::Done { .. } => {
+            let chat = state.reply.as_ref().map(|reply| reply.chat);
+            replies::receive(state, update);
+            if let Some(chat) = chat {
+                titles::consider(state, services, chat);
+            }
+        }
         Update::Prefill { .. }
         | Update::LeftOut { .. }
         | Update::Piece { .. }
-        | Update::Done { .. }
         | Update::Failed { .. } => replies::receive(state, update),
     }
 }

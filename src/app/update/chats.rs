@@ -1,7 +1,7 @@
 //! The chats on disk: which are listed, which is open, and what is done with them. The
 //! list follows at once; what the disk says comes after.
 
-use super::{Services, bin};
+use super::{Services, bin, titles};
 use crate::app::command::Shelf;
 use crate::app::jobs::Outcome;
 use crate::app::state::{Draft, Keeping, State, Topic, Weight};
@@ -367,11 +367,13 @@ pub(super) fn touch(state: &mut State, id: ChatId, now: i64) {
 
 /// Gives a chat a title; an empty one takes it away.
 pub(super) fn rename(state: &mut State, services: &Services, id: ChatId, title: &str) {
+    titles::give_up_for(state, services, id);
     let title = Some(title.trim().to_owned()).filter(|title| !title.is_empty());
     if let Some(chat) = state.chat_mut(id) {
         chat.title.clone_from(&title);
     }
     if let (Some(summary), Some(title)) = (summary(state, id), &title) {
+        summary.has_title = true;
         summary.name.clone_from(title);
     }
     services.write(vec![Write::Title { chat: id, title }]);

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::{Services, models};
+use super::{Services, models, titles};
 use crate::app::command::With;
 use crate::app::jobs::Outcome;
 use crate::app::state::{Draft, ModelState, Reply, Rewrite, State, Topic, Weight};
@@ -169,6 +169,7 @@ pub(super) fn go_on(state: &mut State, services: &mut Services, id: MessageId) {
         regenerate(state, services, id);
         return;
     }
+    titles::give_up(state, services);
     models::wake(state, services);
     let sampling = sampling_of(state, chat);
     let Some(current) = state.chat_mut(chat) else {
@@ -214,6 +215,7 @@ fn write_answer(
     mut writes: Vec<Write>,
 ) {
     // What is asked for now is what the user waits for.
+    titles::give_up(state, services);
     state.rewrite = None;
     models::wake(state, services);
     let now = now_unix_ms();

@@ -2,6 +2,7 @@
 //! and nothing drawn.
 
 mod messages;
+mod titles;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -20,7 +21,7 @@ use crate::i18n::Language;
 use crate::paths::Paths;
 use crate::session::Session;
 use crate::settings::Settings;
-use crate::store::{Keeper, Store};
+use crate::store::{Keeper, Store, Write};
 
 /// How long anything may take before a test gives up.
 const PATIENCE: Duration = Duration::from_secs(30);
