@@ -146,6 +146,27 @@ impl Session {
         }
     }
 
+    /// What to ask for, to have a chat given a title in the background, where `request` asks
+    /// for one. It goes on from what the chat has in the KV cache, and leaves that alone.
+    pub fn title_task(&self, chat: &Chat, request: &str) -> Task {
+        /// Enough for a model that thinks first.
+        const MAX_TOKENS: u32 = 320;
+        let mut turns = turns(chat, None);
+        turns.push(Turn::new(Role::User, request));
+        Task {
+            chat: Some(chat.id),
+            background: true,
+            turns: self.instructed(Some(chat), turns),
+            sampling: Sampling {
+                temperature: Some(0.0),
+                max_tokens: Some(MAX_TOKENS),
+                ..Sampling::default()
+            },
+            overflow: Overflow::Stop,
+            ..Task::default()
+        }
+    }
+
     /// An id for [`Session::route`].
     pub fn reserve(&self) -> RequestId {
         self.client.reserve()

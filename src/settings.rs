@@ -48,6 +48,8 @@ pub struct Settings {
     /// After how many days what is in the bin is destroyed; 0 is never.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bin_days: Option<u32>,
+    /// Whether the model gives chats their titles.
+    pub titles: bool,
 }
 
 /// The colours of the window.
@@ -76,6 +78,7 @@ impl Default for Settings {
             state_limit_gb: None,
             unload_after_minutes: None,
             bin_days: None,
+            titles: true,
         }
     }
 }

@@ -64,6 +64,10 @@ pub(in crate::app) enum Command {
     Edit(MessageId, String),
     /// Write another version of this reply.
     Regenerate(MessageId),
+    /// Write another version of this reply in another way.
+    RegenerateWith(MessageId, With),
+    /// Make a chat of its own of what leads to this message, itself the last, and show it.
+    BranchToNewChat(ChatId, MessageId),
     /// Write on where this reply ends.
     Continue(MessageId),
     /// Write these chats, or all where none are named, into a file the user chooses.
@@ -94,10 +98,21 @@ pub(in crate::app) enum Command {
     SetTheme(Theme),
     /// Show this address in the browser, or write to it.
     OpenLink(String),
+    /// Whether the model gives new chats their titles.
+    SetTitles(bool),
     /// Put this on the clipboard.
     Copy(String),
     /// Take away the notice with this id.
     Dismiss(u64),
+}
+
+/// What is other than usual when a reply is written again.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(in crate::app) struct With {
+    /// The model file; the one that is loaded where there is none.
+    pub(in crate::app) model: Option<PathBuf>,
+    /// For this one reply.
+    pub(in crate::app) temperature: Option<f32>,
 }
 
 /// What the left panel can show.

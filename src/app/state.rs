@@ -44,6 +44,10 @@ pub(in crate::app) struct State {
     pub(in crate::app) library: Option<Vec<Entry>>,
     /// The reply that is being written, in whichever chat.
     pub(in crate::app) reply: Option<Reply>,
+    /// The title that is being written in the background.
+    pub(in crate::app) titling: Option<Titling>,
+    /// The reply that is written again once the model chosen for it has been loaded.
+    pub(in crate::app) rewrite: Option<Rewrite>,
     /// Why replies broke off, shown below them.
     pub(in crate::app) failures: HashMap<(ChatId, MessageId), Text>,
     /// Tokens each chat takes in the context, as of its last reply.
@@ -129,6 +133,27 @@ pub(in crate::app) enum ModelState {
     },
 }
 
+/// A title that is being written.
+#[derive(Debug, Clone)]
+pub(in crate::app) struct Titling {
+    pub(in crate::app) request: RequestId,
+    pub(in crate::app) chat: ChatId,
+    /// What the chat begins with.
+    pub(in crate::app) question: String,
+    pub(in crate::app) reply: String,
+    /// What the model has said so far.
+    pub(in crate::app) said: String,
+}
+
+/// A reply to be written again by a model that is still being loaded.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::app) struct Rewrite {
+    pub(in crate::app) chat: ChatId,
+    pub(in crate::app) message: MessageId,
+    pub(in crate::app) model: PathBuf,
+    pub(in crate::app) temperature: Option<f32>,
+}
+
 /// A reply that is being written.
 #[derive(Debug)]
 pub(in crate::app) struct Reply {
@@ -211,6 +236,8 @@ impl State {
             asked_with: LoadOptions::default(),
             library: None,
             reply: None,
+            titling: None,
+            rewrite: None,
             failures: HashMap::new(),
             context_tokens: HashMap::new(),
             draft: Draft::default(),

@@ -2,9 +2,13 @@
 //! the engine, or the outcome of a job.
 
 mod bin;
+mod branch;
 mod chats;
 mod models;
 mod replies;
+#[cfg(test)]
+mod tests;
+mod titles;
 mod transfer;
 
 use std::cell::Cell;
@@ -87,6 +91,10 @@ pub(in crate::app) fn act(
         }
         Command::Edit(message, text) => replies::edit(state, services, message, text),
         Command::Regenerate(message) => replies::regenerate(state, services, message),
+        Command::RegenerateWith(message, with) => {
+            replies::regenerate_with(state, services, message, with);
+        }
+        Command::BranchToNewChat(chat, message) => branch::branch(state, services, chat, message),
         Command::Continue(message) => replies::go_on(state, services, message),
         Command::Count(text) => {
             let chat = state.current_chat();
@@ -148,6 +156,13 @@ pub(in crate::app) fn act(
             save(state, services);
         }
         Command::OpenLink(target) => ctx.open_url(egui::OpenUrl::new_tab(target)),
+        Command::SetTitles(titles) => {
+            if !titles {
+                titles::give_up(state, services);
+            }
+            state.settings.titles = titles;
+            save(state, services);
+        }
         Command::Copy(text) => ctx.copy_text(text),
         Command::Dismiss(id) => state.notices.retain(|notice| notice.id != id),
     }
@@ -168,15 +183,32 @@ pub(in crate::app) fn receive(state: &mut State, services: &mut Services, update
         | Update::Loaded(_)
         | Update::Kept(_)
         | Update::Unloaded { .. }
-        | Update::LoadFailed { .. } => models::receive(state, services, update),
+        | Update::LoadFailed { .. } => {
+            models::receive(state, services, update);
+            replies::model_loaded(state, services);
+        }
         Update::Notice { notice, .. } => {
             state.notify(Weight::Warning, notice.text(), Topic::Engine);
         }
         Update::Ended(error) => state.notify(Weight::Warning, error.text(), Topic::Engine),
+        Update::Prefill { id, .. }
+        | Update::Piece { id, .. }
+        | Update::Done { id, .. }
+        | Update::Failed { id, .. }
+            if titles::is_about(state, id) =>
+        {
+            titles::receive(state, services, update);
+        }
+        Update::Done { .. } => {
+            let chat = state.reply.as_ref().map(|reply| reply.chat);
+            replies::receive(state, update);
+            if let Some(chat) = chat {
+                titles::consider(state, services, chat);
+            }
+        }
         Update::Prefill { .. }
         | Update::LeftOut { .. }
         | Update::Piece { .. }
-        | Update::Done { .. }
         | Update::Failed { .. } => replies::receive(state, update),
     }
 }

@@ -28,6 +28,10 @@ pub struct Script {
     pub load_fault: Option<Fault>,
     /// The replies, one after the other, also across restarts; then from the first again.
     pub replies: Vec<Vec<Step>>,
+    /// What is written in the background, each time.
+    pub background: Vec<Step>,
+    /// How many times something was begun in the background.
+    pub begun_in_background: Arc<AtomicUsize>,
     /// How many replies have been begun by all engines that play this script.
     pub begun: Arc<AtomicUsize>,
     /// How many engines that play this script were asked to end.
@@ -104,6 +108,10 @@ async fn play(script: Script, input: DuplexStream, mut output: DuplexStream) {
                     },
                 };
                 say(&mut output, event).await
+            }
+            Request::Generate { id, task } if task.background => {
+                script.begun_in_background.fetch_add(1, Ordering::Relaxed);
+                reply(id, script.background.clone(), &mut output, &mut queue).await
             }
             Request::Generate { id, .. } => {
                 let begun = script.begun.fetch_add(1, Ordering::Relaxed);

@@ -67,6 +67,13 @@ pub enum Write {
         /// The title.
         title: Option<String>,
     },
+    /// The title of a chat that has none; one that it has stays.
+    SuggestTitle {
+        /// The chat.
+        chat: ChatId,
+        /// The title.
+        title: String,
+    },
     /// The instructions of a chat.
     System {
         /// The chat.
@@ -197,6 +204,15 @@ pub(in crate::store) fn apply(db: &Connection, write: &Write) -> rusqlite::Resul
         Write::Title { chat, title } => {
             set(db, "title", *chat, title)?;
             search::set_title(db, *chat, title.as_deref().unwrap_or_default())
+        }
+        Write::SuggestTitle { chat, title } => {
+            let suggested = db
+                .prepare_cached("UPDATE chats SET title = ?2 WHERE id = ?1 AND title IS NULL")?
+                .execute(params![chat, title])?;
+            match suggested {
+                0 => Ok(()),
+                _ => search::set_title(db, *chat, title),
+            }
         }
         Write::System { chat, system } => set(db, "system", *chat, system),
         Write::Sampling { chat, sampling } => {

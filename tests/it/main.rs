@@ -54,6 +54,8 @@ mod support;
 mod templates;
 #[cfg(feature = "llama")]
 mod thinking;
+#[cfg(feature = "llama")]
+mod titles;
 #[cfg(feature = "gui")]
 mod window;
 #[cfg(feature = "gui")]

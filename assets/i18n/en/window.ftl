@@ -34,6 +34,13 @@ theme-system = As the system
 theme-light = Light
 theme-dark = Dark
 
+titles = Chat titles
+titles-model = Written by the model
+titles-model-hint = In the background, after the first reply
+titles-words = Your first words
+titles-model-short = the model’s
+titles-words-short = first words
+
 model = Model
 models = Models
 models-reading = Reading the model folders…

@@ -34,6 +34,13 @@ theme-system = Los del sistema
 theme-light = Claros
 theme-dark = Oscuros
 
+titles = Títulos
+titles-model = Los escribe el modelo
+titles-model-hint = En segundo plano, tras la primera respuesta
+titles-words = Tus primeras palabras
+titles-model-short = del modelo
+titles-words-short = primeras palabras
+
 model = Modelo
 models = Modelos
 models-reading = Leyendo las carpetas de modelos…

@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use super::Services;
 use super::chats::{leave, read_after_writes};
+use super::{Services, titles};
 use crate::app::state::{Draft, State, Undo};
 use crate::chat::ChatId;
 use crate::store::{BinId, Target, Write, now_unix_ms};
@@ -53,6 +53,9 @@ pub(super) fn delete(state: &mut State, services: &Services, target: Target) {
     });
     if has_lost_reply && let Some(reply) = state.reply.take() {
         services.session.cancel(reply.request);
+    }
+    if state.titling.as_ref().is_some_and(|it| is_gone(it.chat)) {
+        titles::give_up(state, services);
     }
     if state.current.is_some_and(is_gone) {
         leave(state);

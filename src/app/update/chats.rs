@@ -1,7 +1,7 @@
 //! The chats on disk: which are listed, which is open, and what is done with them. The
 //! list follows at once; what the disk says comes after.
 
-use super::{Services, bin};
+use super::{Services, bin, titles};
 use crate::app::command::Shelf;
 use crate::app::jobs::Outcome;
 use crate::app::state::{Draft, Keeping, State, Topic, Weight};
@@ -226,7 +226,7 @@ fn opened(state: &mut State, chat: Chat, draft: String, is_old: bool) {
     }
 }
 
-fn bring_into_view(state: &mut State, id: ChatId) {
+pub(super) fn bring_into_view(state: &mut State, id: ChatId) {
     if state.current != Some(id) {
         state.draft = Draft::default();
     }
@@ -324,7 +324,7 @@ pub(super) fn search(state: &mut State, services: &Services, query: Query) {
     });
 }
 
-fn summary(state: &mut State, id: ChatId) -> Option<&mut Summary> {
+pub(super) fn summary(state: &mut State, id: ChatId) -> Option<&mut Summary> {
     let page = state.shelves.page.as_mut()?;
     page.chats.iter_mut().find(|it| it.id == id)
 }
@@ -367,11 +367,13 @@ pub(super) fn touch(state: &mut State, id: ChatId, now: i64) {
 
 /// Gives a chat a title; an empty one takes it away.
 pub(super) fn rename(state: &mut State, services: &Services, id: ChatId, title: &str) {
+    titles::give_up_for(state, services, id);
     let title = Some(title.trim().to_owned()).filter(|title| !title.is_empty());
     if let Some(chat) = state.chat_mut(id) {
         chat.title.clone_from(&title);
     }
     if let (Some(summary), Some(title)) = (summary(state, id), &title) {
+        summary.has_title = true;
         summary.name.clone_from(title);
     }
     services.write(vec![Write::Title { chat: id, title }]);

@@ -28,7 +28,10 @@ pub(super) fn receive(state: &mut State, services: &Services, update: Update) {
             state.model = ModelState::Loaded(model);
             save(state, services);
         }
-        Update::Kept(model) => state.model = ModelState::Loaded(model),
+        Update::Kept(model) => {
+            state.rewrite = None;
+            state.model = ModelState::Loaded(model);
+        }
         Update::Unloaded { path } => state.model = ModelState::Asleep { path },
         Update::LoadFailed { path, error } => load_failed(state, path, &error),
         _ => {}
@@ -41,6 +44,7 @@ pub(super) fn load(state: &mut State, services: &mut Services, path: PathBuf) {
     // What was said about the model before is no longer of interest.
     state.notices.retain(|notice| notice.topic != Topic::Model);
     state.asked_with.clone_from(&options);
+    state.rewrite = None;
     state.model = ModelState::Loading {
         path: path.clone(),
         fraction: 0.0,
@@ -81,6 +85,7 @@ pub(super) fn name(state: &State) -> Option<String> {
 }
 
 fn load_failed(state: &mut State, path: PathBuf, error: &Error) {
+    state.rewrite.take_if(|it| it.model == path);
     if *error == Error::Refused(Fault::LoadCancelled) {
         state.model = ModelState::None;
         return;

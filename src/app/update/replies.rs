@@ -2,9 +2,10 @@
 
 use std::time::Instant;
 
-use super::{Services, models};
+use super::{Services, models, titles};
+use crate::app::command::With;
 use crate::app::jobs::Outcome;
-use crate::app::state::{Draft, Reply, State, Topic, Weight};
+use crate::app::state::{Draft, ModelState, Reply, Rewrite, State, Topic, Weight};
 use crate::chat::{Chat, ChatId, Finish, Message, MessageId, Role};
 use crate::engine::protocol::{Opening, RequestId, Task};
 use crate::engine::{Error, Update};
@@ -85,6 +86,71 @@ pub(super) fn regenerate(state: &mut State, services: &mut Services, id: Message
     }
 }
 
+/// Has another version of a reply written by another model, or with another temperature.
+/// The model is loaded first; where that fails, the reply stays as it was.
+pub(super) fn regenerate_with(
+    state: &mut State,
+    services: &mut Services,
+    id: MessageId,
+    with: With,
+) {
+    let Some(chat) = state.current_chat().filter(|_| state.reply.is_none()) else {
+        return;
+    };
+    let is_reply = |it: &Message| it.role == Role::Assistant;
+    if !chat.message(id).is_some_and(is_reply) {
+        return;
+    }
+    let loaded = match &state.model {
+        ModelState::Loaded(model) => Some(&model.path),
+        _ => None,
+    };
+    let chat = chat.id;
+    let model = with.model.filter(|model| Some(model) != loaded);
+    let Some(model) = model else {
+        rewrite(state, services, (chat, id), with.temperature);
+        return;
+    };
+    models::load(state, services, model.clone());
+    state.rewrite = Some(Rewrite {
+        chat,
+        message: id,
+        model,
+        temperature: with.temperature,
+    });
+}
+
+/// The model that was to write a reply again is there.
+pub(super) fn model_loaded(state: &mut State, services: &mut Services) {
+    let ModelState::Loaded(model) = &state.model else {
+        return;
+    };
+    if let Some(it) = state.rewrite.take_if(|it| it.model == model.path)
+        && state.reply.is_none()
+    {
+        rewrite(state, services, (it.chat, it.message), it.temperature);
+    }
+}
+
+fn rewrite(
+    state: &mut State,
+    services: &mut Services,
+    (chat, message): (ChatId, MessageId),
+    temperature: Option<f32>,
+) {
+    // It may have been deleted while the model was loaded.
+    let Some(parent) = state
+        .chat(chat)
+        .and_then(|it| it.message(message))
+        .map(|it| it.parent)
+    else {
+        return;
+    };
+    let mut sampling = sampling_of(state, chat);
+    sampling.temperature = temperature.or(sampling.temperature);
+    write_answer(state, services, (chat, sampling), None, parent, Vec::new());
+}
+
 /// Has a reply that was cut go on where it ends.
 pub(super) fn go_on(state: &mut State, services: &mut Services, id: MessageId) {
     let Some(current) = state.current_chat().filter(|_| state.reply.is_none()) else {
@@ -103,6 +169,7 @@ pub(super) fn go_on(state: &mut State, services: &mut Services, id: MessageId) {
         regenerate(state, services, id);
         return;
     }
+    titles::give_up(state, services);
     models::wake(state, services);
     let sampling = sampling_of(state, chat);
     let Some(current) = state.chat_mut(chat) else {
@@ -132,12 +199,27 @@ fn answer(
     chat: ChatId,
     question: Option<Message>,
     parent: Option<MessageId>,
+    writes: Vec<Write>,
+) {
+    let sampling = sampling_of(state, chat);
+    write_answer(state, services, (chat, sampling), question, parent, writes);
+}
+
+/// Does the same with settings of its own.
+fn write_answer(
+    state: &mut State,
+    services: &mut Services,
+    (chat, sampling): (ChatId, Sampling),
+    question: Option<Message>,
+    parent: Option<MessageId>,
     mut writes: Vec<Write>,
 ) {
+    // What is asked for now is what the user waits for.
+    titles::give_up(state, services);
+    state.rewrite = None;
     models::wake(state, services);
     let now = now_unix_ms();
     let model = models::name(state);
-    let sampling = sampling_of(state, chat);
     let parent = question
         .as_ref()
         .map_or(parent, |question| Some(question.id));

@@ -1,4 +1,4 @@
-//! Language and colours, at the foot of the left panel.
+//! Language, colours and the titles of chats, at the foot of the left panel.
 
 use egui::{Popup, Ui};
 
@@ -9,8 +9,8 @@ use crate::app::state::State;
 use crate::i18n::Language;
 use crate::settings::Theme;
 
-/// The height of both rows.
-pub(super) const HEIGHT: f32 = 72.0;
+/// The height of the rows.
+pub(super) const HEIGHT: f32 = 108.0;
 
 /// Draws the rows, from the bottom up.
 pub(super) fn show(ui: &mut Ui, state: &State) -> Option<Command> {
@@ -58,6 +58,36 @@ pub(super) fn show(ui: &mut Ui, state: &State) -> Option<Command> {
             };
             if menu_item(ui, mark, &name, "", true).clicked() {
                 command = Some(Command::SetLanguage(language));
+            }
+        }
+    });
+    let by_model = state.settings.titles;
+    let chosen = match by_model {
+        true => "titles-model-short",
+        false => "titles-words-short",
+    };
+    let row = nav_row(
+        ui,
+        icons::PENCIL,
+        &i18n.get("titles"),
+        &i18n.get(chosen),
+        false,
+    );
+    Popup::menu(&row).width(240.0).show(|ui| {
+        for (is_by_model, name, hint) in [
+            (true, "titles-model", "titles-model-hint"),
+            (false, "titles-words", ""),
+        ] {
+            let mark = match is_by_model == by_model {
+                true => icons::CHECK,
+                false => "",
+            };
+            let hint = match hint.is_empty() {
+                true => String::new(),
+                false => i18n.get(hint),
+            };
+            if menu_item(ui, mark, &i18n.get(name), &hint, true).clicked() {
+                command = Some(Command::SetTitles(is_by_model));
             }
         }
     });

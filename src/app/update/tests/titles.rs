@@ -1,0 +1,106 @@
+//! Titles that the model gives chats.
+
+use std::sync::atomic::Ordering;
+
+use super::*;
+
+/// A model that answers, and then calls the chat this.
+fn calling(title: &str) -> Script {
+    Script {
+        background: vec![Step::Piece(title.to_owned())],
+        ..saying(&["Mix and wait.", "Bake."])
+    }
+}
+
+#[track_caller]
+fn wait_for_title(desk: &mut Desk) -> Option<String> {
+    desk.wait("the title", |state| state.titling.is_none());
+    let id = desk.current().id;
+    let stored = desk.stored_chat(id).title;
+    assert_eq!(desk.current().title, stored);
+    stored
+}
+
+#[test]
+fn the_first_exchange_gives_a_chat_its_title() {
+    let script = calling("**No-knead bread**");
+    let begun = script.begun_in_background.clone();
+    let mut desk = Desk::new(script);
+    desk.say("How do I bake?");
+    assert!(desk.state.titling.is_some(), "it has been asked for");
+    let title = wait_for_title(&mut desk);
+    assert_eq!(title.as_deref(), Some("No-knead bread"));
+    let page = desk.state.shelves.page.as_ref().unwrap();
+    assert_eq!(page.chats[0].name, "No-knead bread");
+    desk.say("And then?");
+    assert!(desk.state.titling.is_none(), "once is enough");
+    assert_eq!(begun.load(Ordering::Relaxed), 1);
+}
+
+#[test]
+fn nonsense_leaves_the_first_words() {
+    let mut desk = Desk::new(calling("How do I bake?"));
+    desk.say("How do I bake?");
+    assert_eq!(wait_for_title(&mut desk), None);
+    let page = desk.state.shelves.page.as_ref().unwrap();
+    assert_eq!(page.chats[0].name, "How do I bake?");
+}
+
+#[test]
+fn what_the_user_says_comes_first() {
+    let script = Script {
+        background: vec![Step::Piece("Never ".into()), Step::WaitForCancel],
+        ..saying(&["Mix and wait.", "Bake."])
+    };
+    let mut desk = Desk::new(script);
+    desk.say("How do I bake?");
+    assert!(desk.state.titling.is_some());
+    desk.say("And then?");
+    assert_eq!(desk.last().text, "Bake.", "the title was in nobody's way");
+    assert_eq!(desk.current().title, None);
+}
+
+#[test]
+fn a_title_of_the_users_stands() {
+    let script = Script {
+        background: vec![Step::WaitForCancel],
+        ..saying(&["Mix and wait."])
+    };
+    let mut desk = Desk::new(script);
+    desk.say("How do I bake?");
+    let id = desk.current().id;
+    desk.act(Command::Rename(id, "Mine".into()));
+    assert!(desk.state.titling.is_none(), "it is given up");
+    assert_eq!(desk.stored_chat(id).title.as_deref(), Some("Mine"));
+    let suggested = Write::SuggestTitle {
+        chat: id,
+        title: "Its".into(),
+    };
+    desk.services.write(vec![suggested]);
+    assert_eq!(desk.stored_chat(id).title.as_deref(), Some("Mine"));
+}
+
+#[test]
+fn who_wants_no_titles_gets_none() {
+    let script = calling("Bread");
+    let begun = script.begun_in_background.clone();
+    let mut desk = Desk::new(script);
+    desk.act(Command::SetTitles(false));
+    desk.say("How do I bake?");
+    assert!(desk.state.titling.is_none());
+    assert_eq!(desk.current().title, None);
+    assert_eq!(begun.load(Ordering::Relaxed), 0);
+}
+
+#[test]
+fn a_chat_that_goes_to_the_bin_needs_none() {
+    let script = Script {
+        background: vec![Step::WaitForCancel],
+        ..saying(&["Mix and wait."])
+    };
+    let mut desk = Desk::new(script);
+    desk.say("How do I bake?");
+    let id = desk.current().id;
+    desk.act(Command::Delete(crate::store::Target::Chats(vec![id])));
+    assert!(desk.state.titling.is_none());
+}
