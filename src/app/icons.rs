@@ -69,5 +69,13 @@ pub(in crate::app) const REFRESH: &str = "\u{e145}";
 pub(in crate::app) const PLAY: &str = "\u{e13c}";
 /// Out of this program.
 pub(in crate::app) const EXTERNAL_LINK: &str = "\u{e0b9}";
+/// A model.
+pub(in crate::app) const BOT: &str = "\u{e1bb}";
+/// Another way from here.
+pub(in crate::app) const GIT_BRANCH: &str = "\u{e0e2}";
+/// How much is left to chance.
+pub(in crate::app) const THERMOMETER: &str = GAUGE;
+/// A measure.
+pub(in crate::app) const GAUGE: &str = "\u{e1bf}";
 /// Take it back.
 pub(in crate::app) const UNDO: &str = "\u{e2a1}";

@@ -24,3 +24,26 @@ branch-suffix = (branch)
 branch-title = { $title } (branch)
 
 title-request = In a few words, at most six, write a title for our conversation so far, in its language. Answer with the title alone.
+
+branch = Branch
+branch-hint = Begin a chat of its own with what leads here
+regenerate-with = Regenerate in another way
+again-temperature = At another temperature
+again-coldest = { $value } · always the likeliest
+again-cold = { $value } · sober
+again-usual = { $value } · as usual
+again-hot = { $value } · daring
+again-model = With another model
+details = Details
+detail-model = Model
+detail-time = Written
+detail-prompt = Tokens read
+detail-cached = Of these, remembered
+detail-prompt-speed = Reading
+detail-first = First word after
+detail-generated = Tokens written
+detail-speed = Writing
+detail-thought = Thought for
+detail-drafted = Drafted ahead
+detail-accepted = { $accepted } of { $drafted }
+detail-seconds = { $seconds } s

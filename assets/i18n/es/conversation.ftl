@@ -24,3 +24,26 @@ branch-suffix = (rama)
 branch-title = { $title } (rama)
 
 title-request = Escribe un título para nuestra conversación hasta aquí: pocas palabras, seis como mucho, en el idioma de la conversación. Responde solo con el título.
+
+branch = Ramificar
+branch-hint = Empezar una charla aparte con lo que lleva hasta aquí
+regenerate-with = Regenerar de otra manera
+again-temperature = Con otra temperatura
+again-coldest = { $value } · siempre lo más probable
+again-cold = { $value } · sobria
+again-usual = { $value } · la habitual
+again-hot = { $value } · atrevida
+again-model = Con otro modelo
+details = Detalles
+detail-model = Modelo
+detail-time = Escrito
+detail-prompt = Tokens leídos
+detail-cached = De ellos, recordados
+detail-prompt-speed = Lectura
+detail-first = Primera palabra tras
+detail-generated = Tokens escritos
+detail-speed = Escritura
+detail-thought = Pensó durante
+detail-drafted = Adelantados
+detail-accepted = { $accepted } de { $drafted }
+detail-seconds = { $seconds } s

@@ -2,12 +2,26 @@
 //! lies in. Flat, so that only what is in view is laid out, however long a message is and
 //! however deep its lists go; and cut to pieces of a size that one frame can lay out.
 
-mod stub;
-
-pub(in crate::app) use stub::*;
+mod grow;
+mod highlight;
+mod inline;
+mod maths;
+mod parse;
+mod pieces;
+mod plain;
+mod sanitize;
+#[cfg(test)]
+mod tests;
+mod typed;
 
 use std::ops::Range;
 use std::sync::Arc;
+
+pub(in crate::app) use grow::Growing;
+pub(in crate::app) use highlight::{Highlighter, Token, TokenKind};
+pub(in crate::app) use parse::parse;
+pub(in crate::app) use plain::separator;
+pub(in crate::app) use typed::parse_user;
 
 /// A leaf block, or a part of a long one.
 #[derive(Debug, Clone, PartialEq)]

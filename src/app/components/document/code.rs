@@ -105,6 +105,5 @@ fn color(kind: TokenKind, palette: &Palette) -> Color32 {
         TokenKind::Attribute => syntax.attribute,
         TokenKind::Inserted => syntax.inserted,
         TokenKind::Deleted => syntax.deleted,
-        TokenKind::Variable => palette.ink,
     }
 }

@@ -5,6 +5,7 @@ use egui::{Align, Layout, Popup, Response, Ui};
 
 use super::editor::Editing;
 use super::message::Drawn;
+use super::{again, details};
 use crate::app::command::Command;
 use crate::app::components::{
     QuietAction, action_button, caption, colored_caption, menu_item, plain_button,
@@ -13,7 +14,7 @@ use crate::app::icons;
 use crate::app::state::ModelState;
 use crate::app::theme::Palette;
 use crate::chat::{Finish, MessageId};
-use crate::i18n::{Arg, Text};
+use crate::i18n::Text;
 use crate::store::Target;
 
 /// Why nothing can be written now: the message id of the reason.
@@ -45,7 +46,7 @@ pub(super) fn of_user(
             let command = versions(ui, it);
             let copied = copy(ui, it);
             edit(ui, it, editing);
-            command.or(copied).or(delete(ui, it))
+            command.or(copied).or(branch(ui, it)).or(delete(ui, it))
         });
         let now = drawn.response.rect.width();
         if (now - width).abs() > 0.5 {
@@ -96,13 +97,16 @@ pub(super) fn of_reply(
             if once_more.clicked() {
                 command = Some(Command::Regenerate(it.message.id));
             }
+            command = command.take().or(again::menu(ui, it));
             if can_go_on && writing_action(ui, it, icons::PLAY, "continue").clicked() {
                 command = Some(Command::Continue(it.message.id));
             }
         }
         edit(ui, it, editing);
-        command = command.take().or(delete(ui, it));
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| cost(ui, it));
+        command = command.take().or(branch(ui, it)).or(delete(ui, it));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            details::cost(ui, it)
+        });
     });
     command
 }
@@ -136,11 +140,17 @@ fn interrupted(ui: &mut Ui, it: &Drawn<'_>, can_go_on: bool) -> Option<Command> 
     command
 }
 
-fn action(ui: &mut Ui, it: &Drawn<'_>, icon: &str, name: &'static str) -> Response {
+pub(super) fn action(
+    ui: &mut Ui,
+    it: &Drawn<'_>,
+    icon: &str,
+    name: &'static str,
+    is_icon: bool,
+) -> Response {
     let action = QuietAction {
         icon,
         name: &it.state.i18n.get(name),
-        is_icon: it.is_narrow,
+        is_icon: is_icon || it.is_narrow,
         is_strong: it.is_hot,
         is_enabled: true,
     };
@@ -165,19 +175,29 @@ fn writing_action(ui: &mut Ui, it: &Drawn<'_>, icon: &str, name: &'static str) -
 }
 
 fn copy(ui: &mut Ui, it: &Drawn<'_>) -> Option<Command> {
-    (!it.message.text.is_empty() && action(ui, it, icons::COPY, "copy").clicked())
+    (!it.message.text.is_empty() && action(ui, it, icons::COPY, "copy", false).clicked())
         .then(|| Command::Copy(it.message.text.clone()))
 }
 
 fn edit(ui: &mut Ui, it: &Drawn<'_>, editing: &mut Option<Editing>) {
-    if action(ui, it, icons::PENCIL, "edit").clicked() {
+    if action(ui, it, icons::PENCIL, "edit", false).clicked() {
         *editing = Some(Editing::new(it));
     }
 }
 
+/// Makes a chat of its own of what leads here.
+fn branch(ui: &mut Ui, it: &Drawn<'_>) -> Option<Command> {
+    let is_writing = it.writing().is_some();
+    let button = action(ui, it, icons::GIT_BRANCH, "branch", false);
+    let is_clicked = button
+        .on_hover_text(it.state.i18n.get("branch-hint"))
+        .clicked();
+    (is_clicked && !is_writing).then(|| Command::BranchToNewChat(it.chat.id, it.message.id))
+}
+
 fn delete(ui: &mut Ui, it: &Drawn<'_>) -> Option<Command> {
     let i18n = &it.state.i18n;
-    let button = action(ui, it, icons::TRASH, "delete");
+    let button = action(ui, it, icons::TRASH, "delete", false);
     let (chat, message) = (it.chat.id, it.message.id);
     let mut command = None;
     Popup::menu(&button).width(220.0).gap(2.0).show(|ui| {
@@ -249,19 +269,4 @@ fn step(
     let is_clicked = action_button(ui, &action).clicked();
     to.filter(|_| is_clicked)
         .map(|&to| Command::ChooseVersion(to))
-}
-
-fn cost(ui: &mut Ui, it: &Drawn<'_>) {
-    let Some(timings) = it.message.timings.filter(|it| it.generated_tokens > 0) else {
-        return;
-    };
-    let tokens = timings.generated_tokens;
-    let cost = match timings.tokens_per_second() {
-        Some(speed) => Text::new("reply-cost")
-            .count("tokens", tokens)
-            .with("speed", Arg::Decimal(speed, 0)),
-        // One token has taken no time that could be measured.
-        None => Text::new("reply-tokens").count("tokens", tokens),
-    };
-    caption(ui, it.state.i18n.text(&cost));
 }

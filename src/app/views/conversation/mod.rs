@@ -2,8 +2,10 @@
 //! laid out; where the rest is, is remembered, or guessed until it has been seen.
 
 mod actions;
+mod again;
 mod card;
 mod column;
+mod details;
 mod editor;
 mod empty;
 mod follow;

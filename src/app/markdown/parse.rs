@@ -1,0 +1,538 @@
+//! From Markdown to units: pulldown-cmark's events, flattened.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use pulldown_cmark::{
+    Alignment, BlockQuoteKind, CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd,
+};
+
+use super::inline::Inline;
+use super::{
+    Alert, CodeBlock, Column, Frame, Leaf, Marker, Side, Spans, TablePart, Unit, maths, pieces,
+    sanitize,
+};
+
+/// Frames deeper than this are left out: nobody can read them, and each costs width.
+const MOST_FRAMES: usize = 12;
+
+fn options() -> Options {
+    Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_MATH
+        | Options::ENABLE_GFM
+}
+
+/// The units of a text.
+pub(in crate::app) fn parse(text: &str) -> Vec<Unit> {
+    parse_from(text, 0).0
+}
+
+/// The units of the text from a byte on, and where the last block begins that follows an
+/// empty line and whose first line is whole: what comes later changes nothing before it.
+pub(super) fn parse_from(text: &str, from: usize) -> (Vec<Unit>, usize) {
+    let tail = text.get(from..).unwrap_or_default();
+    let safe = sanitize::flatten(tail);
+    let protected = maths::protect(&safe);
+    let mut builder = Builder::new(tail, from);
+    for (event, range) in Parser::new_ext(&protected, options()).into_offset_iter() {
+        builder.event(event, range);
+    }
+    let stable = builder.stable + from;
+    (pieces::cut(builder.finish()), stable)
+}
+
+struct Builder<'a> {
+    source: &'a str,
+    /// Where the source stands in the whole text.
+    from: usize,
+    units: Vec<Unit>,
+    frames: Vec<Frame>,
+    /// How many frames are open beyond the most there may be.
+    hidden: usize,
+    /// The next number of each open list; none where it has bullets.
+    lists: Vec<Option<u64>>,
+    /// Whether the items around are tight, and whether each has had a paragraph.
+    inline: Option<(Inline, Open, Range<usize>)>,
+    code: Option<(String, String, Range<usize>)>,
+    table: Option<Table>,
+    html: Option<(String, Range<usize>)>,
+    depth: usize,
+    stable: usize,
+}
+
+/// What the words that are being read will be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Open {
+    Paragraph,
+    Heading(u8),
+    Cell,
+    /// The words of a tight item, which have no paragraph of their own.
+    Tight,
+}
+
+struct Table {
+    sides: Vec<Side>,
+    head: Vec<Spans>,
+    rows: Vec<Vec<Spans>>,
+    row: Vec<Spans>,
+    range: Range<usize>,
+}
+
+impl<'a> Builder<'a> {
+    fn new(source: &'a str, from: usize) -> Self {
+        Self {
+            source,
+            from,
+            units: Vec::new(),
+            frames: Vec::new(),
+            hidden: 0,
+            lists: Vec::new(),
+            inline: None,
+            code: None,
+            table: None,
+            html: None,
+            depth: 0,
+            stable: 0,
+        }
+    }
+
+    fn event(&mut self, event: Event<'_>, range: Range<usize>) {
+        match event {
+            Event::Start(tag) => {
+                if self.depth == 0 {
+                    self.note_block(range.start);
+                }
+                self.depth += usize::from(is_block(&tag));
+                self.start(tag, range);
+            }
+            Event::End(tag) => {
+                self.end(tag, &range);
+            }
+            Event::Rule => {
+                if self.depth == 0 {
+                    self.note_block(range.start);
+                }
+                self.close_tight();
+                self.push(Leaf::Rule, range, false);
+            }
+            Event::TaskListMarker(is_done) => {
+                if let Some(Frame::Item(marker)) = self.frames.last_mut() {
+                    *marker = Some(Marker::Task(is_done));
+                }
+            }
+            Event::Text(text) if self.code.is_some() => {
+                if let Some((_, code, _)) = &mut self.code {
+                    code.push_str(&text);
+                }
+            }
+            Event::Html(html) => match &mut self.html {
+                Some((whole, _)) => whole.push_str(&html),
+                None => self.words(range, |inline| inline.text(&html)),
+            },
+            Event::DisplayMath(tex) if tex.trim().is_empty() => {
+                let written = format!("$${tex}$$");
+                self.words(range, |inline| inline.text(&written));
+            }
+            Event::DisplayMath(tex) => self.display(&maths::restore(&tex), range),
+            Event::Text(text) => self.words(range, |inline| inline.text(&text)),
+            Event::Code(code) => self.words(range, |inline| inline.code(&code)),
+            Event::InlineMath(tex) => {
+                let tex = maths::restore(&tex);
+                let is_money = maths::is_money(self.source, &tex, &range);
+                self.words(range, |inline| match is_money {
+                    true => inline.text(&format!("${tex}$")),
+                    false => inline.maths(&tex),
+                });
+            }
+            Event::InlineHtml(html) => self.words(range, |inline| inline.text(&html)),
+            Event::FootnoteReference(label) => {
+                self.words(range, |inline| inline.footnote(&label));
+            }
+            Event::SoftBreak => self.words(range, Inline::soft_break),
+            Event::HardBreak => self.words(range, Inline::hard_break),
+        }
+    }
+
+    /// Notes where a top-level block begins.
+    fn note_block(&mut self, start: usize) {
+        let line = self.source[..start].rfind('\n').map_or(0, |at| at + 1);
+        let before = self.source[..line].trim_end_matches(['\n', '\r', ' ', '\t']);
+        let gap = &self.source[before.len()..line];
+        let is_apart = gap.bytes().filter(|&byte| byte == b'\n').count() >= 2;
+        let is_whole = self.source[start..].contains('\n');
+        if is_apart && is_whole {
+            self.stable = line;
+        }
+    }
+
+    fn start(&mut self, tag: Tag<'_>, range: Range<usize>) {
+        match tag {
+            Tag::Paragraph => self.open(Open::Paragraph, range),
+            Tag::Heading { level, .. } => {
+                self.close_tight();
+                self.open(Open::Heading(level_of(level)), range);
+            }
+            Tag::BlockQuote(kind) => {
+                self.close_tight();
+                self.enter(Frame::Quote(kind.map(alert_of)));
+            }
+            Tag::CodeBlock(kind) => {
+                self.close_tight();
+                let language = match kind {
+                    CodeBlockKind::Fenced(info) => info
+                        .split([' ', ',', '\t'])
+                        .next()
+                        .unwrap_or_default()
+                        .to_owned(),
+                    CodeBlockKind::Indented => String::new(),
+                };
+                self.code = Some((language, String::new(), range));
+            }
+            Tag::HtmlBlock => {
+                self.close_tight();
+                self.html = Some((String::new(), range));
+            }
+            Tag::List(first) => {
+                self.close_tight();
+                self.lists.push(first);
+            }
+            Tag::Item => {
+                let marker = match self.lists.last_mut() {
+                    Some(Some(number)) => {
+                        let marker = Marker::Number(*number);
+                        *number = number.saturating_add(1);
+                        marker
+                    }
+                    _ => Marker::Bullet,
+                };
+                self.enter(Frame::Item(Some(marker)));
+            }
+            Tag::FootnoteDefinition(label) => {
+                self.close_tight();
+                self.enter(Frame::Footnote(Some(Arc::from(&*label))));
+            }
+            Tag::Table(alignments) => {
+                self.close_tight();
+                self.table = Some(Table {
+                    sides: alignments.into_iter().map(side_of).collect(),
+                    head: Vec::new(),
+                    rows: Vec::new(),
+                    row: Vec::new(),
+                    range,
+                });
+            }
+            Tag::TableCell => self.open(Open::Cell, range),
+            Tag::TableHead | Tag::TableRow => {}
+            Tag::Emphasis => {
+                self.words(range, |inline| inline.enter_style(|it| &mut it.emphasised))
+            }
+            Tag::Strong => self.words(range, |inline| inline.enter_style(|it| &mut it.strong)),
+            Tag::Strikethrough => {
+                self.words(range, |inline| inline.enter_style(|it| &mut it.struck))
+            }
+            Tag::Link { dest_url, .. } => {
+                self.words(range, |inline| inline.enter_link(&dest_url));
+            }
+            Tag::Image { dest_url, .. } => {
+                self.words(range, |inline| inline.enter_image(&dest_url));
+            }
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd, range: &Range<usize>) {
+        let is_block = match tag {
+            TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::TableCell => {
+                self.close();
+                true
+            }
+            TagEnd::BlockQuote(_) | TagEnd::FootnoteDefinition => {
+                self.close_tight();
+                self.leave();
+                true
+            }
+            TagEnd::CodeBlock => {
+                self.close_code();
+                true
+            }
+            TagEnd::HtmlBlock => {
+                if let Some((html, range)) = self.html.take() {
+                    let mut inline = Inline::default();
+                    inline.lines(html.trim_end_matches('\n'));
+                    let spans = inline.finish();
+                    self.push(Leaf::Paragraph(spans), range, false);
+                }
+                true
+            }
+            TagEnd::List(_) => {
+                self.lists.pop();
+                true
+            }
+            TagEnd::Item => {
+                self.close_tight();
+                // An item without words is still seen.
+                if let Some(Frame::Item(Some(_))) = self.frames.last()
+                    && self.hidden == 0
+                {
+                    let at = range.start;
+                    self.push(Leaf::Paragraph(Spans::default()), at..at, true);
+                }
+                self.leave();
+                true
+            }
+            TagEnd::Table => {
+                self.close_table();
+                true
+            }
+            TagEnd::TableHead => {
+                if let Some(table) = &mut self.table {
+                    table.head = std::mem::take(&mut table.row);
+                }
+                true
+            }
+            TagEnd::TableRow => {
+                if let Some(table) = &mut self.table {
+                    let row = std::mem::take(&mut table.row);
+                    table.rows.push(row);
+                }
+                true
+            }
+            TagEnd::Emphasis => {
+                self.inside(|inline| inline.leave_style(|it| &mut it.emphasised));
+                false
+            }
+            TagEnd::Strong => {
+                self.inside(|inline| inline.leave_style(|it| &mut it.strong));
+                false
+            }
+            TagEnd::Strikethrough => {
+                self.inside(|inline| inline.leave_style(|it| &mut it.struck));
+                false
+            }
+            TagEnd::Link => {
+                self.inside(Inline::leave_link);
+                false
+            }
+            TagEnd::Image => {
+                self.inside(Inline::leave_image);
+                false
+            }
+            _ => false,
+        };
+        self.depth = self.depth.saturating_sub(usize::from(is_block));
+    }
+
+    fn enter(&mut self, frame: Frame) {
+        match self.frames.len() < MOST_FRAMES && self.hidden == 0 {
+            true => self.frames.push(frame),
+            false => self.hidden += 1,
+        }
+    }
+
+    fn leave(&mut self) {
+        match self.hidden {
+            0 => drop(self.frames.pop()),
+            _ => self.hidden -= 1,
+        }
+    }
+
+    fn open(&mut self, open: Open, range: Range<usize>) {
+        self.inline = Some((Inline::default(), open, range));
+    }
+
+    /// Adds to the words that are open; those of a tight item have no paragraph around.
+    fn words(&mut self, range: Range<usize>, add: impl FnOnce(&mut Inline)) {
+        let (inline, open, whole) = self
+            .inline
+            .get_or_insert_with(|| (Inline::default(), Open::Tight, range.clone()));
+        if *open == Open::Tight {
+            whole.end = whole.end.max(range.end);
+        }
+        add(inline);
+    }
+
+    fn inside(&mut self, change: impl FnOnce(&mut Inline)) {
+        if let Some((inline, ..)) = &mut self.inline {
+            change(inline);
+        }
+    }
+
+    fn close_tight(&mut self) {
+        if matches!(self.inline, Some((_, Open::Tight, _))) {
+            self.close();
+        }
+    }
+
+    fn close(&mut self) {
+        let Some((inline, open, range)) = self.inline.take() else {
+            return;
+        };
+        let spans = inline.finish();
+        match open {
+            Open::Cell => {
+                if let Some(table) = &mut self.table {
+                    table.row.push(spans);
+                }
+            }
+            Open::Heading(level) => self.push(Leaf::Heading(level, spans), range, false),
+            Open::Paragraph if spans.text.is_empty() => {}
+            Open::Paragraph => self.push(Leaf::Paragraph(spans), range, false),
+            Open::Tight => self.push(Leaf::Paragraph(spans), range, true),
+        }
+    }
+
+    /// A displayed formula ends the words before it and begins others behind it.
+    fn display(&mut self, tex: &str, range: Range<usize>) {
+        let open = self
+            .inline
+            .as_ref()
+            .map(|(_, open, whole)| (*open, whole.clone()));
+        if let Some((Open::Cell | Open::Heading(_), _)) = open {
+            self.words(range, |inline| inline.maths(tex));
+            return;
+        }
+        if let Some((inline, open, whole)) = self.inline.take() {
+            let mut spans = inline.finish();
+            trim_end(&mut spans);
+            if !spans.text.is_empty() {
+                let before = whole.start..range.start.max(whole.start);
+                self.push(Leaf::Paragraph(spans), before, open == Open::Tight);
+            }
+        }
+        let is_tight = matches!(open, Some((Open::Tight, _)));
+        self.push(Leaf::Maths(Arc::from(tex.trim())), range.clone(), is_tight);
+        if let Some((open, whole)) = open {
+            let rest = range.end..whole.end.max(range.end);
+            self.open(open, rest);
+            self.inside(Inline::begin_again);
+        }
+    }
+
+    fn close_code(&mut self) {
+        let Some((language, text, range)) = self.code.take() else {
+            return;
+        };
+        let source = self.source.get(range.clone()).unwrap_or_default();
+        let text = text.strip_suffix('\n').unwrap_or(&text);
+        let block = CodeBlock {
+            language,
+            text: sanitize::code(text),
+            is_closed: is_closed(source),
+        };
+        let whole = super::CodePart {
+            range: 0..block.text.len(),
+            block: Arc::new(block),
+            is_first: true,
+            is_last: true,
+        };
+        self.push(Leaf::Code(whole), range, false);
+    }
+
+    fn close_table(&mut self) {
+        let Some(table) = self.table.take() else {
+            return;
+        };
+        let longest = |index: usize| {
+            let rows = std::iter::once(&table.head).chain(&table.rows);
+            let cells = rows.filter_map(|row| row.get(index));
+            let lengths = cells.map(|cell| cell.text.chars().count());
+            lengths.max().unwrap_or(0)
+        };
+        let columns = table.sides.iter().enumerate().map(|(index, &side)| Column {
+            side,
+            longest_chars: longest(index),
+        });
+        let part = TablePart {
+            columns: columns.collect(),
+            head: Some(table.head),
+            rows: table.rows,
+            is_last: true,
+        };
+        self.push(Leaf::Table(part), table.range, false);
+    }
+
+    fn push(&mut self, leaf: Leaf, range: Range<usize>, is_tight: bool) {
+        let frames = self.frames.clone();
+        // Only the first unit of an item has its marker.
+        for frame in &mut self.frames {
+            match frame {
+                Frame::Item(marker) => *marker = None,
+                Frame::Footnote(label) => *label = None,
+                Frame::Quote(_) => {}
+            }
+        }
+        self.units.push(Unit {
+            source: range.start + self.from..range.end + self.from,
+            frames,
+            is_tight,
+            leaf,
+        });
+    }
+
+    fn finish(mut self) -> Vec<Unit> {
+        self.close();
+        self.units
+    }
+}
+
+fn is_block(tag: &Tag<'_>) -> bool {
+    !matches!(
+        tag,
+        Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. } | Tag::Image { .. }
+    )
+}
+
+fn trim_end(spans: &mut Spans) {
+    let length = spans.text.trim_end().len();
+    spans.text.truncate(length);
+    spans.spans.retain(|span| span.range.start < length);
+    if let Some(last) = spans.spans.last_mut() {
+        last.range.end = last.range.end.min(length);
+    }
+}
+
+/// Whether a code block is at its end: an indented one always, a fenced one with its fence.
+fn is_closed(source: &str) -> bool {
+    let fence = |line: &str| {
+        let line = line.trim_start_matches([' ', '>', '\t']);
+        line.starts_with("```") || line.starts_with("~~~")
+    };
+    let mut lines = source.trim_end_matches('\n').lines();
+    let Some(first) = lines.next().filter(|line| fence(line)) else {
+        return true;
+    };
+    let _ = first;
+    lines.next_back().is_some_and(fence)
+}
+
+fn level_of(level: HeadingLevel) -> u8 {
+    match level {
+        HeadingLevel::H1 => 1,
+        HeadingLevel::H2 => 2,
+        HeadingLevel::H3 => 3,
+        HeadingLevel::H4 => 4,
+        HeadingLevel::H5 => 5,
+        HeadingLevel::H6 => 6,
+    }
+}
+
+fn alert_of(kind: BlockQuoteKind) -> Alert {
+    match kind {
+        BlockQuoteKind::Note => Alert::Note,
+        BlockQuoteKind::Tip => Alert::Tip,
+        BlockQuoteKind::Important => Alert::Important,
+        BlockQuoteKind::Warning => Alert::Warning,
+        BlockQuoteKind::Caution => Alert::Caution,
+    }
+}
+
+fn side_of(alignment: Alignment) -> Side {
+    match alignment {
+        Alignment::None | Alignment::Left => Side::Start,
+        Alignment::Center => Side::Center,
+        Alignment::Right => Side::End,
+    }
+}

@@ -1,0 +1,118 @@
+//! What a user wrote, as it was written: only code is recognised.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::inline::Inline;
+use super::{CodeBlock, CodePart, Leaf, Unit, pieces, sanitize};
+
+/// The units of what a user wrote. Line breaks and spaces stay.
+pub(in crate::app) fn parse_user(text: &str) -> Vec<Unit> {
+    let mut units = Vec::new();
+    let mut words = 0;
+    let mut at = 0;
+    while at < text.len() {
+        let line = text[at..].split_inclusive('\n').next().unwrap_or_default();
+        match fence(line).and_then(|fence| Some((fence, end_of(text, at + line.len(), fence)?))) {
+            Some((_, (code, end))) => {
+                push_words(text, words..at, &mut units);
+                let block = CodeBlock {
+                    language: line
+                        .trim()
+                        .trim_start_matches(['`', '~'])
+                        .split_whitespace()
+                        .next()
+                        .unwrap_or_default()
+                        .to_owned(),
+                    text: sanitize::code(text[at + line.len()..code].trim_end_matches('\n')),
+                    is_closed: true,
+                };
+                let part = CodePart {
+                    range: 0..block.text.len(),
+                    block: Arc::new(block),
+                    is_first: true,
+                    is_last: true,
+                };
+                units.push(Unit {
+                    source: at..end,
+                    frames: Vec::new(),
+                    is_tight: false,
+                    leaf: Leaf::Code(part),
+                });
+                (at, words) = (end, end);
+            }
+            None => at += line.len(),
+        }
+    }
+    push_words(text, words..text.len(), &mut units);
+    pieces::cut(units)
+}
+
+/// The mark and the length of a fence.
+fn fence(line: &str) -> Option<(char, usize)> {
+    let line = line.trim_start_matches(' ');
+    let mark = line.chars().next().filter(|it| matches!(it, '`' | '~'))?;
+    let length = line.chars().take_while(|it| *it == mark).count();
+    let rest = &line[length..];
+    (length >= 3 && !rest.contains('`')).then_some((mark, length))
+}
+
+/// Where the code ends and where its closing fence does; none where there is no such fence.
+fn end_of(text: &str, from: usize, (mark, length): (char, usize)) -> Option<(usize, usize)> {
+    let mut at = from;
+    for line in text.get(from..)?.split_inclusive('\n') {
+        let is_bare = line.trim().chars().all(|it| it == mark);
+        if is_bare && fence(line).is_some_and(|it| it.0 == mark && it.1 >= length) {
+            return Some((at, at + line.len()));
+        }
+        at += line.len();
+    }
+    None
+}
+
+fn push_words(text: &str, range: Range<usize>, units: &mut Vec<Unit>) {
+    let words = &text[range.clone()];
+    // The empty lines around code are its space.
+    let after = match units.is_empty() {
+        true => words,
+        false => words.trim_start_matches('\n'),
+    };
+    let start = range.start + words.len() - after.len();
+    let words = match range.end == text.len() {
+        true => after.trim_end(),
+        false => after.trim_end_matches('\n'),
+    };
+    for (index, part) in pieces::typed(words).into_iter().enumerate() {
+        let shown = &words[part.clone()];
+        let mut inline = Inline::default();
+        let shown = shown.strip_suffix('\n').unwrap_or(shown);
+        code_spans(shown, &mut inline);
+        units.push(Unit {
+            source: start + part.start..start + part.end,
+            frames: Vec::new(),
+            is_tight: index > 0,
+            leaf: Leaf::Paragraph(inline.finish()),
+        });
+    }
+}
+
+/// Words with code between backquotes.
+fn code_spans(text: &str, inline: &mut Inline) {
+    let mut rest = text;
+    while let Some(start) = rest.find('`') {
+        let (before, code) = rest.split_at(start);
+        let inside = &code[1..];
+        match inside.find(['`', '\n']) {
+            Some(end) if end > 0 && inside[end..].starts_with('`') => {
+                inline.lines(before);
+                inline.code(&inside[..end]);
+                rest = &inside[end + 1..];
+            }
+            _ => {
+                inline.lines(&rest[..=start]);
+                rest = inside;
+            }
+        }
+    }
+    inline.lines(rest);
+}
