@@ -1,9 +1,10 @@
 //! Text that is laid out once and kept: where its characters are, and which of them is at a
 //! place.
 
-mod formula;
+mod maths;
+mod outline;
 
-pub(in crate::app) use formula::Formula;
+pub(in crate::app) use maths::Formula;
 
 use std::ops::Range;
 use std::sync::Arc;

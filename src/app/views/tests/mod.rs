@@ -2,6 +2,7 @@
 
 mod conversation;
 mod pictures;
+mod reading;
 mod shelf;
 
 use std::ops::Range;

@@ -1,12 +1,11 @@
 //! The look: every colour, size and font in one place. Nothing else names a colour.
 
-use std::sync::Arc;
+mod fonts;
 
 use egui::epaint::Shadow;
 use egui::style::{HandleShape, ScrollAnimation, WidgetVisuals};
 use egui::{
-    Color32, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Stroke, Style, TextStyle,
-    Theme, Vec2, Visuals,
+    Color32, CornerRadius, FontFamily, FontId, Stroke, Style, TextStyle, Theme, Vec2, Visuals,
 };
 
 /// Widths and heights, in points.
@@ -68,6 +67,13 @@ pub(in crate::app) mod font {
     pub(in crate::app) fn semibold(size: f32) -> FontId {
         FontId::new(size, FontFamily::Name(SEMIBOLD.into()))
     }
+}
+
+pub(in crate::app) use fonts::math_family;
+
+/// A colour that a formula asks for, of its own.
+pub(in crate::app) fn of_formula(red: u8, green: u8, blue: u8) -> Color32 {
+    Color32::from_rgb(red, green, blue)
 }
 
 /// The family of the icons.
@@ -205,7 +211,7 @@ impl Palette {
 
 /// Sets fonts, colours and sizes of a new window.
 pub(in crate::app) fn install(ctx: &egui::Context) {
-    ctx.set_fonts(fonts());
+    ctx.set_fonts(fonts::fonts());
     ctx.set_style_of(Theme::Light, style(&LIGHT, Visuals::light()));
     ctx.set_style_of(Theme::Dark, style(&DARK, Visuals::dark()));
     ctx.options_mut(|options| {
@@ -214,55 +220,6 @@ pub(in crate::app) fn install(ctx: &egui::Context) {
         // A key that ends the program next to the one that selects all is an accident.
         options.quit_shortcuts.clear();
     });
-}
-
-fn fonts() -> FontDefinitions {
-    let mut fonts = FontDefinitions::default();
-    let files: [(&str, &'static [u8]); 5] = [
-        (
-            "inter",
-            include_bytes!("../../assets/fonts/Inter-Regular.ttf"),
-        ),
-        (
-            MEDIUM,
-            include_bytes!("../../assets/fonts/Inter-Medium.ttf"),
-        ),
-        (
-            SEMIBOLD,
-            include_bytes!("../../assets/fonts/Inter-SemiBold.ttf"),
-        ),
-        (
-            "jetbrains-mono",
-            include_bytes!("../../assets/fonts/JetBrainsMono-Regular.ttf"),
-        ),
-        (ICONS, include_bytes!("../../assets/fonts/lucide.ttf")),
-    ];
-    for (name, bytes) in files {
-        let mut data = FontData::from_static(bytes);
-        // Hinting makes the strokes of icons uneven.
-        data.tweak.hinting = (name == ICONS).then_some(false);
-        fonts.font_data.insert(name.to_owned(), Arc::new(data));
-    }
-    let behind = |first: &[&str], family: &FontFamily, fonts: &FontDefinitions| {
-        let own = first.iter().map(|&name| name.to_owned());
-        let default = fonts.families.get(family).cloned().unwrap_or_default();
-        own.chain(default).collect::<Vec<_>>()
-    };
-    let text = behind(&["inter", ICONS], &FontFamily::Proportional, &fonts);
-    let mono = behind(&["jetbrains-mono", "inter"], &FontFamily::Monospace, &fonts);
-    for (name, weight) in [(MEDIUM, MEDIUM), (SEMIBOLD, SEMIBOLD)] {
-        let family = std::iter::once(weight.to_owned()).chain(text.clone());
-        fonts
-            .families
-            .insert(FontFamily::Name(name.into()), family.collect());
-    }
-    let icons = std::iter::once(ICONS.to_owned()).chain(text.clone());
-    fonts
-        .families
-        .insert(FontFamily::Name(ICONS.into()), icons.collect());
-    fonts.families.insert(FontFamily::Proportional, text);
-    fonts.families.insert(FontFamily::Monospace, mono);
-    fonts
 }
 
 fn style(palette: &Palette, visuals: Visuals) -> Style {
