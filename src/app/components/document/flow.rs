@@ -43,6 +43,7 @@ pub(super) fn gap(units: &[Unit], index: usize, kind: Kind) -> f32 {
             * match (&before.leaf, &unit.leaf) {
                 (Leaf::Code(_), Leaf::Code(part)) if !part.is_first => 0.0,
                 (Leaf::Table(_), Leaf::Table(part)) if part.head.is_none() => 0.0,
+                _ if unit.is_tight && is_item(unit) && before.frames.is_empty() => 8.0,
                 _ if unit.is_tight && is_item(unit) => 4.0,
                 _ if unit.is_tight => 0.0,
                 (_, Leaf::Heading(1 | 2, _)) => 20.0,

@@ -126,7 +126,7 @@ fn maths(ui: &Ui, unit: &Unit, tex: &str, width: f32, style: &Style<'_>) -> Laid
     let edge = 4.0;
     let chars = 0..unit.text().chars().count();
     // Nothing is written here; the space can still be selected, and is copied as TeX.
-    let text = Shaped::space(ui, chars.len(), room);
+    let text = Shaped::space(chars.len(), room);
     let at = Vec2::new(left, edge);
     Laid {
         height: room.y + 2.0 * edge,

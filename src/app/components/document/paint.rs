@@ -420,7 +420,7 @@ fn paint_text(
         .collect();
     for fragment in &laid.fragments {
         let at = fragment.at + shift;
-        let mut wash = |chars: &Range<usize>, color: Color32| {
+        let wash = |chars: &Range<usize>, color: Color32| {
             let start = chars.start.max(fragment.chars.start);
             let end = chars.end.min(fragment.chars.end);
             if start < end {

@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use egui::Rangef;
+use egui::emath::GuiRounding as _;
 
 use crate::chat::{Chat, ChatId, Message, MessageId, Role};
 
@@ -57,7 +58,7 @@ impl Column {
                 self.heights.truncate(at);
                 self.tops.truncate(at);
                 self.ids.push(message.id);
-                self.heights.push(guess(message));
+                self.heights.push(guess(message).round_ui());
             }
             at += 1;
         }
@@ -96,6 +97,8 @@ impl Column {
         let Some(known) = self.heights.get_mut(index) else {
             return 0.0;
         };
+        // What egui lays out lies on its grid.
+        let height = height.round_ui();
         let grown = height - *known;
         if grown != 0.0 {
             *known = height;

@@ -18,6 +18,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::time::{Duration, Instant};
 
+use egui::emath::GuiRounding as _;
 use egui::{Id, Layout, Rangef, Rect, ScrollArea, Ui, UiBuilder, Vec2, pos2};
 
 use super::super::command::Command;
@@ -187,7 +188,7 @@ impl Conversation {
     ) -> Vec<Command> {
         let origin = ui.min_rect().min;
         let available = ui.available_width();
-        let left = origin.x + (available - self.width) / 2.0;
+        let left = (origin.x + (available - self.width) / 2.0).round_ui();
         let strip = viewport.y_range();
         let mut commands = Vec::new();
         for index in self.column.visible(strip) {

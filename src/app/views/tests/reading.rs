@@ -58,7 +58,12 @@ pub(super) fn showcase(language: Language, theme: Theme) -> State {
     let mut chat = Chat::new(ChatId(3), now_unix_ms());
     let question = "¿Cómo se suma a mano?\n```py\nprint(36 + 59)\n```";
     chat.push(MessageId(1), Role::User, question.into(), now_unix_ms());
-    let reply = chat.push(MessageId(2), Role::Assistant, SHOWCASE.replace("RLO", "\u{202e}"), now_unix_ms());
+    let reply = chat.push(
+        MessageId(2),
+        Role::Assistant,
+        SHOWCASE.replace("RLO", "\u{202e}"),
+        now_unix_ms(),
+    );
     reply.model = Some("SmolLM2 135M".into());
     reply.reasoning = "Piden una suma. Lo explico paso a paso.".into();
     reply.finish = Some(Finish::EndOfReply);
