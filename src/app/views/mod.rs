@@ -3,10 +3,15 @@
 
 mod composer;
 mod conversation;
+mod follow;
 mod keeping;
 mod model_menu;
+mod palette;
+mod regions;
+mod rename;
 mod settings_panel;
 mod shelf;
+mod shortcuts;
 #[cfg(test)]
 mod tests;
 mod top_bar;
@@ -17,7 +22,8 @@ use egui::{Area, CentralPanel, Frame, Id, Key, Margin, Order, Panel, Stroke, Ui,
 
 use super::command::{Action, Command};
 use super::state::{Overlay, State};
-use super::theme::{Palette, size};
+use super::theme::{Palette, radius, size};
+use regions::{Region, Regions};
 
 /// What the views keep between frames.
 #[derive(Default)]
@@ -25,6 +31,22 @@ pub(in crate::app) struct Views {
     composer: composer::Composer,
     conversation: conversation::Conversation,
     shelf: shelf::Panel,
+    regions: Regions,
+    dialog: Option<Open>,
+    recent: palette::Recent,
+}
+
+/// What lies over everything and has the keyboard.
+enum Dialog {
+    Palette(palette::Palette),
+    Shortcuts(shortcuts::Shortcuts),
+    Rename(rename::Rename),
+}
+
+/// A dialog that is open, and what had the keyboard before.
+struct Open {
+    dialog: Dialog,
+    before: Option<Id>,
 }
 
 impl Views {
@@ -40,6 +62,8 @@ impl Views {
 
     /// Draws the window. Returns what the user asked for.
     pub(in crate::app) fn show(&mut self, ui: &mut Ui, state: &State) -> Vec<Command> {
+        self.regions.begin();
+        let regions = &mut self.regions;
         let palette = Palette::of(ui);
         let width = ui.available_width();
         let mut commands = Vec::new();
@@ -48,32 +72,47 @@ impl Views {
             .inner_margin(Margin::same(12));
 
         if width < size::VERY_NARROW {
-            let contents = |ui: &mut Ui, state: &State| self.shelf.show(ui, state);
+            let contents = |ui: &mut Ui, state: &State| {
+                regions.enter(ui, Region::Chats);
+                self.shelf.show(ui, state)
+            };
             overlay(ui, state, Overlay::Chats, &mut commands, contents);
         } else if state.shows_chats {
             let chats = Panel::left("chats")
                 .resizable(false)
                 .exact_size(size::LEFT_PANEL)
                 .frame(panel)
-                .show(ui, |ui| self.shelf.show(ui, state));
+                .show(ui, |ui| {
+                    regions.enter(ui, Region::Chats);
+                    self.shelf.show(ui, state)
+                });
             commands.extend(chats.inner);
         }
         if width < size::NARROW {
-            let settings = settings_panel::show;
+            let settings = |ui: &mut Ui, state: &State| {
+                regions.enter(ui, Region::Settings);
+                settings_panel::show(ui, state)
+            };
             overlay(ui, state, Overlay::Settings, &mut commands, settings);
         } else if state.shows_settings {
             let settings = Panel::right("settings")
                 .resizable(false)
                 .exact_size(size::RIGHT_PANEL)
                 .frame(panel.inner_margin(Margin::same(16)))
-                .show(ui, |ui| settings_panel::show(ui, state));
+                .show(ui, |ui| {
+                    regions.enter(ui, Region::Settings);
+                    settings_panel::show(ui, state)
+                });
             commands.extend(settings.inner);
         }
         let plain = Frame::new().fill(palette.background);
         let bar = Panel::top("top-bar")
             .exact_size(size::TOP_BAR)
             .frame(plain.inner_margin(Margin::symmetric(16, 9)))
-            .show(ui, |ui| top_bar::show(ui, state));
+            .show(ui, |ui| {
+                regions.enter(ui, Region::Bar);
+                top_bar::show(ui, state)
+            });
         commands.extend(bar.inner);
         let composer = Panel::bottom("composer")
             .show_separator_line(false)
@@ -83,7 +122,10 @@ impl Views {
                 top: 4,
                 bottom: 14,
             }))
-            .show(ui, |ui| self.composer.show(ui, state));
+            .show(ui, |ui| {
+                regions.enter(ui, Region::Composer);
+                self.composer.show(ui, state)
+            });
         commands.extend(composer.inner);
         if keeping::is_needed(state) {
             let keeping = Panel::top("keeping")
@@ -99,12 +141,42 @@ impl Views {
         }
         let above = composer.response.rect.center_top() - Vec2::new(0.0, 12.0);
         commands.extend(undo::show(ui, state, above));
-        let conversation = CentralPanel::no_frame()
-            .frame(plain)
-            .show(ui, |ui| self.conversation.show(ui, state));
+        let conversation = CentralPanel::no_frame().frame(plain).show(ui, |ui| {
+            regions.enter(ui, Region::Conversation);
+            self.conversation.show(ui, state)
+        });
         commands.extend(conversation.inner);
+        commands.extend(self.show_dialog(ui, state));
         commands
     }
+
+    fn show_dialog(&mut self, ui: &Ui, state: &State) -> Option<Command> {
+        let (is_over, command) = match &mut self.dialog.as_mut()?.dialog {
+            Dialog::Palette(palette) => {
+                let (is_over, what) = palette.show(ui, state, &mut self.recent);
+                if let Some(palette::What::Search(words)) = &what {
+                    self.shelf.look_for(words);
+                }
+                (is_over, what.map(palette::command))
+            }
+            Dialog::Shortcuts(shortcuts) => (shortcuts.show(ui, state), None),
+            Dialog::Rename(rename) => rename.show(ui, state),
+        };
+        if is_over {
+            self.close(ui.ctx());
+        }
+        command
+    }
+}
+
+/// What a dialog lies in.
+fn dialog_frame(ui: &Ui) -> Frame {
+    let palette = Palette::of(ui);
+    Frame::new()
+        .fill(palette.card)
+        .stroke(Stroke::new(1.0, palette.line))
+        .corner_radius(radius::CARD)
+        .shadow(ui.visuals().window_shadow)
 }
 
 /// A panel that lies over the conversation, where the window is too narrow for both. A

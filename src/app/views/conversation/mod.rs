@@ -5,6 +5,7 @@ mod actions;
 mod editor;
 mod empty;
 mod message;
+mod reach;
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -138,14 +139,18 @@ impl Conversation {
         let Some(target) = wanted else {
             return Vec::new();
         };
+        self.jump_to(target.0, target.1);
+        vec![Command::Arrived]
+    }
+
+    fn jump_to(&mut self, chat: ChatId, message: MessageId) {
         self.jump = Some(Jump {
-            target,
+            target: (chat, message),
             since: Instant::now(),
             offset: f32::MAX,
             frames: 0,
             is_there: false,
         });
-        vec![Command::Arrived]
     }
 
     /// Where the view has to be for the message that is jumped to, as far as is known.

@@ -1,0 +1,31 @@
+//! The ways through a conversation by key.
+
+use super::Conversation;
+use super::editor::Editing;
+use crate::app::state::State;
+use crate::chat::Role;
+
+impl Conversation {
+    /// Shows the first message.
+    pub(in crate::app::views) fn to_start(&mut self) {
+        self.wants_end = false;
+        self.offset = Some(0.0);
+    }
+
+    /// Shows the end.
+    pub(in crate::app::views) fn to_end(&mut self) {
+        self.wants_end = true;
+    }
+
+    /// Changes the last message of the user's.
+    pub(in crate::app::views) fn edit_last(&mut self, state: &State) {
+        let Some(chat) = state.current_chat() else {
+            return;
+        };
+        let mut path = chat.path().rev();
+        if let Some(message) = path.find(|message| message.role == Role::User) {
+            self.jump_to(chat.id, message.id);
+            self.editing = Some(Editing::of(chat.id, message));
+        }
+    }
+}
