@@ -96,5 +96,20 @@ palette-signs = > commands   # chats   @ models
 palette-nothing = Nothing is called that.
 palette-nothing-next = Try fewer letters, or delete the sign to look everywhere.
 palette-no-model = No model in your folders is called that.
-palette-no-model-next = Ctrl+O opens a model file from your disk.
+palette-no-model-next = { $keys } opens a model file from your disk.
 close = Close
+copied = Copied.
+announce-begins = The reply begins.
+announce-ended = Reply of { $words ->
+        [one] { $words } word
+       *[other] { $words } words
+    }: { $begins }
+announce-stopped = Reply stopped after { $words ->
+        [one] { $words } word
+       *[other] { $words } words
+    }.
+announce-interrupted = The reply broke off after { $words ->
+        [one] { $words } word
+       *[other] { $words } words
+    }.
+announce-failed = The reply broke off. { $why }

@@ -30,7 +30,7 @@ action-to-start = Ir al principio de la charla
 action-to-start-hint = A su primer mensaje
 action-to-end = Ir al final de la charla
 action-to-end-hint = A su último mensaje
-action-palette = Paleta de comandos
+action-palette = Paleta de órdenes
 action-palette-hint = Todo, por su nombre
 action-focus-composer = Escribir un mensaje
 action-focus-composer-hint = Lleva el cursor al cuadro de mensaje
@@ -84,17 +84,32 @@ no-more-versions = No hay más versiones.
 model-is-loading = El modelo se está cargando.
 model-is-loaded = Es el modelo en uso.
 
-palette-hint = Escribe un comando, una charla o un modelo…
+palette-hint = Escribe una orden, una charla o un modelo…
 palette-results = Resultados
 palette-recent = Usado hace poco
-palette-commands = Comandos
+palette-commands = Órdenes
 palette-chats = Charlas
 palette-messages = En los mensajes
 palette-search = Buscar «{ $words }» en todos los mensajes
 palette-archived = archivada
-palette-signs = > comandos   # charlas   @ modelos
+palette-signs = > órdenes   # charlas   @ modelos
 palette-nothing = Nada se llama así.
 palette-nothing-next = Prueba con menos letras o borra el signo para buscar en todo.
 palette-no-model = Ningún modelo de tus carpetas se llama así.
-palette-no-model-next = Ctrl+O abre un modelo de tu disco.
+palette-no-model-next = { $keys } abre un modelo de tu disco.
 close = Cerrar
+copied = Copiado.
+announce-begins = Empieza la respuesta.
+announce-ended = Respuesta de { $words ->
+        [one] { $words } palabra
+       *[other] { $words } palabras
+    }: { $begins }
+announce-stopped = Respuesta detenida tras { $words ->
+        [one] { $words } palabra
+       *[other] { $words } palabras
+    }.
+announce-interrupted = La respuesta se ha interrumpido tras { $words ->
+        [one] { $words } palabra
+       *[other] { $words } palabras
+    }.
+announce-failed = La respuesta se ha interrumpido. { $why }

@@ -48,6 +48,9 @@ impl Views {
             Action::DeleteChat => {
                 return in_list.map(|chat| Command::Delete(Target::Chats(vec![chat])));
             }
+            Action::CopyReply if action.meaning(state).is_ok() => {
+                self.announcer.say(state.i18n.get("copied"));
+            }
             Action::EditLast => self.conversation.edit_last(state),
             Action::ToStart => self.conversation.to_start(),
             Action::ToEnd => self.conversation.to_end(),

@@ -1,6 +1,7 @@
 //! What the window looks like, part by part. A view reads the state, keeps its own drafts,
 //! and returns what the user asked for; it changes nothing else.
 
+mod announce;
 mod composer;
 mod conversation;
 mod follow;
@@ -34,6 +35,7 @@ pub(in crate::app) struct Views {
     regions: Regions,
     dialog: Option<Open>,
     recent: palette::Recent,
+    announcer: announce::Announcer,
 }
 
 /// What lies over everything and has the keyboard.
@@ -147,6 +149,7 @@ impl Views {
         });
         commands.extend(conversation.inner);
         commands.extend(self.show_dialog(ui, state));
+        self.announcer.show(ui, state);
         commands
     }
 

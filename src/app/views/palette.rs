@@ -15,6 +15,7 @@ use crate::app::components::{OPTION_HEIGHT, OptionRow, caption, option_row};
 use crate::app::icons;
 use crate::app::state::{ModelState, State};
 use crate::app::theme::{self, font};
+use crate::i18n::Text;
 use crate::store::Summary;
 use found::{Found, Line, Row, Scope};
 
@@ -403,7 +404,8 @@ fn nothing(ui: &mut Ui, state: &State, typed: &str) {
             ui.spacing_mut().item_spacing.y = 4.0;
             let said = RichText::new(state.i18n.get(said)).size(font::SECONDARY);
             ui.add(Label::new(said).selectable(false));
-            caption(ui, state.i18n.get(next));
+            let keys = Action::OpenFile.keys(ui.ctx(), &state.i18n);
+            caption(ui, state.i18n.text(&Text::new(next).word("keys", keys)));
         });
 }
 

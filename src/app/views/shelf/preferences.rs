@@ -1,21 +1,34 @@
-//! Language and colours, at the foot of the left panel.
+//! Language, colours and the way to the shortcuts, at the foot of the left panel.
 
 use egui::{Popup, Ui};
 
-use crate::app::command::Command;
+use crate::app::command::{Action, Command};
 use crate::app::components::{menu_item, nav_row};
 use crate::app::icons;
 use crate::app::state::State;
 use crate::i18n::Language;
 use crate::settings::Theme;
 
-/// The height of both rows.
-pub(super) const HEIGHT: f32 = 72.0;
+/// The height of the rows.
+pub(super) const HEIGHT: f32 = 108.0;
 
 /// Draws the rows, from the bottom up.
 pub(super) fn show(ui: &mut Ui, state: &State) -> Option<Command> {
     let i18n = &state.i18n;
     let mut command = None;
+
+    let shortcuts = Action::Shortcuts;
+    let keys = shortcuts.keys(ui.ctx(), i18n);
+    let row = nav_row(
+        ui,
+        shortcuts.icon(),
+        &i18n.get(shortcuts.name()),
+        &keys,
+        false,
+    );
+    if row.clicked() {
+        command = Some(Command::Do(shortcuts));
+    }
 
     let chosen = state.settings.theme;
     let themes = [
