@@ -61,13 +61,13 @@ impl Views {
                     self.composer.focus(ctx);
                 }
             }
-            Action::Palette if matches!(self.dialog(), Some(Dialog::Palette(_))) => self.close(ctx),
+            Action::Palette if matches!(self.dialog(), Some(Dialog::Palette(_))) => self.end(),
             Action::Palette => {
                 self.open(ctx, Dialog::Palette(Palette::new()));
                 return Some(Command::ReadTitles);
             }
             Action::Shortcuts if matches!(self.dialog(), Some(Dialog::Shortcuts(_))) => {
-                self.close(ctx);
+                self.end();
             }
             Action::Shortcuts => self.open(ctx, Dialog::Shortcuts(Shortcuts::default())),
             _ => {}
@@ -85,7 +85,18 @@ impl Views {
             Some(open) => open.before,
             None => ctx.memory(egui::Memory::focused),
         };
-        self.dialog = Some(Open { dialog, before });
+        self.dialog = Some(Open {
+            dialog,
+            before,
+            outcome: None,
+        });
+    }
+
+    /// Has the dialog closed with the next frame.
+    fn end(&mut self) {
+        if let Some(open) = &mut self.dialog {
+            open.outcome = Some(None);
+        }
     }
 
     /// Closes the dialog and gives the keyboard back to where it was.

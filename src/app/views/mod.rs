@@ -49,6 +49,8 @@ enum Dialog {
 struct Open {
     dialog: Dialog,
     before: Option<Id>,
+    /// Set once it is over: to what came of it.
+    outcome: Option<Option<Command>>,
 }
 
 impl Views {
@@ -154,7 +156,13 @@ impl Views {
     }
 
     fn show_dialog(&mut self, ui: &Ui, state: &State) -> Option<Command> {
-        let (is_over, command) = match &mut self.dialog.as_mut()?.dialog {
+        let open = self.dialog.as_mut()?;
+        // What lies below takes the keyboard only in a frame after one without the dialog.
+        if let Some(command) = open.outcome.take() {
+            self.close(ui.ctx());
+            return command;
+        }
+        let (is_over, command) = match &mut open.dialog {
             Dialog::Palette(palette) => {
                 let (is_over, what) = palette.show(ui, state, &mut self.recent);
                 if let Some(palette::What::Search(words)) = &what {
@@ -166,9 +174,10 @@ impl Views {
             Dialog::Rename(rename) => rename.show(ui, state),
         };
         if is_over {
-            self.close(ui.ctx());
+            open.outcome = Some(command);
+            ui.ctx().request_repaint();
         }
-        command
+        None
     }
 }
 

@@ -173,9 +173,10 @@ impl Palette {
     fn field(&mut self, ui: &mut Ui, state: &State) {
         let palette = theme::Palette::of(ui);
         let id = Id::unique("palette-field");
-        let margin = Margin::symmetric(16, 14);
+        let margin = Margin::symmetric(16, 10);
         Frame::new().inner_margin(margin).show(ui, |ui| {
             ui.horizontal(|ui| {
+                ui.set_height(32.0);
                 let icon = RichText::new(icons::SEARCH).font(font::icon(17.0));
                 ui.add(Label::new(icon.color(palette.soft)).selectable(false));
                 let hint = RichText::new(state.i18n.get("palette-hint"))
@@ -186,6 +187,7 @@ impl Palette {
                     .hint_text(hint)
                     .frame(Frame::NONE)
                     .margin(Margin::ZERO)
+                    .align(Align2::LEFT_CENTER)
                     .desired_width(f32::INFINITY)
                     .font(egui::FontId::proportional(font::BODY));
                 let response = ui
@@ -236,7 +238,8 @@ impl Palette {
                 Some(Line::Heading(_)) => top - HEADING,
                 _ => top,
             };
-            let bottom = top + OPTION_HEIGHT + 12.0 - self.height.max(OPTION_HEIGHT);
+            let height = if self.height > 0.0 { self.height } else { room };
+            let bottom = top + OPTION_HEIGHT + 12.0 - height;
             area = area.vertical_scroll_offset(self.offset.min(above).max(bottom).max(0.0));
         }
         let mut clicked = None;

@@ -62,8 +62,10 @@ impl Regions {
             (None, true) => 0,
             (None, false) => order.len().checked_sub(1)?,
         };
-        self.wanted = order.get(next).copied();
-        self.wanted
+        let next = order.get(next).copied();
+        // The composer knows which of its controls is meant.
+        self.wanted = next.filter(|region| *region != Region::Composer);
+        next
     }
 
     /// The one whose control has the keyboard; of two, the one that lies above.

@@ -41,9 +41,12 @@ impl Shortcuts {
             ui.set_width((width.min(window.width() - 24.0) - 48.0).max(0.0));
             let is_left = self.head(ui, state);
             ui.add_space(4.0);
+            // As high as the window allows, whatever the sheet had room for before.
+            let room = (window.height() - 120.0).max(ROW);
             ScrollArea::vertical()
                 .id_salt("shortcuts")
-                .max_height((window.height() - 120.0).max(ROW))
+                .max_height(room)
+                .min_scrolled_height(room)
                 .show(ui, |ui| columns(ui, state, is_wide));
             is_left
         });

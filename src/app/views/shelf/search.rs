@@ -86,9 +86,6 @@ impl Search {
                     command = self.input(ui, state, id);
                     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                         if self.text.is_empty() {
-                            let keys = Action::Find.keys(ui.ctx(), &state.i18n);
-                            let keys = RichText::new(keys).size(font::CAPTION);
-                            ui.add(Label::new(keys.color(palette.soft)).selectable(false));
                             return;
                         }
                         let clear = icon_button(ui, icons::X, &state.i18n.get("search-clear"));
@@ -111,7 +108,7 @@ impl Search {
         let hint = RichText::new(&name)
             .size(font::SECONDARY)
             .color(palette.faint);
-        let button = if self.text.is_empty() { 86.0 } else { 34.0 };
+        let button = if self.text.is_empty() { 0.0 } else { 34.0 };
         let edit = TextEdit::singleline(&mut self.text)
             .id(id)
             .hint_text(hint)
@@ -120,7 +117,9 @@ impl Search {
             .align(Align2::LEFT_CENTER)
             .desired_width(ui.available_width() - button)
             .font(egui::FontId::proportional(font::SECONDARY));
-        let response = ui.add(edit).accessible_name(name);
+        let keys = Action::Find.keys(ui.ctx(), &state.i18n);
+        let spoken = format!("{name} ({keys})");
+        let response = ui.add(edit).accessible_name(name).on_hover_text(spoken);
         if std::mem::take(&mut self.wants_focus) {
             response.request_focus();
         }
