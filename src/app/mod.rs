@@ -204,11 +204,12 @@ impl App {
         let is_mac = ctx.os().is_mac();
         let is_typing = self.views.is_typing(ctx, &self.state);
         let has_dialog = self.views.has_dialog();
+        let has_menu = egui::Popup::is_any_open(ctx);
         let is_wanted = |action: Action| match action {
             Action::Palette | Action::Shortcuts => true,
             _ if has_dialog => false,
             // Escape closes menus; it stops a reply only while there is one.
-            Action::Stop => self.state.reply.is_some() && !egui::Popup::is_any_open(ctx),
+            Action::Stop => self.state.reply.is_some() && !has_menu,
             // Else the keys take back what was typed.
             Action::Undo => self.state.undo.as_ref().is_some_and(|undo| undo.by_keys),
             _ => !(is_typing && action.yields_to_text(is_mac)),

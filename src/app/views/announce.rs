@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use egui::accesskit::{Live, Role};
-use egui::{Id, Rect, Sense, Ui, Vec2};
+use egui::{Event, Id, Rect, Sense, Ui, Vec2};
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::app::state::State;
@@ -54,6 +54,10 @@ impl Announcer {
         self.notices = self.notices.max(latest.unwrap_or(0));
         if !news.is_empty() {
             self.say(news.join(" "));
+        } else if ui.input(|input| input.events.iter().any(is_act)) {
+            // Whoever goes on has heard enough of it; so it is with screen readers.
+            self.line.clear();
+            self.since = None;
         }
         if let Some(since) = self.since {
             match STAYS.checked_sub(since.elapsed()) {
@@ -75,6 +79,15 @@ impl Announcer {
             }
         });
     }
+}
+
+fn is_act(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::Key { pressed: true, .. }
+            | Event::PointerButton { pressed: true, .. }
+            | Event::AccessKitActionRequest(_)
+    )
 }
 
 /// What became of a reply: its length and its first sentence, or why it broke off.

@@ -117,9 +117,7 @@ impl Search {
             .align(Align2::LEFT_CENTER)
             .desired_width(ui.available_width() - button)
             .font(egui::FontId::proportional(font::SECONDARY));
-        let keys = Action::Find.keys(ui.ctx(), &state.i18n);
-        let spoken = format!("{name} ({keys})");
-        let response = ui.add(edit).accessible_name(name).on_hover_text(spoken);
+        let response = ui.add(edit).accessible_name(name);
         if std::mem::take(&mut self.wants_focus) {
             response.request_focus();
         }
