@@ -58,7 +58,7 @@ mod thinking;
 mod window;
 #[cfg(feature = "gui")]
 mod window_chats;
-#[cfg(feature = "gui")]
-mod window_keys;
 #[cfg(all(feature = "gui", feature = "llama"))]
 mod window_files;
+#[cfg(feature = "gui")]
+mod window_keys;

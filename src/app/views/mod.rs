@@ -4,6 +4,7 @@
 mod announce;
 mod composer;
 mod conversation;
+mod focus;
 mod follow;
 mod keeping;
 mod model_menu;
@@ -36,6 +37,7 @@ pub(in crate::app) struct Views {
     dialog: Option<Open>,
     recent: palette::Recent,
     announcer: announce::Announcer,
+    focus: focus::Focus,
 }
 
 /// What lies over everything and has the keyboard.
@@ -66,6 +68,7 @@ impl Views {
 
     /// Draws the window. Returns what the user asked for.
     pub(in crate::app) fn show(&mut self, ui: &mut Ui, state: &State) -> Vec<Command> {
+        self.focus.begin(ui.ctx());
         self.regions.begin();
         let regions = &mut self.regions;
         let palette = Palette::of(ui);
@@ -152,6 +155,7 @@ impl Views {
         commands.extend(conversation.inner);
         commands.extend(self.show_dialog(ui, state));
         self.announcer.show(ui, state);
+        self.focus.end(ui);
         commands
     }
 

@@ -138,6 +138,9 @@ fn menu(ui: &mut Ui, state: &State) -> Option<Command> {
     if menu_item(ui, icons::FOLDER_OPEN, &name, &keys, true).clicked() {
         command = Some(Command::Do(open));
     }
+    if command.is_some() {
+        ui.close();
+    }
     command
 }
 

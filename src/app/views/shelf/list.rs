@@ -9,6 +9,7 @@ use egui::{UiBuilder, pos2};
 use super::lines::{Line, lines};
 use super::menu::{self, Choice, Menu};
 use super::nothing;
+use super::walk::Walk;
 use crate::app::command::{Action, Command, Shelf};
 use crate::app::components::{ListRow, Typed, caption, link_button, list_row, typed_line};
 use crate::app::icons;
@@ -34,6 +35,7 @@ pub(super) struct List {
     menu: Menu,
     /// The shelf and the number of chats for which more have been asked for.
     asked: Option<(Shelf, usize)>,
+    walk: Walk,
     /// The chat whose row has the keyboard.
     pub(super) focused: Option<ChatId>,
 }
@@ -122,6 +124,7 @@ impl List {
                     commands.push(Command::MoreChats);
                 }
             });
+        self.walk.end(ui);
         commands
     }
 
@@ -297,6 +300,7 @@ impl List {
         id: Id,
         contents: impl FnOnce(&mut Ui, &mut Menu) -> Option<Choice>,
     ) -> Option<Choice> {
+        self.walk.row(ui, row);
         let popup = popup_of(id);
         let by_key = (row.has_focus() || button.has_focus())
             && ui.input_mut(|input| {
@@ -305,6 +309,10 @@ impl List {
             });
         if button.clicked() || row.secondary_clicked() || by_key {
             self.menu = Menu::default();
+        }
+        if by_key {
+            // The arrows go into the menu of what has the keyboard.
+            button.request_focus();
         }
         if row.secondary_clicked() || by_key {
             Popup::open_id(ui.ctx(), popup);

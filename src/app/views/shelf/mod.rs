@@ -8,6 +8,7 @@ mod list;
 mod menu;
 mod preferences;
 mod search;
+mod walk;
 
 use egui::{Align, Button, CornerRadius, Layout, Popup, RichText, Stroke, Ui, Vec2};
 

@@ -48,6 +48,7 @@ pub(super) fn show(ui: &mut Ui, state: &State) -> Option<Command> {
             let mark = if theme == chosen { icons::CHECK } else { "" };
             if menu_item(ui, mark, &i18n.get(name), "", true).clicked() {
                 command = Some(Command::SetTheme(theme));
+                ui.close();
             }
         }
     });
@@ -71,6 +72,7 @@ pub(super) fn show(ui: &mut Ui, state: &State) -> Option<Command> {
             };
             if menu_item(ui, mark, &name, "", true).clicked() {
                 command = Some(Command::SetLanguage(language));
+                ui.close();
             }
         }
     });

@@ -26,7 +26,7 @@ fn models() -> Vec<Entry> {
     ]
 }
 
-fn full(language: Language, theme: Theme) -> State {
+pub(super) fn full(language: Language, theme: Theme) -> State {
     let mut state = with_conversation(with_chats(state(language, theme)));
     state.library = Some(models());
     state
@@ -39,7 +39,7 @@ fn opened(state: State, size: Vec2, action: Action) -> Window {
     window
 }
 
-fn follow(window: &mut Window, action: Action) {
+pub(super) fn follow(window: &mut Window, action: Action) {
     let ctx = window.0.ctx.clone();
     let bench = window.0.state_mut();
     bench.views.follow(&ctx, &bench.state, action);
@@ -71,12 +71,12 @@ fn chosen(window: &Window) -> String {
     rows(window).1.expect("no row is chosen")
 }
 
-fn press(window: &mut Window, key: Key) {
+pub(super) fn press(window: &mut Window, key: Key) {
     window.0.key_press(key);
     window.steps(3);
 }
 
-fn focused(window: &Window) -> Option<String> {
+pub(super) fn focused(window: &Window) -> Option<String> {
     let mut focused = window
         .0
         .query_all(egui_kittest::kittest::by().predicate(|it| it.is_focused()));
@@ -330,35 +330,6 @@ fn the_chats_are_turned_in_the_order_of_the_list() {
         Some(Command::OpenChat(ChatId(1)))
     );
     assert_eq!(beside(Action::NextChat), Some(Command::OpenChat(ChatId(4))));
-}
-
-#[test]
-fn f6_goes_from_part_to_part() {
-    let mut window = Window::new(full(Language::En, Theme::Light));
-    window.0.get_by_label("Message").focus();
-    window.steps(3);
-    let rect = |window: &Window| {
-        let by = egui_kittest::kittest::by().predicate(|it| it.is_focused());
-        window.0.get(by).rect().center()
-    };
-    let mut seen = Vec::new();
-    for _ in 0..5 {
-        follow(&mut window, Action::NextRegion);
-        let at = rect(&window);
-        seen.push(match (at.x, at.y) {
-            (x, _) if x < 264.0 => "chats",
-            (x, _) if x > 980.0 => "settings",
-            (_, y) if y < 52.0 => "bar",
-            (_, y) if y > 690.0 => "composer",
-            _ => "conversation",
-        });
-    }
-    assert_eq!(
-        seen,
-        ["settings", "bar", "chats", "conversation", "composer"]
-    );
-    follow(&mut window, Action::PreviousRegion);
-    assert!(rect(&window).y < 690.0);
 }
 
 /// What a screen reader was last told.
