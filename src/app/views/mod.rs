@@ -20,7 +20,9 @@ mod top_bar;
 mod undo;
 mod when;
 
-use egui::{Area, CentralPanel, Frame, Id, Key, Margin, Order, Panel, Stroke, Ui, Vec2, pos2};
+use egui::{
+    Area, CentralPanel, Frame, Id, Key, Margin, Order, Panel, Stroke, Ui, UiBuilder, Vec2, pos2,
+};
 
 use super::command::{Action, Command};
 use super::state::{Overlay, State};
@@ -31,6 +33,8 @@ use regions::{Region, Regions};
 #[derive(Default)]
 pub(in crate::app) struct Views {
     composer: composer::Composer,
+    /// How high the composer was when it was last drawn.
+    composer_height: f32,
     conversation: conversation::Conversation,
     shelf: shelf::Panel,
     regions: Regions,
@@ -101,17 +105,17 @@ impl Views {
                 settings_panel::show(ui, state)
             };
             overlay(ui, state, Overlay::Settings, &mut commands, settings);
-        } else if state.shows_settings {
-            let settings = Panel::right("settings")
-                .resizable(false)
-                .exact_size(size::RIGHT_PANEL)
-                .frame(panel.inner_margin(Margin::same(16)))
-                .show(ui, |ui| {
-                    regions.enter(ui, Region::Settings);
-                    settings_panel::show(ui, state)
-                });
-            commands.extend(settings.inner);
         }
+        // The keyboard goes through the parts in the order in which they are drawn, so those
+        // at the right and at the bottom are left room for and come after the conversation.
+        let has_settings = width >= size::NARROW && state.shows_settings;
+        let outer = ui;
+        let mut middle = outer.available_rect_before_wrap();
+        if has_settings {
+            middle.max.x -= size::RIGHT_PANEL;
+        }
+        let mut middle = outer.new_child(UiBuilder::new().max_rect(middle));
+        let ui = &mut middle;
         let plain = Frame::new().fill(palette.background);
         let bar = Panel::top("top-bar")
             .exact_size(size::TOP_BAR)
@@ -121,6 +125,28 @@ impl Views {
                 top_bar::show(ui, state)
             });
         commands.extend(bar.inner);
+        if keeping::is_needed(state) {
+            let keeping = Panel::top("keeping")
+                .show_separator_line(false)
+                .frame(plain.inner_margin(Margin {
+                    left: 16,
+                    right: 16,
+                    top: 12,
+                    bottom: 4,
+                }))
+                .show(ui, |ui| column(ui, |ui| keeping::show(ui, state)));
+            commands.extend(keeping.inner);
+        }
+        let mut upper = ui.available_rect_before_wrap();
+        upper.max.y = (upper.max.y - self.composer_height).max(upper.min.y);
+        let mut upper = ui.new_child(UiBuilder::new().max_rect(upper));
+        let conversation = CentralPanel::no_frame()
+            .frame(plain)
+            .show(&mut upper, |ui| {
+                regions.enter(ui, Region::Conversation);
+                self.conversation.show(ui, state)
+            });
+        commands.extend(conversation.inner);
         let composer = Panel::bottom("composer")
             .show_separator_line(false)
             .frame(plain.inner_margin(Margin {
@@ -134,25 +160,25 @@ impl Views {
                 self.composer.show(ui, state)
             });
         commands.extend(composer.inner);
-        if keeping::is_needed(state) {
-            let keeping = Panel::top("keeping")
-                .show_separator_line(false)
-                .frame(plain.inner_margin(Margin {
-                    left: 16,
-                    right: 16,
-                    top: 12,
-                    bottom: 4,
-                }))
-                .show(ui, |ui| column(ui, |ui| keeping::show(ui, state)));
-            commands.extend(keeping.inner);
+        let height = composer.response.rect.height();
+        if (height - self.composer_height).abs() > 0.5 {
+            self.composer_height = height;
+            ui.ctx().request_discard("the composer has another height");
         }
         let above = composer.response.rect.center_top() - Vec2::new(0.0, 12.0);
         commands.extend(undo::show(ui, state, above));
-        let conversation = CentralPanel::no_frame().frame(plain).show(ui, |ui| {
-            regions.enter(ui, Region::Conversation);
-            self.conversation.show(ui, state)
-        });
-        commands.extend(conversation.inner);
+        let ui = outer;
+        if has_settings {
+            let settings = Panel::right("settings")
+                .resizable(false)
+                .exact_size(size::RIGHT_PANEL)
+                .frame(panel.inner_margin(Margin::same(16)))
+                .show(ui, |ui| {
+                    regions.enter(ui, Region::Settings);
+                    settings_panel::show(ui, state)
+                });
+            commands.extend(settings.inner);
+        }
         commands.extend(self.show_dialog(ui, state));
         self.announcer.show(ui, state);
         self.focus.end(ui);

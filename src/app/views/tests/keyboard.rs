@@ -38,6 +38,27 @@ fn f6_goes_from_part_to_part() {
 }
 
 #[test]
+fn tab_goes_through_the_parts_as_they_are_read() {
+    let mut window = Window::new(full(Language::En, Theme::Light));
+    let at = |window: &Window, name: &str| {
+        let mut all = window.0.query_all_by_label(name);
+        all.next().expect(name).focus();
+    };
+    let tab = |window: &mut Window| press(window, Key::Tab);
+    at(&window, "Message");
+    window.steps(3);
+    // There is nothing to send yet.
+    tab(&mut window);
+    assert_eq!(focused(&window).as_deref(), Some("Temperature"));
+    window.0.key_press_modifiers(Modifiers::SHIFT, Key::Tab);
+    window.steps(3);
+    assert_eq!(focused(&window).as_deref(), Some("Message"));
+    window.0.key_press_modifiers(Modifiers::SHIFT, Key::Tab);
+    window.steps(3);
+    assert_eq!(focused(&window).as_deref(), Some("Delete"));
+}
+
+#[test]
 fn a_menu_is_gone_through_by_arrows_and_gives_the_keyboard_back() {
     let mut window = Window::new(full(Language::En, Theme::Light));
     window.0.get_by_label("Colours").focus();
