@@ -47,6 +47,16 @@ pub(super) struct Composer {
     changed: Option<(Counted, Instant)>,
 }
 
+/// Puts the keyboard into the box.
+pub(super) fn focus(ctx: &egui::Context) {
+    ctx.memory_mut(|memory| memory.request_focus(Id::unique(INPUT)));
+}
+
+/// Whether the keyboard is in the box.
+pub(super) fn has_focus(ctx: &egui::Context) -> bool {
+    ctx.memory(|memory| memory.has_focus(Id::unique(INPUT)))
+}
+
 /// Everything that the length of the next prompt depends on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Counted {
@@ -80,16 +90,6 @@ impl Composer {
         });
         kept.extend(self.keep(ui, state));
         kept
-    }
-
-    /// Puts the keyboard into the box.
-    pub(super) fn focus(&self, ctx: &egui::Context) {
-        ctx.memory_mut(|memory| memory.request_focus(Id::unique(INPUT)));
-    }
-
-    /// Whether the keyboard is in the box.
-    pub(super) fn has_focus(&self, ctx: &egui::Context) -> bool {
-        ctx.memory(|memory| memory.has_focus(Id::unique(INPUT)))
     }
 
     /// Whether something is written in it.

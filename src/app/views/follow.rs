@@ -7,7 +7,7 @@ use super::palette::Palette;
 use super::regions::Region;
 use super::rename::Rename;
 use super::shortcuts::Shortcuts;
-use super::{Dialog, Open, Views};
+use super::{Dialog, Open, Views, composer};
 use crate::app::command::{Action, Command};
 use crate::app::state::State;
 use crate::store::Target;
@@ -20,7 +20,7 @@ impl Views {
 
     /// Whether the keyboard is in a text that can be moved in.
     pub(in crate::app) fn is_typing(&self, ctx: &Context, state: &State) -> bool {
-        let is_empty = self.composer.has_focus(ctx) && !self.composer.has_text(state);
+        let is_empty = composer::has_focus(ctx) && !self.composer.has_text(state);
         ctx.text_edit_focused() && !is_empty
     }
 
@@ -41,8 +41,9 @@ impl Views {
             Action::RenameChat => match in_list {
                 Some(chat) => self.shelf.rename_chat(state, chat),
                 None => {
-                    let rename = Rename::new(state).map(Dialog::Rename);
-                    rename.into_iter().for_each(|it| self.open(ctx, it));
+                    if let Some(rename) = Rename::new(state) {
+                        self.open(ctx, Dialog::Rename(rename));
+                    }
                 }
             },
             Action::DeleteChat => {
@@ -52,13 +53,13 @@ impl Views {
                 self.announcer.say(state.i18n.get("copied"));
             }
             Action::EditLast => self.conversation.edit_last(state),
-            Action::ToStart => self.conversation.to_start(),
-            Action::ToEnd => self.conversation.to_end(),
-            Action::FocusComposer => self.composer.focus(ctx),
+            Action::ToStart => self.conversation.show_start(),
+            Action::ToEnd => self.conversation.show_end(),
+            Action::FocusComposer => composer::focus(ctx),
             Action::NextRegion | Action::PreviousRegion => {
                 let next = self.regions.step(ctx, action == Action::NextRegion);
                 if next == Some(Region::Composer) {
-                    self.composer.focus(ctx);
+                    composer::focus(ctx);
                 }
             }
             Action::Palette if matches!(self.dialog(), Some(Dialog::Palette(_))) => self.end(),
@@ -88,14 +89,15 @@ impl Views {
         self.dialog = Some(Open {
             dialog,
             before,
-            outcome: None,
+            is_over: false,
+            command: None,
         });
     }
 
     /// Has the dialog closed with the next frame.
     fn end(&mut self) {
         if let Some(open) = &mut self.dialog {
-            open.outcome = Some(None);
+            open.is_over = true;
         }
     }
 
@@ -104,7 +106,7 @@ impl Views {
         let before: Option<Id> = self.dialog.take().and_then(|open| open.before);
         match before {
             Some(id) => ctx.memory_mut(|memory| memory.request_focus(id)),
-            None => self.composer.focus(ctx),
+            None => composer::focus(ctx),
         }
     }
 }

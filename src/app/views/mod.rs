@@ -55,8 +55,9 @@ enum Dialog {
 struct Open {
     dialog: Dialog,
     before: Option<Id>,
-    /// Set once it is over: to what came of it.
-    outcome: Option<Option<Command>>,
+    /// Whether it has ended, and what came of it.
+    is_over: bool,
+    command: Option<Command>,
 }
 
 impl Views {
@@ -169,15 +170,7 @@ impl Views {
         commands.extend(undo::show(ui, state, above));
         let ui = outer;
         if has_settings {
-            let settings = Panel::right("settings")
-                .resizable(false)
-                .exact_size(size::RIGHT_PANEL)
-                .frame(panel.inner_margin(Margin::same(16)))
-                .show(ui, |ui| {
-                    regions.enter(ui, Region::Settings);
-                    settings_panel::show(ui, state)
-                });
-            commands.extend(settings.inner);
+            commands.extend(settings(ui, state, panel, regions));
         }
         commands.extend(self.show_dialog(ui, state));
         self.announcer.show(ui, state);
@@ -188,7 +181,8 @@ impl Views {
     fn show_dialog(&mut self, ui: &Ui, state: &State) -> Option<Command> {
         let open = self.dialog.as_mut()?;
         // What lies below takes the keyboard only in a frame after one without the dialog.
-        if let Some(command) = open.outcome.take() {
+        if open.is_over {
+            let command = open.command.take();
             self.close(ui.ctx());
             return command;
         }
@@ -204,11 +198,25 @@ impl Views {
             Dialog::Rename(rename) => rename.show(ui, state),
         };
         if is_over {
-            open.outcome = Some(command);
+            open.is_over = true;
+            open.command = command;
             ui.ctx().request_repaint();
         }
         None
     }
+}
+
+/// The panel at the right.
+fn settings(ui: &mut Ui, state: &State, panel: Frame, regions: &mut Regions) -> Vec<Command> {
+    let shown = Panel::right("settings")
+        .resizable(false)
+        .exact_size(size::RIGHT_PANEL)
+        .frame(panel.inner_margin(Margin::same(16)))
+        .show(ui, |ui| {
+            regions.enter(ui, Region::Settings);
+            settings_panel::show(ui, state)
+        });
+    shown.inner
 }
 
 /// What a dialog lies in.

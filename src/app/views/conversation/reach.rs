@@ -7,13 +7,13 @@ use crate::chat::Role;
 
 impl Conversation {
     /// Shows the first message.
-    pub(in crate::app::views) fn to_start(&mut self) {
+    pub(in crate::app::views) fn show_start(&mut self) {
         self.wants_end = false;
         self.offset = Some(0.0);
     }
 
     /// Shows the end.
-    pub(in crate::app::views) fn to_end(&mut self) {
+    pub(in crate::app::views) fn show_end(&mut self) {
         self.wants_end = true;
     }
 

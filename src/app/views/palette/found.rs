@@ -76,6 +76,9 @@ impl Scope {
     }
 }
 
+/// The message id of a heading, and what stands below it.
+type Heaped = (&'static str, Vec<Row>);
+
 /// Everything that the list depends on but for what can be done.
 #[derive(Clone)]
 struct Source {
@@ -139,7 +142,7 @@ impl Found {
 fn lines(typed: &str, state: &State, recent: &Recent) -> Vec<Line> {
     let (scope, words) = Scope::of(typed);
     let wants = |of: Scope| scope == Scope::All || scope == of;
-    let mut groups: Vec<(&'static str, Vec<Row>)> = Vec::new();
+    let mut groups: Vec<Heaped> = Vec::new();
     if wants(Scope::Commands) {
         groups.push(("palette-commands", commands(state)));
     }
@@ -208,7 +211,7 @@ fn models(state: &State) -> Vec<Row> {
 }
 
 /// Before anything is typed: what was used last, and the chats somebody may go back to.
-fn at_first(groups: &mut Vec<(&'static str, Vec<Row>)>, state: &State, recent: &Recent) {
+fn at_first(groups: &mut Vec<Heaped>, state: &State, recent: &Recent) {
     let all = groups.iter().flat_map(|(_, rows)| rows);
     let all: Vec<&Row> = all.collect();
     let known = recent.0.iter().filter_map(|what| {
@@ -238,11 +241,7 @@ fn at_first(groups: &mut Vec<(&'static str, Vec<Row>)>, state: &State, recent: &
 }
 
 /// Those that have the letters that were typed, in groups; the group of the best comes first.
-fn matching(
-    groups: Vec<(&'static str, Vec<Row>)>,
-    state: &State,
-    words: &str,
-) -> Vec<(&'static str, Vec<Row>)> {
+fn matching(groups: Vec<Heaped>, state: &State, words: &str) -> Vec<Heaped> {
     let mut config = Config::DEFAULT;
     config.prefer_prefix = true;
     let mut matcher = Matcher::new(config);
@@ -254,7 +253,7 @@ fn matching(
     };
     let (letters, whole) = (pattern(AtomKind::Fuzzy), pattern(AtomKind::Substring));
     let mut buffer = Vec::new();
-    let mut found: Vec<(u32, &'static str, Vec<(u32, Row)>)> = Vec::new();
+    let mut found = Vec::new();
     for (heading, rows) in groups {
         let mut scored: Vec<(u32, Row)> = Vec::new();
         for row in rows {

@@ -108,7 +108,7 @@ impl Search {
         let hint = RichText::new(&name)
             .size(font::SECONDARY)
             .color(palette.faint);
-        let button = if self.text.is_empty() { 0.0 } else { 34.0 };
+        let button = if self.text.is_empty() { 12.0 } else { 34.0 };
         let edit = TextEdit::singleline(&mut self.text)
             .id(id)
             .hint_text(hint)

@@ -4,7 +4,7 @@ use egui::accesskit::Role;
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
-use super::palette::{focused, follow, full, press};
+use super::palette::{focused, follow, full, has_keyboard, press};
 use super::*;
 use crate::app::command::Action;
 
@@ -14,7 +14,7 @@ fn f6_goes_from_part_to_part() {
     window.0.get_by_label("Message").focus();
     window.steps(3);
     let rect = |window: &Window| {
-        let by = egui_kittest::kittest::by().predicate(|it| it.is_focused());
+        let by = egui_kittest::kittest::by().predicate(has_keyboard);
         window.0.get(by).rect().center()
     };
     let mut seen = Vec::new();

@@ -2,7 +2,7 @@
 
 use egui::accesskit::Role;
 use egui::{Key, Vec2};
-use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use egui_kittest::kittest::{AccessKitNode, NodeT as _, Queryable as _};
 
 use super::*;
 use crate::app::command::Action;
@@ -76,10 +76,15 @@ pub(super) fn press(window: &mut Window, key: Key) {
     window.steps(3);
 }
 
+pub(super) fn has_keyboard(node: &AccessKitNode<'_>) -> bool {
+    node.is_focused()
+}
+
+/// The name of what has the keyboard.
 pub(super) fn focused(window: &Window) -> Option<String> {
     let mut focused = window
         .0
-        .query_all(egui_kittest::kittest::by().predicate(|it| it.is_focused()));
+        .query_all(egui_kittest::kittest::by().predicate(has_keyboard));
     focused.next().and_then(|it| it.accesskit_node().label())
 }
 
