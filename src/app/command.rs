@@ -1,9 +1,11 @@
 //! Everything a user can ask of the window: the menu, the buttons and the shortcuts are
 //! all made of these.
 
-use std::path::PathBuf;
+mod action;
+mod keys;
+mod meaning;
 
-use egui::{Key, KeyboardShortcut, Modifiers};
+use std::path::PathBuf;
 
 use crate::chat::{ChatId, FolderId, MessageId};
 use crate::i18n::Language;
@@ -12,6 +14,8 @@ use crate::settings::Theme;
 use crate::store::search::Query;
 use crate::store::transfer::Format;
 use crate::store::{BinId, Target};
+
+pub(in crate::app) use action::{Action, Group};
 
 /// What a view asks for; `update` acts on it.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,6 +40,8 @@ pub(in crate::app) enum Command {
     MoreChats,
     /// Show this in the left panel.
     Show(Shelf),
+    /// Read the names of all chats, for the palette.
+    ReadTitles,
     /// Look for this; a query without words ends the search.
     Search(Query),
     /// Call a chat this; an empty title is none.
@@ -127,58 +133,4 @@ pub(in crate::app) enum Shelf {
     Bin,
     /// The copies of the chats.
     Backups,
-}
-
-/// A command without arguments.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::app) enum Action {
-    NewChat,
-    Stop,
-    OpenFile,
-    ToggleChats,
-    ToggleSettings,
-    /// Put the keyboard into the search of the left panel.
-    Find,
-    /// Take back the last deletion.
-    Undo,
-}
-
-impl Action {
-    /// All of them.
-    pub(in crate::app) const ALL: [Self; 7] = [
-        Self::NewChat,
-        Self::Stop,
-        Self::OpenFile,
-        Self::ToggleChats,
-        Self::ToggleSettings,
-        Self::Find,
-        Self::Undo,
-    ];
-
-    /// The message id of its name.
-    pub(in crate::app) fn name(self) -> &'static str {
-        match self {
-            Self::NewChat => "action-new-chat",
-            Self::Stop => "action-stop",
-            Self::OpenFile => "action-open-file",
-            Self::ToggleChats => "action-toggle-chats",
-            Self::ToggleSettings => "action-toggle-settings",
-            Self::Find => "action-find",
-            Self::Undo => "action-undo",
-        }
-    }
-
-    /// The keys that do it. None is a bare key that destroys something.
-    pub(in crate::app) fn shortcut(self) -> KeyboardShortcut {
-        let (modifiers, key) = match self {
-            Self::NewChat => (Modifiers::COMMAND, Key::N),
-            Self::Stop => (Modifiers::NONE, Key::Escape),
-            Self::OpenFile => (Modifiers::COMMAND, Key::O),
-            Self::ToggleChats => (Modifiers::COMMAND, Key::B),
-            Self::ToggleSettings => (Modifiers::COMMAND, Key::Comma),
-            Self::Find => (Modifiers::COMMAND, Key::K),
-            Self::Undo => (Modifiers::COMMAND, Key::Z),
-        };
-        KeyboardShortcut::new(modifiers, key)
-    }
 }

@@ -79,3 +79,11 @@ pub(in crate::app) const THERMOMETER: &str = GAUGE;
 pub(in crate::app) const GAUGE: &str = "\u{e1bf}";
 /// Take it back.
 pub(in crate::app) const UNDO: &str = "\u{e2a1}";
+/// The keys.
+pub(in crate::app) const KEYBOARD: &str = "\u{e284}";
+/// What can be done.
+pub(in crate::app) const COMMAND: &str = "\u{e09a}";
+/// A model.
+pub(in crate::app) const CPU: &str = "\u{e0a9}";
+/// To the beginning.
+pub(in crate::app) const ARROW_UP: &str = "\u{e04a}";

@@ -12,7 +12,7 @@ use crate::i18n::Text;
 use crate::library::Entry;
 use crate::store::search::{Hit, Query};
 use crate::store::transfer::Format;
-use crate::store::{self, Backup, BinEntry, Folder, Page};
+use crate::store::{self, Backup, BinEntry, Folder, Page, Summary};
 
 /// What came of a job.
 #[derive(Debug)]
@@ -43,6 +43,8 @@ pub(in crate::app) enum Outcome {
     Found(Query, Vec<Hit>),
     /// The models that have written something.
     Models(Vec<String>),
+    /// The names of all chats.
+    Titles(Vec<Summary>),
     /// What is in the bin.
     Bin(Vec<BinEntry>),
     /// The copies of the chats.

@@ -189,9 +189,11 @@ impl App {
         commands.extend(dropped_file(&ctx));
         commands.extend(self.views.show(ui, &self.state));
         for command in commands {
-            if command == Command::Do(Action::Find) {
-                self.views.find();
-            }
+            let meant = match command {
+                Command::Do(action) => self.views.follow(&ctx, &self.state, action),
+                _ => None,
+            };
+            let command = meant.unwrap_or(command);
             update::act(&mut self.state, &mut self.services, &ctx, command);
             // What was just done is to be seen at once.
             ctx.request_repaint();
@@ -199,18 +201,21 @@ impl App {
     }
 
     fn shortcuts(&self, ctx: &Context) -> Vec<Command> {
-        Action::ALL
-            .into_iter()
-            .filter(|action| match action {
-                // Escape closes menus; it stops a reply only while there is one.
-                Action::Stop => self.state.reply.is_some() && !egui::Popup::is_any_open(ctx),
-                // Else the keys take back what was typed.
-                Action::Undo => self.state.undo.as_ref().is_some_and(|undo| undo.by_keys),
-                _ => true,
-            })
-            .filter(|action| ctx.input_mut(|input| input.consume_shortcut(&action.shortcut())))
-            .map(Command::Do)
-            .collect()
+        let is_mac = ctx.os().is_mac();
+        let is_typing = self.views.is_typing(ctx, &self.state);
+        let has_dialog = self.views.has_dialog();
+        let has_menu = egui::Popup::is_any_open(ctx);
+        let is_wanted = |action: Action| match action {
+            Action::Palette | Action::Shortcuts => true,
+            _ if has_dialog => false,
+            // Escape closes menus; it stops a reply only while there is one.
+            Action::Stop => self.state.reply.is_some() && !has_menu,
+            // Else the keys take back what was typed.
+            Action::Undo => self.state.undo.as_ref().is_some_and(|undo| undo.by_keys),
+            _ => !(is_typing && action.yields_to_text(is_mac)),
+        };
+        let pressed = ctx.input_mut(|input| Action::take_pressed(input, is_wanted));
+        pressed.into_iter().map(Command::Do).collect()
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 
 use crate::chat::{Chat, ChatId, MessageId};
@@ -11,7 +12,7 @@ use crate::library::Entry;
 use crate::params::LoadOptions;
 use crate::settings::Settings;
 use crate::store::search::{Hit, Query};
-use crate::store::{self, Backup, BinEntry, BinId, Folder, Page, Target};
+use crate::store::{self, Backup, BinEntry, BinId, Folder, Page, Summary, Target};
 
 use super::command::Shelf;
 
@@ -23,6 +24,8 @@ pub(in crate::app) struct State {
     pub(in crate::app) chats: Vec<Chat>,
     /// What the left panel shows of all of them.
     pub(in crate::app) shelves: Shelves,
+    /// All chats as they were when the palette was opened last; replaced as a whole.
+    pub(in crate::app) titles: Arc<[Summary]>,
     /// Drafts read from disk, by chat; the composer takes each once.
     pub(in crate::app) stored_drafts: HashMap<Option<ChatId>, String>,
     /// The deletion that can be taken back at once, and since when.
@@ -225,6 +228,7 @@ impl State {
             settings,
             chats: Vec::new(),
             shelves: Shelves::default(),
+            titles: Arc::default(),
             stored_drafts: HashMap::new(),
             undo: None,
             keeping: Keeping::Opening,

@@ -1,6 +1,7 @@
 //! The one place where the window's state changes: by a command of the user, an update of
 //! the engine, or the outcome of a job.
 
+mod actions;
 mod bin;
 mod branch;
 mod chats;
@@ -15,7 +16,7 @@ use std::cell::Cell;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::command::{Action, Command, Shelf};
+use super::command::Command;
 use super::jobs::{Jobs, Outcome};
 use super::state::{Draft, Overlay, State, Topic, Weight};
 use super::theme::size;
@@ -59,31 +60,7 @@ pub(in crate::app) fn act(
     command: Command,
 ) {
     match command {
-        Command::Do(Action::NewChat) => chats::leave(state),
-        Command::Do(Action::Stop) => replies::stop(state, services),
-        Command::Do(Action::OpenFile) => models::pick_file(&state.i18n, services),
-        Command::Do(Action::ToggleChats) => {
-            if is_narrower(ctx, size::VERY_NARROW) {
-                toggle_overlay(state, Overlay::Chats);
-            } else {
-                state.shows_chats = !state.shows_chats;
-            }
-        }
-        Command::Do(Action::ToggleSettings) => {
-            if is_narrower(ctx, size::NARROW) {
-                toggle_overlay(state, Overlay::Settings);
-            } else {
-                state.shows_settings = !state.shows_settings;
-            }
-        }
-        Command::Do(Action::Find) => {
-            if is_narrower(ctx, size::VERY_NARROW) {
-                state.overlay = Some(Overlay::Chats);
-            }
-            state.shows_chats = true;
-            chats::show(state, services, Shelf::Chats);
-        }
-        Command::Do(Action::Undo) => bin::undo(state, services),
+        Command::Do(action) => actions::perform(state, services, ctx, action),
         Command::Send(text) => {
             // The count was that of the draft which is now sent.
             state.draft = Draft::default();
@@ -115,6 +92,7 @@ pub(in crate::app) fn act(
         Command::ChooseVersion(message) => chats::choose_version(state, services, message),
         Command::MoreChats => chats::more(state, services),
         Command::Show(shelf) => chats::show(state, services, shelf),
+        Command::ReadTitles => chats::read_titles(services),
         Command::Search(query) => chats::search(state, services, query),
         Command::Rename(chat, title) => chats::rename(state, services, chat, &title),
         Command::Pin(chat, is_pinned) => chats::pin(state, services, chat, is_pinned),

@@ -62,3 +62,5 @@ mod window;
 mod window_chats;
 #[cfg(all(feature = "gui", feature = "llama"))]
 mod window_files;
+#[cfg(feature = "gui")]
+mod window_keys;

@@ -193,7 +193,7 @@ fn a_search_leads_to_the_message_in_its_branch() {
     window.wait_until("the end of the reply", |it| it.shows("Regenerate"));
     window
         .harness
-        .key_press_modifiers(Modifiers::COMMAND, Key::K);
+        .key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::F);
     window.harness.run_steps(3);
     let name = window.text("action-find");
     window

@@ -1,6 +1,6 @@
 //! Buttons: one that stands out, a quiet one with words, a quiet one with an icon.
 
-use egui::{Button, Color32, CornerRadius, Response, RichText, Stroke, Ui, Vec2};
+use egui::{Button, Color32, CornerRadius, Response, RichText, Stroke, StrokeKind, Ui, Vec2};
 
 use crate::app::theme::{Palette, font, radius, size};
 
@@ -36,7 +36,16 @@ pub(in crate::app) fn primary_button(
             .fill(palette.accent)
             .corner_radius(CornerRadius::same(radius::CONTROL))
             .min_size(Vec2::new(0.0, size::CONTROL));
-        ui.add_enabled(is_enabled, button)
+        let response = ui.add_enabled(is_enabled, button);
+        if response.has_focus() {
+            // On the accent, a ring of the accent would not be seen.
+            let ring = Stroke::new(2.0, palette.accent);
+            let around = response.rect.expand(3.0);
+            let corners = CornerRadius::same(radius::CONTROL + 3);
+            ui.painter()
+                .rect_stroke(around, corners, ring, StrokeKind::Inside);
+        }
+        response
     })
     .inner
     .accessible_name(text)

@@ -1,7 +1,7 @@
 //! A group that is folded until it is needed: a line, a name, and what it says while
 //! folded.
 
-use egui::{Align2, FontId, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo};
+use egui::{Align2, FontId, Role, Sense, Stroke, Ui, Vec2, WidgetInfo};
 
 use crate::app::icons;
 use crate::app::theme::{Palette, font};
@@ -21,10 +21,6 @@ pub(in crate::app) fn fold(ui: &mut Ui, name: &str, summary: &str, contents: imp
     let painter = ui.painter();
     let line = Stroke::new(1.0, palette.line);
     painter.hline(rect.x_range(), rect.top(), line);
-    if response.has_focus() {
-        let ring = Stroke::new(2.0, palette.accent);
-        painter.rect_stroke(rect, 4.0, ring, StrokeKind::Inside);
-    }
     let ink = match response.hovered() || is_open {
         true => palette.ink,
         false => palette.soft,

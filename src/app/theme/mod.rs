@@ -28,6 +28,8 @@ pub(in crate::app) mod size {
 
 /// Radii of corners.
 pub(in crate::app) mod radius {
+    /// The keys of a keyboard.
+    pub(in crate::app) const KEY: u8 = 5;
     /// Buttons and boxes.
     pub(in crate::app) const CONTROL: u8 = 8;
     /// Cards.
@@ -50,6 +52,8 @@ pub(in crate::app) mod font {
     pub(in crate::app) const CAPTION: f32 = 12.5;
     /// Code.
     pub(in crate::app) const CODE: f32 = 13.0;
+    /// What stands on a key.
+    pub(in crate::app) const SMALL: f32 = 11.5;
     /// Titles of panels.
     pub(in crate::app) const TITLE: f32 = 14.0;
 
@@ -206,6 +210,11 @@ impl Palette {
             true => DARK,
             false => LIGHT,
         }
+    }
+
+    /// Over what a dialog keeps from being used: it steps back and can still be read.
+    pub(in crate::app) fn veil(&self) -> Color32 {
+        self.background.gamma_multiply(0.7)
     }
 }
 

@@ -106,6 +106,7 @@ pub(super) fn receive(state: &mut State, services: &Services, outcome: Outcome) 
             state.shelves.hits = Some(hits);
         }
         Outcome::Models(models) => state.shelves.models = models,
+        Outcome::Titles(titles) => state.titles = titles.into(),
         Outcome::Bin(entries) => state.shelves.bin = Some(entries),
         Outcome::Backups(backups) => state.shelves.backups = Some(backups),
         _ => {}
@@ -321,6 +322,20 @@ pub(super) fn search(state: &mut State, services: &Services, query: Query) {
     services.read(move |store| {
         let hits = store.search(&query, MOST_HITS)?;
         Ok(Outcome::Found(query, hits))
+    });
+}
+
+/// Reads the names of all chats, the latest first, those that are put away after the others.
+pub(super) fn read_titles(services: &Services) {
+    let report = services.jobs.reporter();
+    services.keeper.read_latest(move |store| {
+        let titles = || {
+            let mut titles = store.list(false, 0, u32::MAX)?.chats;
+            titles.sort_by_key(|chat| std::cmp::Reverse(chat.updated_unix_ms));
+            titles.extend(store.list(true, 0, u32::MAX)?.chats);
+            Ok(Outcome::Titles(titles))
+        };
+        report(outcome(titles()));
     });
 }
 

@@ -19,6 +19,9 @@ use crate::app::theme::{Palette, font, radius};
 use crate::chat::ChatId;
 use crate::i18n::{Arg, Text};
 
+/// What the id of the box is made of.
+const INPUT: &str = "composer-input";
+
 /// The tallest the box grows before it scrolls, in lines.
 const MOST_LINES: f32 = 8.0;
 
@@ -42,6 +45,16 @@ pub(super) struct Composer {
     /// What was counted last, and since when it has been as it is.
     counted: Option<Counted>,
     changed: Option<(Counted, Instant)>,
+}
+
+/// Puts the keyboard into the box.
+pub(super) fn focus(ctx: &egui::Context) {
+    ctx.memory_mut(|memory| memory.request_focus(Id::unique(INPUT)));
+}
+
+/// Whether the keyboard is in the box.
+pub(super) fn has_focus(ctx: &egui::Context) -> bool {
+    ctx.memory(|memory| memory.has_focus(Id::unique(INPUT)))
 }
 
 /// Everything that the length of the next prompt depends on.
@@ -77,6 +90,12 @@ impl Composer {
         });
         kept.extend(self.keep(ui, state));
         kept
+    }
+
+    /// Whether something is written in it.
+    pub(super) fn has_text(&self, state: &State) -> bool {
+        let draft = self.drafts.get(&state.current);
+        draft.is_some_and(|draft| !draft.is_empty())
     }
 
     /// Begins with the draft that was kept of the chat in view, where there is no newer one.
@@ -172,7 +191,7 @@ impl Composer {
     fn input(&mut self, ui: &mut Ui, state: &State) -> Option<Command> {
         let palette = Palette::of(ui);
         let draft = self.drafts.entry(state.current).or_default();
-        let id = Id::unique("composer-input");
+        let id = Id::unique(INPUT);
         let has_focus = ui.memory(|memory| memory.has_focus(id));
         let edge = if has_focus {
             palette.accent

@@ -1,30 +1,63 @@
 //! What the window looks like, part by part. A view reads the state, keeps its own drafts,
 //! and returns what the user asked for; it changes nothing else.
 
+mod announce;
 mod composer;
 mod conversation;
+mod focus;
+mod follow;
 mod keeping;
 mod model_menu;
+mod palette;
+mod regions;
+mod rename;
 mod settings_panel;
 mod shelf;
+mod shortcuts;
 #[cfg(test)]
 mod tests;
 mod top_bar;
 mod undo;
 mod when;
 
-use egui::{Area, CentralPanel, Frame, Id, Key, Margin, Order, Panel, Stroke, Ui, Vec2, pos2};
+use egui::{
+    Area, CentralPanel, Frame, Id, Key, Margin, Order, Panel, Stroke, Ui, UiBuilder, Vec2, pos2,
+};
 
 use super::command::{Action, Command};
 use super::state::{Overlay, State};
-use super::theme::{Palette, size};
+use super::theme::{Palette, radius, size};
+use regions::{Region, Regions};
 
 /// What the views keep between frames.
 #[derive(Default)]
 pub(in crate::app) struct Views {
     composer: composer::Composer,
+    /// How high the composer was when it was last drawn.
+    composer_height: f32,
     conversation: conversation::Conversation,
     shelf: shelf::Panel,
+    regions: Regions,
+    dialog: Option<Open>,
+    recent: palette::Recent,
+    announcer: announce::Announcer,
+    focus: focus::Focus,
+}
+
+/// What lies over everything and has the keyboard.
+enum Dialog {
+    Palette(palette::Palette),
+    Shortcuts(shortcuts::Shortcuts),
+    Rename(rename::Rename),
+}
+
+/// A dialog that is open, and what had the keyboard before.
+struct Open {
+    dialog: Dialog,
+    before: Option<Id>,
+    /// Whether it has ended, and what came of it.
+    is_over: bool,
+    command: Option<Command>,
 }
 
 impl Views {
@@ -40,6 +73,9 @@ impl Views {
 
     /// Draws the window. Returns what the user asked for.
     pub(in crate::app) fn show(&mut self, ui: &mut Ui, state: &State) -> Vec<Command> {
+        self.focus.begin(ui.ctx());
+        self.regions.begin();
+        let regions = &mut self.regions;
         let palette = Palette::of(ui);
         let width = ui.available_width();
         let mut commands = Vec::new();
@@ -48,43 +84,48 @@ impl Views {
             .inner_margin(Margin::same(12));
 
         if width < size::VERY_NARROW {
-            let contents = |ui: &mut Ui, state: &State| self.shelf.show(ui, state);
+            let contents = |ui: &mut Ui, state: &State| {
+                regions.enter(ui, Region::Chats);
+                self.shelf.show(ui, state)
+            };
             overlay(ui, state, Overlay::Chats, &mut commands, contents);
         } else if state.shows_chats {
             let chats = Panel::left("chats")
                 .resizable(false)
                 .exact_size(size::LEFT_PANEL)
                 .frame(panel)
-                .show(ui, |ui| self.shelf.show(ui, state));
+                .show(ui, |ui| {
+                    regions.enter(ui, Region::Chats);
+                    self.shelf.show(ui, state)
+                });
             commands.extend(chats.inner);
         }
         if width < size::NARROW {
-            let settings = settings_panel::show;
+            let settings = |ui: &mut Ui, state: &State| {
+                regions.enter(ui, Region::Settings);
+                settings_panel::show(ui, state)
+            };
             overlay(ui, state, Overlay::Settings, &mut commands, settings);
-        } else if state.shows_settings {
-            let settings = Panel::right("settings")
-                .resizable(false)
-                .exact_size(size::RIGHT_PANEL)
-                .frame(panel.inner_margin(Margin::same(16)))
-                .show(ui, |ui| settings_panel::show(ui, state));
-            commands.extend(settings.inner);
         }
+        // The keyboard goes through the parts in the order in which they are drawn, so those
+        // at the right and at the bottom are left room for and come after the conversation.
+        let has_settings = width >= size::NARROW && state.shows_settings;
+        let outer = ui;
+        let mut middle = outer.available_rect_before_wrap();
+        if has_settings {
+            middle.max.x -= size::RIGHT_PANEL;
+        }
+        let mut middle = outer.new_child(UiBuilder::new().max_rect(middle));
+        let ui = &mut middle;
         let plain = Frame::new().fill(palette.background);
         let bar = Panel::top("top-bar")
             .exact_size(size::TOP_BAR)
             .frame(plain.inner_margin(Margin::symmetric(16, 9)))
-            .show(ui, |ui| top_bar::show(ui, state));
+            .show(ui, |ui| {
+                regions.enter(ui, Region::Bar);
+                top_bar::show(ui, state)
+            });
         commands.extend(bar.inner);
-        let composer = Panel::bottom("composer")
-            .show_separator_line(false)
-            .frame(plain.inner_margin(Margin {
-                left: 16,
-                right: 16,
-                top: 4,
-                bottom: 14,
-            }))
-            .show(ui, |ui| self.composer.show(ui, state));
-        commands.extend(composer.inner);
         if keeping::is_needed(state) {
             let keeping = Panel::top("keeping")
                 .show_separator_line(false)
@@ -97,14 +138,95 @@ impl Views {
                 .show(ui, |ui| column(ui, |ui| keeping::show(ui, state)));
             commands.extend(keeping.inner);
         }
-        let above = composer.response.rect.center_top() - Vec2::new(0.0, 12.0);
-        commands.extend(undo::show(ui, state, above));
+        let mut upper = ui.available_rect_before_wrap();
+        upper.max.y = (upper.max.y - self.composer_height).max(upper.min.y);
+        let mut upper = ui.new_child(UiBuilder::new().max_rect(upper));
         let conversation = CentralPanel::no_frame()
             .frame(plain)
-            .show(ui, |ui| self.conversation.show(ui, state));
+            .show(&mut upper, |ui| {
+                regions.enter(ui, Region::Conversation);
+                self.conversation.show(ui, state)
+            });
         commands.extend(conversation.inner);
+        let composer = Panel::bottom("composer")
+            .show_separator_line(false)
+            .frame(plain.inner_margin(Margin {
+                left: 16,
+                right: 16,
+                top: 4,
+                bottom: 14,
+            }))
+            .show(ui, |ui| {
+                regions.enter(ui, Region::Composer);
+                self.composer.show(ui, state)
+            });
+        commands.extend(composer.inner);
+        let height = composer.response.rect.height();
+        if (height - self.composer_height).abs() > 0.5 {
+            self.composer_height = height;
+            ui.ctx().request_discard("the composer has another height");
+        }
+        let above = composer.response.rect.center_top() - Vec2::new(0.0, 12.0);
+        commands.extend(undo::show(ui, state, above));
+        let ui = outer;
+        if has_settings {
+            commands.extend(settings(ui, state, panel, regions));
+        }
+        commands.extend(self.show_dialog(ui, state));
+        self.announcer.show(ui, state);
+        self.focus.end(ui);
         commands
     }
+
+    fn show_dialog(&mut self, ui: &Ui, state: &State) -> Option<Command> {
+        let open = self.dialog.as_mut()?;
+        // What lies below takes the keyboard only in a frame after one without the dialog.
+        if open.is_over {
+            let command = open.command.take();
+            self.close(ui.ctx());
+            return command;
+        }
+        let (is_over, command) = match &mut open.dialog {
+            Dialog::Palette(palette) => {
+                let (is_over, what) = palette.show(ui, state, &mut self.recent);
+                if let Some(palette::What::Search(words)) = &what {
+                    self.shelf.look_for(words);
+                }
+                (is_over, what.map(palette::command))
+            }
+            Dialog::Shortcuts(shortcuts) => (shortcuts.show(ui, state), None),
+            Dialog::Rename(rename) => rename.show(ui, state),
+        };
+        if is_over {
+            open.is_over = true;
+            open.command = command;
+            ui.ctx().request_repaint();
+        }
+        None
+    }
+}
+
+/// The panel at the right.
+fn settings(ui: &mut Ui, state: &State, panel: Frame, regions: &mut Regions) -> Vec<Command> {
+    let shown = Panel::right("settings")
+        .resizable(false)
+        .exact_size(size::RIGHT_PANEL)
+        .frame(panel.inner_margin(Margin::same(16)))
+        .show(ui, |ui| {
+            regions.enter(ui, Region::Settings);
+            settings_panel::show(ui, state)
+        });
+    shown.inner
+}
+
+/// What a dialog lies in.
+fn dialog_frame(ui: &Ui) -> Frame {
+    let palette = Palette::of(ui);
+    Frame::new()
+        .fill(palette.card)
+        .stroke(Stroke::new(1.0, palette.line))
+        .corner_radius(radius::CARD)
+        .shadow(ui.visuals().window_shadow)
 }
 
 /// A panel that lies over the conversation, where the window is too narrow for both. A

@@ -133,10 +133,13 @@ fn menu(ui: &mut Ui, state: &State) -> Option<Command> {
     }
     ui.separator();
     let open = Action::OpenFile;
-    let keys = ui.ctx().format_shortcut(&open.shortcut());
+    let keys = open.keys(ui.ctx(), &state.i18n);
     let name = state.i18n.get(open.name());
     if menu_item(ui, icons::FOLDER_OPEN, &name, &keys, true).clicked() {
         command = Some(Command::Do(open));
+    }
+    if command.is_some() {
+        ui.close();
     }
     command
 }

@@ -40,7 +40,7 @@ pub(super) fn show(ui: &mut Ui, state: &State) -> Vec<Command> {
 
 /// The name of an action and its keys.
 fn with_keys(ui: &Ui, state: &State, action: Action) -> String {
-    let keys = ui.ctx().format_shortcut(&action.shortcut());
+    let keys = action.keys(ui.ctx(), &state.i18n);
     format!("{} ({keys})", state.i18n.get(action.name()))
 }
 

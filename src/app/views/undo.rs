@@ -43,7 +43,7 @@ pub(super) fn show(ui: &Ui, state: &State, at: Pos2) -> Option<Command> {
                             .color(palette.ink);
                         ui.add(Label::new(words).selectable(false).extend());
                         let button = plain_button(ui, &undo_name, icons::UNDO, true);
-                        let keys = ui.ctx().format_shortcut(&Action::Undo.shortcut());
+                        let keys = Action::Undo.keys(ui.ctx(), &state.i18n);
                         let keys = RichText::new(keys).size(font::CAPTION).color(palette.soft);
                         ui.add(Label::new(keys).selectable(false).extend());
                         ui.add_space(4.0);

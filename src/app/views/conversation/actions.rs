@@ -215,6 +215,9 @@ fn delete(ui: &mut Ui, it: &Drawn<'_>) -> Option<Command> {
         if !is_last && menu_item(ui, icons::TRASH, &name, "", true).clicked() {
             command = Some(Command::Delete(Target::Branch(chat, message)));
         }
+        if command.is_some() {
+            ui.close();
+        }
     });
     command
 }

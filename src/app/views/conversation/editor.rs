@@ -12,7 +12,7 @@ use crate::app::command::Command;
 use crate::app::components::{plain_button, primary_button};
 use crate::app::icons;
 use crate::app::theme::{Palette, font, radius};
-use crate::chat::{ChatId, MessageId, Role};
+use crate::chat::{ChatId, Message, MessageId, Role};
 
 /// What is being written in place of a message.
 #[derive(Debug)]
@@ -26,10 +26,15 @@ pub(super) struct Editing {
 impl Editing {
     /// Begins with the words of the message.
     pub(super) fn new(it: &Drawn<'_>) -> Self {
+        Self::of(it.chat.id, it.message)
+    }
+
+    /// Begins with the words of this message.
+    pub(super) fn of(chat: ChatId, message: &Message) -> Self {
         Self {
-            chat: it.chat.id,
-            message: it.message.id,
-            text: it.message.text.clone(),
+            chat,
+            message: message.id,
+            text: message.text.clone(),
             wants_focus: true,
         }
     }

@@ -51,6 +51,9 @@ impl Conversation {
         let wanted = self.jump_target(chat.id);
         let seat = self.seat(chat.id);
         let mut offset = was.unwrap_or(seat.offset) + std::mem::take(&mut self.pulled);
+        if std::mem::take(&mut self.goes_to_start) {
+            offset = 0.0;
+        }
         if let Some((index, part)) = kept {
             offset = self.column.top(index) + part * self.column.height(index);
         }

@@ -12,6 +12,7 @@ mod follow;
 mod link;
 mod message;
 mod pointer;
+mod reach;
 mod select;
 
 use std::collections::HashMap;
@@ -67,6 +68,7 @@ pub(super) struct Conversation {
     menu: Option<usize>,
     /// How far a selection beyond the edge has pulled the view, for the next frame.
     pulled: f32,
+    goes_to_start: bool,
     jump: Option<Jump>,
     /// The jump that the state asked for last.
     asked: Option<(ChatId, MessageId)>,
@@ -170,12 +172,16 @@ impl Conversation {
         let Some(target) = wanted else {
             return Vec::new();
         };
+        self.jump_to(target.0, target.1);
+        vec![Command::Arrived]
+    }
+
+    fn jump_to(&mut self, chat: ChatId, message: MessageId) {
         self.jump = Some(Jump {
-            target,
+            target: (chat, message),
             since: Instant::now(),
             is_there: false,
         });
-        vec![Command::Arrived]
     }
 
     /// Draws the messages that `viewport` shows, in a space as high as all of them.

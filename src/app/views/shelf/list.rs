@@ -9,6 +9,7 @@ use egui::{UiBuilder, pos2};
 use super::lines::{Line, lines};
 use super::menu::{self, Choice, Menu};
 use super::nothing;
+use super::walk::Walk;
 use crate::app::command::{Action, Command, Shelf};
 use crate::app::components::{ListRow, Typed, caption, link_button, list_row, typed_line};
 use crate::app::icons;
@@ -34,6 +35,9 @@ pub(super) struct List {
     menu: Menu,
     /// The shelf and the number of chats for which more have been asked for.
     asked: Option<(Shelf, usize)>,
+    walk: Walk,
+    /// The chat whose row has the keyboard.
+    pub(super) focused: Option<ChatId>,
 }
 
 /// A row whose name is being written.
@@ -52,9 +56,35 @@ enum Named {
 }
 
 impl List {
+    /// The chat that stands this many places after the one in view; the first where none is.
+    pub(super) fn beside(&self, state: &State, places: isize) -> Option<ChatId> {
+        let all = lines(&state.shelves, &self.open);
+        let chats: Vec<ChatId> = all
+            .iter()
+            .filter_map(|line| match line {
+                Line::Chat(chat, _) => Some(chat.id),
+                _ => None,
+            })
+            .collect();
+        let current = chats.iter().position(|it| Some(*it) == state.current);
+        match current {
+            Some(index) => chats.get(index.checked_add_signed(places)?).copied(),
+            None => chats.first().copied(),
+        }
+    }
+
+    /// Lets the user write another name for a chat that is listed.
+    pub(super) fn rename_chat(&mut self, state: &State, id: ChatId) {
+        let mut listed = state.shelves.page.iter().flat_map(|page| &page.chats);
+        if let Some(chat) = listed.find(|chat| chat.id == id) {
+            self.rename(Named::Chat(id), name_of(state, chat));
+        }
+    }
+
     /// Draws the list in all the height there is.
     pub(super) fn show(&mut self, ui: &mut Ui, state: &State) -> Vec<Command> {
         let mut commands = Vec::new();
+        self.focused = None;
         let Some(page) = &state.shelves.page else {
             return commands;
         };
@@ -94,6 +124,7 @@ impl List {
                     commands.push(Command::MoreChats);
                 }
             });
+        self.walk.end(ui);
         commands
     }
 
@@ -152,6 +183,9 @@ impl List {
             is_open: Popup::is_id_open(ui.ctx(), popup_of(id)),
         };
         let (response, button) = list_row(ui, rect, id, &row);
+        if response.has_focus() {
+            self.focused = Some(chat.id);
+        }
         let choice = self.menu(ui, &response, &button, id, |ui, menu| {
             menu::of_chat(ui, state, menu, chat)
         });
@@ -266,6 +300,7 @@ impl List {
         id: Id,
         contents: impl FnOnce(&mut Ui, &mut Menu) -> Option<Choice>,
     ) -> Option<Choice> {
+        self.walk.row(ui, row);
         let popup = popup_of(id);
         let by_key = (row.has_focus() || button.has_focus())
             && ui.input_mut(|input| {
@@ -274,6 +309,10 @@ impl List {
             });
         if button.clicked() || row.secondary_clicked() || by_key {
             self.menu = Menu::default();
+        }
+        if by_key {
+            // The arrows go into the menu of what has the keyboard.
+            button.request_focus();
         }
         if row.secondary_clicked() || by_key {
             Popup::open_id(ui.ctx(), popup);

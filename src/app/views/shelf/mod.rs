@@ -8,6 +8,7 @@ mod list;
 mod menu;
 mod preferences;
 mod search;
+mod walk;
 
 use egui::{Align, Button, CornerRadius, Layout, Popup, RichText, Stroke, Ui, Vec2};
 
@@ -16,6 +17,7 @@ use crate::app::components::{caption, icon_button, menu_item, title};
 use crate::app::icons;
 use crate::app::state::State;
 use crate::app::theme::{Palette, font, radius};
+use crate::chat::ChatId;
 use crate::store::transfer::Format;
 
 /// The height of the row of ways to elsewhere, and of the line above it.
@@ -37,6 +39,26 @@ impl Panel {
     /// Puts the keyboard into the search with the next frame.
     pub(super) fn find(&mut self) {
         self.search.find();
+    }
+
+    /// Looks for these words.
+    pub(super) fn look_for(&mut self, words: &str) {
+        self.search.look_for(words);
+    }
+
+    /// The chat of the list whose row has the keyboard.
+    pub(super) fn focused_chat(&self) -> Option<ChatId> {
+        self.list.focused
+    }
+
+    /// Lets the user write another name for a chat of the list.
+    pub(super) fn rename_chat(&mut self, state: &State, chat: ChatId) {
+        self.list.rename_chat(state, chat);
+    }
+
+    /// The chat that stands in the list this many places after the one in view.
+    pub(super) fn beside(&self, state: &State, places: isize) -> Option<ChatId> {
+        self.list.beside(state, places)
     }
 
     /// Draws the panel.
@@ -87,7 +109,7 @@ fn new_chat_button(ui: &mut Ui, state: &State) -> egui::Response {
     let name = state.i18n.get(Action::NewChat.name());
     let icon = RichText::new(icons::PLUS).font(font::icon(16.0));
     let words = RichText::new(&name).font(font::medium(font::SECONDARY));
-    let keys = ui.ctx().format_shortcut(&Action::NewChat.shortcut());
+    let keys = Action::NewChat.keys(ui.ctx(), &state.i18n);
     let keys = RichText::new(keys).size(font::CAPTION).color(palette.soft);
     let button = Button::new((icon, words))
         .right_text(keys)

@@ -1,8 +1,9 @@
-//! Language, colours and the titles of chats, at the foot of the left panel.
+//! Language, colours, the titles of chats and the way to the shortcuts, at the foot of the
+//! left panel.
 
 use egui::{Popup, Ui};
 
-use crate::app::command::Command;
+use crate::app::command::{Action, Command};
 use crate::app::components::{menu_item, nav_row};
 use crate::app::icons;
 use crate::app::state::State;
@@ -16,6 +17,19 @@ pub(super) const HEIGHT: f32 = 108.0;
 pub(super) fn show(ui: &mut Ui, state: &State) -> Option<Command> {
     let i18n = &state.i18n;
     let mut command = None;
+
+    let shortcuts = Action::Shortcuts;
+    let keys = shortcuts.keys(ui.ctx(), i18n);
+    let row = nav_row(
+        ui,
+        shortcuts.icon(),
+        &i18n.get(shortcuts.name()),
+        &keys,
+        false,
+    );
+    if row.clicked() {
+        command = Some(Command::Do(shortcuts));
+    }
 
     let chosen = state.settings.theme;
     let themes = [
@@ -35,6 +49,7 @@ pub(super) fn show(ui: &mut Ui, state: &State) -> Option<Command> {
             let mark = if theme == chosen { icons::CHECK } else { "" };
             if menu_item(ui, mark, &i18n.get(name), "", true).clicked() {
                 command = Some(Command::SetTheme(theme));
+                ui.close();
             }
         }
     });
@@ -58,6 +73,7 @@ pub(super) fn show(ui: &mut Ui, state: &State) -> Option<Command> {
             };
             if menu_item(ui, mark, &name, "", true).clicked() {
                 command = Some(Command::SetLanguage(language));
+                ui.close();
             }
         }
     });

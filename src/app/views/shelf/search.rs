@@ -46,6 +46,12 @@ impl Search {
         self.wants_focus = true;
     }
 
+    /// Looks for these words, as if they had been typed.
+    pub(super) fn look_for(&mut self, words: &str) {
+        words.clone_into(&mut self.text);
+        self.wants_focus = true;
+    }
+
     /// Whether what was found stands in the place of the chats.
     pub(super) fn shows_hits(&self, state: &State) -> bool {
         // Until the first answer is there, the chats stay.
@@ -80,9 +86,6 @@ impl Search {
                     command = self.input(ui, state, id);
                     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                         if self.text.is_empty() {
-                            let keys = ui.ctx().format_shortcut(&Action::Find.shortcut());
-                            let keys = RichText::new(keys).size(font::CAPTION);
-                            ui.add(Label::new(keys.color(palette.soft)).selectable(false));
                             return;
                         }
                         let clear = icon_button(ui, icons::X, &state.i18n.get("search-clear"));
@@ -105,7 +108,7 @@ impl Search {
         let hint = RichText::new(&name)
             .size(font::SECONDARY)
             .color(palette.faint);
-        let button = if self.text.is_empty() { 44.0 } else { 34.0 };
+        let button = if self.text.is_empty() { 12.0 } else { 34.0 };
         let edit = TextEdit::singleline(&mut self.text)
             .id(id)
             .hint_text(hint)

@@ -1,6 +1,8 @@
 //! The views, each state of them made by hand and driven by accessible names.
 
 mod conversation;
+mod keyboard;
+mod palette;
 mod pictures;
 mod reading;
 mod shelf;
