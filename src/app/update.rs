@@ -6,6 +6,7 @@ mod branch;
 mod chats;
 mod models;
 mod replies;
+mod several;
 #[cfg(test)]
 mod tests;
 mod titles;
@@ -121,6 +122,8 @@ pub(in crate::app) fn act(
         Command::Archive(chat, is_archived) => chats::archive(services, chat, is_archived),
         Command::Move(chat, folder) => chats::put_into(services, chat, folder),
         Command::MoveToNew(chat, name) => chats::put_into_new(services, chat, name),
+        Command::Each(chats, each) => several::each(state, services, &chats, each),
+        Command::ListAll => chats::list_all(state, services),
         Command::RenameFolder(folder, name) => chats::rename_folder(services, folder, name),
         Command::Delete(target) => bin::delete(state, services, target),
         Command::Restore(deletion) => bin::restore(state, services, deletion),

@@ -65,6 +65,8 @@ pub(in crate::app) struct ListRow<'a> {
     pub(in crate::app) icon: &'a str,
     pub(in crate::app) name: &'a str,
     pub(in crate::app) is_chosen: bool,
+    /// Whether it is one of several that something is to be done with.
+    pub(in crate::app) is_marked: bool,
     /// Whether work is being done in what it names.
     pub(in crate::app) is_busy: bool,
     /// How far its name stands to the right of the others'.
@@ -85,7 +87,8 @@ pub(in crate::app) fn list_row(
 ) -> (Response, Response) {
     let palette = Palette::of(ui);
     let response = ui.interact(rect, id, Sense::click());
-    let info = || WidgetInfo::selected(Role::ListItem, true, row.is_chosen, row.name);
+    let kind = Role::ListItem;
+    let info = || WidgetInfo::selected(kind, true, row.is_chosen || row.is_marked, row.name);
     response.widget_info(info);
     let square = Vec2::splat(rect.height() - 6.0);
     let place = Rect::from_center_size(
@@ -98,7 +101,7 @@ pub(in crate::app) fn list_row(
     let shows_more = is_hot || response.has_focus() || more.has_focus() || row.is_open;
 
     let corners = CornerRadius::same(radius::CONTROL);
-    if row.is_chosen {
+    if row.is_chosen || row.is_marked {
         ui.painter().rect_filled(rect, corners, palette.accent_wash);
     } else if is_hot || row.is_open {
         let fill = palette.line.gamma_multiply(0.6);
@@ -110,13 +113,17 @@ pub(in crate::app) fn list_row(
             .rect_stroke(rect, corners, ring, StrokeKind::Inside);
     }
     let mut left = rect.left() + 10.0 + row.indent;
-    if !row.icon.is_empty() {
+    let (icon, icon_ink) = match row.is_marked {
+        true => (icons::CHECK, palette.accent),
+        false => (row.icon, palette.soft),
+    };
+    if !icon.is_empty() {
         ui.painter().text(
             pos2(left + 8.0, rect.center().y),
             Align2::CENTER_CENTER,
-            row.icon,
+            icon,
             font::icon(15.0),
-            palette.soft,
+            icon_ink,
         );
         left += 24.0;
     }

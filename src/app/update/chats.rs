@@ -299,6 +299,12 @@ pub(super) fn more(state: &State, services: &Services) {
     services.list_first(state.shelves.shown == Shelf::Archive, limit);
 }
 
+/// Lists every chat there is, for who wants them all.
+pub(super) fn list_all(state: &State, services: &Services) {
+    let total = state.shelves.page.as_ref().map_or(0, |page| page.total);
+    services.list_first(state.shelves.shown == Shelf::Archive, total.max(PAGE));
+}
+
 /// Shows something else in the left panel.
 pub(super) fn show(state: &mut State, services: &Services, shelf: Shelf) {
     if state.shelves.shown != shelf {

@@ -2,6 +2,7 @@
 //! and nothing drawn.
 
 mod messages;
+mod several;
 mod titles;
 
 use std::path::PathBuf;

@@ -51,7 +51,7 @@ fn reply(
 ) -> Option<Command> {
     let palette = Palette::of(ui);
     let (state, message) = (it.state, it.message);
-    let time = when::clock(message.created_unix_ms);
+    let time = when::clock(&state.i18n, message.created_unix_ms);
     let edited = message.edited_unix_ms.map(|_| state.i18n.get("edited"));
     let head: Vec<_> = message
         .model

@@ -3,11 +3,14 @@
 
 mod backups;
 mod bin;
+mod keys;
 mod lines;
 mod list;
 mod menu;
+mod moving;
 mod preferences;
 mod search;
+mod several;
 
 use egui::{Align, Button, CornerRadius, Layout, Popup, RichText, Stroke, Ui, Vec2};
 
