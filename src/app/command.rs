@@ -104,6 +104,16 @@ pub(in crate::app) enum Command {
     SetTitles(bool),
     /// Put this on the clipboard.
     Copy(String),
+    /// Take away what was told in passing, by its id.
+    DropToast(u64),
+    /// Take back what was told in passing, by its id.
+    TakeBack(u64),
+    /// Offer for longer to take back the last deletion.
+    HoldUndo,
+    /// Offer no longer to take back the last deletion; the bin still has it.
+    ForgetUndo,
+    /// Bring no more chats in.
+    CancelTransfer,
     /// Take away the notice with this id.
     Dismiss(u64),
 }

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use crate::chat::{Chat, ChatId, MessageId};
@@ -13,7 +15,10 @@ use crate::settings::Settings;
 use crate::store::search::{Hit, Query};
 use crate::store::{self, Backup, BinEntry, BinId, Folder, Page, Target};
 
-use super::command::Shelf;
+use super::command::{Command, Shelf};
+
+/// How many toasts are told at once.
+const MAX_TOASTS: usize = 3;
 
 /// Everything the window shows.
 pub(in crate::app) struct State {
@@ -55,6 +60,10 @@ pub(in crate::app) struct State {
     /// What the next prompt of the open chat would be.
     pub(in crate::app) draft: Draft,
     pub(in crate::app) notices: Vec<Notice>,
+    /// What has gone well, told in passing: the oldest first, and never many.
+    pub(in crate::app) toasts: Vec<Toast>,
+    /// The chats that are being brought in.
+    pub(in crate::app) transfer: Option<Transfer>,
     pub(in crate::app) shows_chats: bool,
     pub(in crate::app) shows_settings: bool,
     /// The panel that lies over the conversation in a narrow window.
@@ -196,6 +205,35 @@ pub(in crate::app) struct Notice {
     pub(in crate::app) topic: Topic,
 }
 
+/// Something that has gone well.
+#[derive(Debug, Clone)]
+pub(in crate::app) struct Toast {
+    pub(in crate::app) id: u64,
+    pub(in crate::app) text: Text,
+    /// What takes it back.
+    pub(in crate::app) undo: Option<Box<Command>>,
+}
+
+/// Chats on their way in.
+#[derive(Debug, Clone)]
+pub(in crate::app) struct Transfer {
+    pub(in crate::app) done: u64,
+    /// `None` while they are being counted.
+    pub(in crate::app) total: Option<u64>,
+    /// When the first of them was written.
+    pub(in crate::app) since: Instant,
+    pub(in crate::app) is_cancelled: Arc<AtomicBool>,
+}
+
+impl Transfer {
+    /// Chats a second, once there are enough to tell.
+    pub(in crate::app) fn per_second(&self) -> Option<f64> {
+        let elapsed = self.since.elapsed().as_secs_f64();
+        let done = u32::try_from(self.done).unwrap_or(u32::MAX);
+        (self.total.is_some() && elapsed > 0.5).then(|| f64::from(done) / elapsed)
+    }
+}
+
 /// What a notice is about; it goes when that has changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::app) enum Topic {
@@ -242,6 +280,8 @@ impl State {
             context_tokens: HashMap::new(),
             draft: Draft::default(),
             notices: Vec::new(),
+            toasts: Vec::new(),
+            transfer: None,
             shows_chats: true,
             shows_settings: true,
             overlay: None,
@@ -295,8 +335,25 @@ impl State {
         has_model && self.settings.load != self.loaded_with
     }
 
+    /// Tells in passing what has gone well, and what takes it back.
+    pub(in crate::app) fn toast(&mut self, text: Text, undo: Option<Command>) {
+        self.toasts.retain(|toast| toast.text != text);
+        let beyond = (self.toasts.len() + 1).saturating_sub(MAX_TOASTS);
+        self.toasts.drain(..beyond);
+        self.toasts.push(Toast {
+            id: self.next_notice,
+            text,
+            undo: undo.map(Box::new),
+        });
+        self.next_notice += 1;
+    }
+
     /// Shows a notice, in place of the same one if it is still there.
     pub(in crate::app) fn notify(&mut self, weight: Weight, text: Text, topic: Topic) {
+        if weight == Weight::Done {
+            self.toast(text, None);
+            return;
+        }
         self.notices.retain(|notice| notice.text != text);
         self.notices.push(Notice {
             id: self.next_notice,

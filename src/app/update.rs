@@ -29,6 +29,7 @@ use crate::settings::Saver;
 use crate::store::Keeper;
 pub(in crate::app) use bin::fade;
 pub(in crate::app) use chats::{holds_back_close, keep_draft, look_again};
+pub(in crate::app) use transfer::cancel as cancel_transfer;
 
 /// What acts on the world outside the window.
 pub(in crate::app) struct Services {
@@ -165,7 +166,23 @@ pub(in crate::app) fn act(
             state.settings.titles = titles;
             save(state, services);
         }
-        Command::Copy(text) => ctx.copy_text(text),
+        Command::CancelTransfer => transfer::cancel(state),
+        Command::Copy(text) => {
+            ctx.copy_text(text);
+            state.notify(Weight::Done, Text::new("toast-copied"), Topic::Chats);
+        }
+        Command::DropToast(id) => state.toasts.retain(|toast| toast.id != id),
+        Command::HoldUndo => bin::hold(state),
+        Command::ForgetUndo => state.undo = None,
+        Command::TakeBack(id) => {
+            let toast = state.toasts.iter().position(|toast| toast.id == id);
+            let undo = toast.and_then(|at| state.toasts.remove(at).undo);
+            if let Some(undo) = undo {
+                act(state, services, ctx, *undo);
+                // To take back the taking back is one step too many.
+                state.toasts.retain(|toast| toast.undo.is_none());
+            }
+        }
         Command::Dismiss(id) => state.notices.retain(|notice| notice.id != id),
     }
 }
@@ -242,7 +259,8 @@ pub(in crate::app) fn finish_job(state: &mut State, services: &mut Services, out
             transfer::export_to(services, path, chats, format);
         }
         Outcome::ImportFrom(paths) => transfer::import_from(state, services, paths),
-        Outcome::Over(text) => state.notices.retain(|notice| notice.text != text),
+        Outcome::Transferring(progress) => transfer::progressed(state, services, progress),
+        Outcome::Transferred(imported) => transfer::over(state, services, imported),
         Outcome::Told(weight, text) => state.notify(weight, text, Topic::Chats),
         outcome => chats::receive(state, services, outcome),
     }

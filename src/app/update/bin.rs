@@ -107,6 +107,13 @@ pub(super) fn undo(state: &mut State, services: &Services) {
     }
 }
 
+/// Begins to count anew how long the last deletion can be taken back.
+pub(super) fn hold(state: &mut State) {
+    if let Some(undo) = &mut state.undo {
+        undo.since = Instant::now();
+    }
+}
+
 /// Forgets a deletion that can no longer be taken back at once. Returns when to look again.
 pub(in crate::app) fn fade(state: &mut State) -> Option<Duration> {
     let since = state.undo.as_ref()?.since;

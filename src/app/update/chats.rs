@@ -113,7 +113,7 @@ pub(super) fn receive(state: &mut State, services: &Services, outcome: Outcome) 
 }
 
 /// Reads again what the left panel shows.
-fn refresh(state: &State, services: &Services) {
+pub(super) fn refresh(state: &State, services: &Services) {
     match state.shelves.shown {
         Shelf::Chats | Shelf::Archive => services.list(state),
         Shelf::Bin => services.read(|store| Ok(Outcome::Bin(store.bin()?))),
@@ -164,7 +164,7 @@ pub(in crate::app) fn look_again(state: &State, services: &Services) {
 }
 
 /// Reads the chat in view again, unless it is just growing.
-fn read_again(state: &State, services: &Services) {
+pub(super) fn read_again(state: &State, services: &Services) {
     if let Some(id) = state.current
         && state.reply.is_none()
     {
