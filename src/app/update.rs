@@ -16,7 +16,7 @@ use std::cell::Cell;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::command::{Action, Command, Shelf};
+use super::command::{Action, Command, Each, Shelf};
 use super::jobs::{Jobs, Outcome};
 use super::state::{Draft, Overlay, State, Topic, Weight};
 use super::theme::size;
@@ -120,9 +120,13 @@ pub(in crate::app) fn act(
         Command::Search(query) => chats::search(state, services, query),
         Command::Rename(chat, title) => chats::rename(state, services, chat, &title),
         Command::Pin(chat, is_pinned) => chats::pin(state, services, chat, is_pinned),
-        Command::Archive(chat, is_archived) => chats::archive(services, chat, is_archived),
-        Command::Move(chat, folder) => chats::put_into(services, chat, folder),
-        Command::MoveToNew(chat, name) => chats::put_into_new(services, chat, name),
+        Command::Archive(chat, is_archived) => {
+            several::each(state, services, &[chat], Each::Archive(is_archived));
+        }
+        Command::Move(chat, folder) => several::each(state, services, &[chat], Each::Move(folder)),
+        Command::MoveToNew(chat, name) => {
+            several::each(state, services, &[chat], Each::MoveToNew(name));
+        }
         Command::Each(chats, each) => several::each(state, services, &chats, each),
         Command::ListAll => chats::list_all(state, services),
         Command::RenameFolder(folder, name) => chats::rename_folder(services, folder, name),

@@ -17,10 +17,6 @@ exported = { $chats ->
         [one] { $chats } chat was
        *[other] { $chats } chats were
     } written to “{ $path }”.
-importing = { $files ->
-        [one] { $files } file is
-       *[other] { $files } files are
-    } being brought in…
 
 chats-empty = Your chats appear here.
 day-today = Today

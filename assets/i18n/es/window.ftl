@@ -17,10 +17,6 @@ exported = { $chats ->
         [one] Se ha escrito { $chats } charla
        *[other] Se han escrito { $chats } charlas
     } en «{ $path }».
-importing = { $files ->
-        [one] Importando { $files } archivo…
-       *[other] Importando { $files } archivos…
-    }
 
 chats-empty = Aquí aparecerán tus charlas.
 day-today = Hoy

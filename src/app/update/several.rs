@@ -1,9 +1,10 @@
 //! What is done with several chats at once: one write, all or none.
 
 use super::{Services, chats};
-use crate::app::command::Each;
+use crate::app::command::{Command, Each};
 use crate::app::state::State;
 use crate::chat::{ChatId, FolderId};
+use crate::i18n::Text;
 use crate::store::Write;
 
 /// Does the same with each of these.
@@ -24,15 +25,45 @@ pub(super) fn each(state: &mut State, services: &Services, chats: &[ChatId], eac
         Each::Archive(is_archived) => {
             let write = |&chat| Write::Archive { chat, is_archived };
             writes.extend(chats.iter().map(write));
+            let text = match is_archived {
+                true => Text::new("toast-archived"),
+                false => Text::new("toast-unarchived"),
+            };
+            let undo = Command::Each(chats.to_vec(), Each::Archive(!is_archived));
+            state.toast(text.count("chats", chats.len() as u64), Some(undo));
         }
-        Each::Move(folder) => move_into(state, chats, folder, &mut writes),
+        Each::Move(folder) => {
+            let known = state.shelves.folders.iter();
+            let name = known.into_iter().find(|it| Some(it.id) == folder);
+            let name = name.map(|it| it.name.clone());
+            say_moved(state, chats, name);
+            move_into(state, chats, folder, &mut writes);
+        }
         Each::MoveToNew(name) => {
             let id = FolderId::fresh();
+            say_moved(state, chats, Some(name.clone()));
             writes.push(Write::NewFolder { id, name });
             move_into(state, chats, Some(id), &mut writes);
         }
     }
     services.write(writes);
+}
+
+/// Tells where they are now, and offers to put them back where they all were.
+fn say_moved(state: &mut State, moved: &[ChatId], name: Option<String>) {
+    let listed = state.shelves.page.iter().flat_map(|page| &page.chats);
+    let mut before = listed
+        .filter(|chat| moved.contains(&chat.id))
+        .map(|chat| chat.folder);
+    let first = before.next();
+    let undo = first
+        .filter(|first| before.all(|it| it == *first))
+        .map(|folder| Command::Each(moved.to_vec(), Each::Move(folder)));
+    let text = match name {
+        Some(name) => Text::new("toast-moved").word("folder", name),
+        None => Text::new("toast-moved-out"),
+    };
+    state.toast(text.count("chats", moved.len() as u64), undo);
 }
 
 fn move_into(

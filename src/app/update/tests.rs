@@ -4,6 +4,7 @@
 mod messages;
 mod several;
 mod titles;
+mod transfer;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -96,17 +97,13 @@ impl Desk {
     fn wait(&mut self, what: &str, mut is_so: impl FnMut(&State) -> bool) {
         let begun = Instant::now();
         while !is_so(&self.state) {
-            let mut is_idle = true;
-            while let Some(update) = self.services.session.try_next() {
-                receive(&mut self.state, &mut self.services, update);
-                is_idle = false;
-            }
-            while let Some(outcome) = self.services.jobs.try_next() {
-                finish_job(&mut self.state, &mut self.services, outcome);
-                is_idle = false;
-            }
             assert!(begun.elapsed() < PATIENCE, "waited for {what}");
-            if is_idle {
+            // One by one, so that a test sees what passes by.
+            if let Some(update) = self.services.session.try_next() {
+                receive(&mut self.state, &mut self.services, update);
+            } else if let Some(outcome) = self.services.jobs.try_next() {
+                finish_job(&mut self.state, &mut self.services, outcome);
+            } else {
                 std::thread::sleep(Duration::from_millis(2));
             }
         }
@@ -117,6 +114,13 @@ impl Desk {
     fn say(&mut self, text: &str) {
         self.act(Command::Send(text.to_owned()));
         self.wait("the reply", |state| state.reply.is_none());
+        // What had been read before may come after.
+        let id = self.current().id;
+        self.stored(|_| ());
+        self.wait("the list", |state| {
+            let page = state.shelves.page.as_ref().unwrap();
+            page.chats.iter().any(|chat| chat.id == id)
+        });
     }
 
     fn current(&self) -> &Chat {

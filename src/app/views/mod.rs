@@ -9,8 +9,8 @@ mod settings_panel;
 mod shelf;
 #[cfg(test)]
 mod tests;
+mod toasts;
 mod top_bar;
-mod undo;
 mod when;
 
 use egui::{Area, CentralPanel, Frame, Id, Key, Margin, Order, Panel, Stroke, Ui, Vec2, pos2};
@@ -25,6 +25,7 @@ pub(in crate::app) struct Views {
     composer: composer::Composer,
     conversation: conversation::Conversation,
     shelf: shelf::Panel,
+    toasts: toasts::Toasts,
 }
 
 impl Views {
@@ -98,7 +99,7 @@ impl Views {
             commands.extend(keeping.inner);
         }
         let above = composer.response.rect.center_top() - Vec2::new(0.0, 12.0);
-        commands.extend(undo::show(ui, state, above));
+        commands.extend(self.toasts.show(ui, state, above));
         let conversation = CentralPanel::no_frame()
             .frame(plain)
             .show(ui, |ui| self.conversation.show(ui, state));

@@ -4,6 +4,7 @@ mod choosing;
 mod conversation;
 mod pictures;
 mod shelf;
+mod toasts;
 
 use std::ops::Range;
 use std::path::PathBuf;
