@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::chat::{Chat, ChatId, MessageId};
 use crate::engine::protocol::{ModelInfo, RequestId};
@@ -41,6 +41,8 @@ pub(in crate::app) struct State {
     /// The chat in view; `None` while the next message begins a new one.
     pub(in crate::app) current: Option<ChatId>,
     pub(in crate::app) model: ModelState,
+    /// When the load that is under way began.
+    pub(in crate::app) loading_since: Option<Instant>,
     /// What `model` was loaded with, or failed with; the settings may have changed since.
     pub(in crate::app) loaded_with: LoadOptions,
     /// What the load that was asked for last is done with.
@@ -171,6 +173,8 @@ pub(in crate::app) struct Reply {
     pub(in crate::app) message: MessageId,
     /// Tokens of the prompt that are read, and all of them.
     pub(in crate::app) prefill: Option<(u32, u32)>,
+    /// When the first of them that were not known were heard of, and how many were read then.
+    pub(in crate::app) prefill_since: Option<(Instant, u32)>,
     pub(in crate::app) generated_tokens: u32,
     pub(in crate::app) first_piece: Option<Instant>,
     /// Whether the user has moved a slider since it began.
@@ -179,6 +183,15 @@ pub(in crate::app) struct Reply {
 }
 
 impl Reply {
+    /// Tokens of the prompt read a second, and how long the rest takes at that rate; once
+    /// there is enough to tell.
+    pub(in crate::app) fn prefill_pace(&self) -> Option<(f64, Duration)> {
+        let ((done, total), (since, before)) = (self.prefill?, self.prefill_since?);
+        let rate = rate(done.saturating_sub(before), since.elapsed())?;
+        let left = f64::from(total.saturating_sub(done)) / rate;
+        Some((rate, Duration::try_from_secs_f64(left).ok()?))
+    }
+
     /// Tokens a second so far, once there are enough to tell.
     pub(in crate::app) fn tokens_per_second(&self) -> Option<f64> {
         let elapsed = self.first_piece?.elapsed().as_secs_f64();
@@ -256,6 +269,12 @@ pub(in crate::app) enum Weight {
     Error,
 }
 
+/// How many a second; `None` where it is too early to tell.
+fn rate(count: u32, elapsed: Duration) -> Option<f64> {
+    let elapsed = elapsed.as_secs_f64();
+    (count > 0 && elapsed > 0.5).then(|| f64::from(count) / elapsed)
+}
+
 impl State {
     pub(in crate::app) fn new(settings: Settings) -> Self {
         Self {
@@ -270,6 +289,7 @@ impl State {
             wanted: None,
             current: None,
             model: ModelState::None,
+            loading_since: None,
             loaded_with: LoadOptions::default(),
             asked_with: LoadOptions::default(),
             library: None,
@@ -324,6 +344,18 @@ impl State {
                 .to_string_lossy()
                 .into_owned(),
         }
+    }
+
+    /// How long the load that is under way still takes, at the pace it has.
+    pub(in crate::app) fn load_left(&self) -> Option<Duration> {
+        let ModelState::Loading { fraction, .. } = &self.model else {
+            return None;
+        };
+        let elapsed = self.loading_since?.elapsed().as_secs_f64();
+        let fraction = f64::from(*fraction);
+        let left = elapsed * (1.0 - fraction) / fraction;
+        let is_known = elapsed > 1.0 && fraction > 0.02;
+        Duration::try_from_secs_f64(left).ok().filter(|_| is_known)
     }
 
     /// Whether a changed setting waits for the model to be loaded again.

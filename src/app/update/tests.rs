@@ -47,6 +47,7 @@ impl Desk {
                 && state.shelves.page.is_some()
                 && matches!(state.model, ModelState::Loaded(_))
         });
+        desk.settle();
         desk
     }
 
@@ -114,13 +115,21 @@ impl Desk {
     fn say(&mut self, text: &str) {
         self.act(Command::Send(text.to_owned()));
         self.wait("the reply", |state| state.reply.is_none());
-        // What had been read before may come after.
-        let id = self.current().id;
-        self.stored(|_| ());
-        self.wait("the list", |state| {
-            let page = state.shelves.page.as_ref().unwrap();
-            page.chats.iter().any(|chat| chat.id == id)
-        });
+        self.settle();
+    }
+
+    /// Waits for what has been asked of the chats, and for what that led to.
+    #[track_caller]
+    fn settle(&mut self) {
+        for round in ["settled", "settled again"] {
+            self.stored(|_| ());
+            let report = self.services.jobs.reporter();
+            let models = vec![round.to_owned()];
+            self.services
+                .keeper
+                .read(move |_| report(Outcome::Models(models)));
+            self.wait(round, |state| state.shelves.models == [round]);
+        }
     }
 
     fn current(&self) -> &Chat {

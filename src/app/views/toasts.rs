@@ -52,6 +52,8 @@ struct Card<'a> {
     /// The name of what can be done, and the keys for it.
     action: Option<(String, String)>,
     action_icon: &'a str,
+    /// What the action is called where the card is not seen.
+    spoken: Option<String>,
     /// The name of what takes it away.
     dismiss: Option<String>,
 }
@@ -100,6 +102,7 @@ impl Toasts {
                 fraction: None,
                 action: toast.undo.is_some().then(|| (undo, String::new())),
                 action_icon: icons::UNDO,
+                spoken: None,
                 dismiss: Some(state.i18n.get("dismiss")),
             };
             let shown = show(ui, &card, at);
@@ -134,6 +137,7 @@ fn undo_card<'a>(ui: &Ui, state: &State, target: &Target) -> Card<'a> {
         fraction: None,
         action: Some((state.i18n.get(Action::Undo.name()), keys)),
         action_icon: icons::UNDO,
+        spoken: None,
         dismiss: Some(state.i18n.get("dismiss")),
     }
 }
@@ -173,8 +177,9 @@ fn import_card<'a>(state: &State, transfer: &Transfer) -> Card<'a> {
             false => text,
         },
         fraction: Some(fraction),
-        action: (!is_cancelled).then(|| (i18n.get("import-cancel"), String::new())),
+        action: (!is_cancelled).then(|| (i18n.get("cancel"), String::new())),
         action_icon: "",
+        spoken: Some(i18n.get("import-cancel")),
         dismiss: None,
     }
 }
@@ -223,7 +228,12 @@ fn show(ui: &Ui, card: &Card<'_>, at: Pos2) -> Shown {
                         progress(ui, fraction, 80.0, &card.text);
                     }
                     if let Some((name, keys)) = &card.action {
-                        is_acted_on = plain_button(ui, name, card.action_icon, true).clicked();
+                        let button = plain_button(ui, name, card.action_icon, true);
+                        let button = match &card.spoken {
+                            Some(spoken) => button.accessible_name(spoken),
+                            None => button,
+                        };
+                        is_acted_on = button.clicked();
                         if !keys.is_empty() {
                             let keys = RichText::new(keys).size(font::CAPTION);
                             ui.add(Label::new(keys.color(palette.soft)).selectable(false));
@@ -231,8 +241,6 @@ fn show(ui: &Ui, card: &Card<'_>, at: Pos2) -> Shown {
                     }
                     if let Some(name) = &card.dismiss {
                         is_dismissed = icon_button(ui, icons::X, name).clicked();
-                    } else {
-                        ui.add_space(2.0);
                     }
                 });
             });

@@ -1,6 +1,7 @@
 //! When something was, in few words or in full.
 
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan as _, Zoned, tz::TimeZone};
@@ -231,6 +232,17 @@ pub(super) fn full(i18n: &I18n, unix_ms: i64) -> String {
     i18n.text(&text)
 }
 
+/// How long something still takes, where that is long enough to say.
+pub(super) fn left(i18n: &I18n, left: Duration) -> Option<String> {
+    const WORTH_SAYING: Duration = Duration::from_secs(3);
+    let seconds = left.as_secs();
+    let text = match seconds {
+        ..60 => Text::new("left-seconds").count("seconds", seconds),
+        _ => Text::new("left-minutes").count("minutes", seconds.div_ceil(60)),
+    };
+    (left > WORTH_SAYING).then(|| i18n.text(&text))
+}
+
 fn month_name(i18n: &I18n, month: u8) -> String {
     i18n.text(&Text::new("month-name").count("month", month))
 }
@@ -296,6 +308,16 @@ mod tests {
         assert!(whole.starts_with("29 February 2024, "), "{whole}");
         assert!(Span::Week.start_unix_ms() < Some(now));
         assert_eq!(Span::Always.start_unix_ms(), None);
+    }
+
+    #[test]
+    fn what_is_over_soon_is_not_counted_down() {
+        let (en, es) = (I18n::new(Language::En), I18n::new(Language::Es));
+        assert_eq!(left(&en, Duration::from_secs(3)), None);
+        let some = left(&en, Duration::from_secs(40));
+        assert_eq!(some.as_deref(), Some("about 40 s left"));
+        let some = left(&es, Duration::from_secs(61));
+        assert_eq!(some.as_deref(), Some("quedan unos 2 min"));
     }
 
     #[test]

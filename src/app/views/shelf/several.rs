@@ -118,7 +118,7 @@ impl Several {
             .stroke(Stroke::new(1.0, palette.line))
             .corner_radius(CornerRadius::same(radius::CARD))
             .inner_margin(Margin {
-                left: 12,
+                left: 6,
                 right: 6,
                 top: 4,
                 bottom: 6,
@@ -130,6 +130,7 @@ impl Several {
                     let count = RichText::new(i18n.text(&count))
                         .font(font::medium(font::SECONDARY))
                         .color(palette.ink);
+                    ui.add_space(6.0);
                     ui.add(Label::new(count).selectable(false));
                     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                         is_over = icon_button(ui, icons::X, &i18n.get("several-end")).clicked();
@@ -137,7 +138,6 @@ impl Several {
                 });
                 ui.horizontal(|ui| {
                     ui.spacing_mut().item_spacing.x = 8.0;
-                    ui.add_space(-8.0);
                     let ids = || chats.iter().map(|chat| chat.id).collect::<Vec<_>>();
                     let (pin, pin_name) = menu::pin(&chats);
                     if icon_button(ui, icons::PIN, &i18n.get(pin_name)).clicked() {

@@ -20,7 +20,7 @@ fn with_toasts(count: u64) -> Window {
     Window::new(state)
 }
 
-fn importing(total: Option<u64>, is_cancelled: bool) -> Transfer {
+pub(super) fn importing(total: Option<u64>, is_cancelled: bool) -> Transfer {
     Transfer {
         done: 1240,
         total,
