@@ -60,6 +60,11 @@ pub(super) enum Named {
 }
 
 impl List {
+    /// Whether several chats are being chosen.
+    pub(super) fn is_choosing(&self) -> bool {
+        self.several.is_going()
+    }
+
     /// Draws the list in all the height there is.
     pub(super) fn show(&mut self, ui: &mut Ui, state: &State) -> Vec<Command> {
         let mut commands = Vec::new();
