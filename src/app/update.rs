@@ -93,10 +93,6 @@ pub(in crate::app) fn act(
         }
         Command::Edit(message, text) => replies::edit(state, services, message, text),
         Command::Regenerate(message) => replies::regenerate(state, services, message),
-        Command::RegenerateWith(message, with) => {
-            replies::regenerate_with(state, services, message, with);
-        }
-        Command::BranchToNewChat(chat, message) => branch::branch(state, services, chat, message),
         Command::Continue(message) => replies::go_on(state, services, message),
         Command::Count(text) => {
             let chat = state.current_chat();
@@ -127,8 +123,6 @@ pub(in crate::app) fn act(
         Command::MoveToNew(chat, name) => {
             several::each(state, services, &[chat], Each::MoveToNew(name));
         }
-        Command::Each(chats, each) => several::each(state, services, &chats, each),
-        Command::ListAll => chats::list_all(state, services),
         Command::RenameFolder(folder, name) => chats::rename_folder(services, folder, name),
         Command::Delete(target) => bin::delete(state, services, target),
         Command::Restore(deletion) => bin::restore(state, services, deletion),
@@ -163,6 +157,20 @@ pub(in crate::app) fn act(
             state.settings.theme = theme;
             save(state, services);
         }
+        Command::Dismiss(id) => state.notices.retain(|notice| notice.id != id),
+        command => act_too(state, services, ctx, command),
+    }
+}
+
+/// Acts on what is done with messages, with several chats and with what was told.
+fn act_too(state: &mut State, services: &mut Services, ctx: &egui::Context, command: Command) {
+    match command {
+        Command::RegenerateWith(message, with) => {
+            replies::regenerate_with(state, services, message, with);
+        }
+        Command::BranchToNewChat(chat, message) => branch::branch(state, services, chat, message),
+        Command::Each(chats, each) => several::each(state, services, &chats, each),
+        Command::ListAll => chats::list_all(state, services),
         Command::SetTitles(titles) => {
             if !titles {
                 titles::give_up(state, services);
@@ -187,7 +195,7 @@ pub(in crate::app) fn act(
                 state.toasts.retain(|toast| toast.undo.is_none());
             }
         }
-        Command::Dismiss(id) => state.notices.retain(|notice| notice.id != id),
+        _ => {}
     }
 }
 

@@ -59,14 +59,23 @@ pub(in crate::app) fn nav_row(
     response
 }
 
+/// How a row of a list stands out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::app) enum Standing {
+    /// As one of many.
+    Plain,
+    /// What it names is in view.
+    Current,
+    /// It is one of several that something is to be done with.
+    Marked,
+}
+
 /// What a row of a list shows.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::app) struct ListRow<'a> {
     pub(in crate::app) icon: &'a str,
     pub(in crate::app) name: &'a str,
-    pub(in crate::app) is_chosen: bool,
-    /// Whether it is one of several that something is to be done with.
-    pub(in crate::app) is_marked: bool,
+    pub(in crate::app) standing: Standing,
     /// Whether work is being done in what it names.
     pub(in crate::app) is_busy: bool,
     /// How far its name stands to the right of the others'.
@@ -88,7 +97,8 @@ pub(in crate::app) fn list_row(
     let palette = Palette::of(ui);
     let response = ui.interact(rect, id, Sense::click());
     let kind = Role::ListItem;
-    let info = || WidgetInfo::selected(kind, true, row.is_chosen || row.is_marked, row.name);
+    let stands_out = row.standing != Standing::Plain;
+    let info = || WidgetInfo::selected(kind, true, stands_out, row.name);
     response.widget_info(info);
     let square = Vec2::splat(rect.height() - 6.0);
     let place = Rect::from_center_size(
@@ -101,7 +111,7 @@ pub(in crate::app) fn list_row(
     let shows_more = is_hot || response.has_focus() || more.has_focus() || row.is_open;
 
     let corners = CornerRadius::same(radius::CONTROL);
-    if row.is_chosen || row.is_marked {
+    if stands_out {
         ui.painter().rect_filled(rect, corners, palette.accent_wash);
     } else if is_hot || row.is_open {
         let fill = palette.line.gamma_multiply(0.6);
@@ -113,7 +123,7 @@ pub(in crate::app) fn list_row(
             .rect_stroke(rect, corners, ring, StrokeKind::Inside);
     }
     let mut left = rect.left() + 10.0 + row.indent;
-    let (icon, icon_ink) = match row.is_marked {
+    let (icon, icon_ink) = match row.standing == Standing::Marked {
         true => (icons::CHECK, palette.accent),
         false => (row.icon, palette.soft),
     };
@@ -153,7 +163,7 @@ pub(in crate::app) fn list_row(
         ui.painter().circle_filled(at, 4.0, palette.accent);
         right = at.x - 12.0;
     }
-    let text_font = match row.is_chosen {
+    let text_font = match row.standing == Standing::Current {
         true => font::medium(font::SECONDARY),
         false => FontId::proportional(font::SECONDARY),
     };

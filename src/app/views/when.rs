@@ -186,7 +186,7 @@ fn counts_to_twelve(locale: &str) -> bool {
     const REGIONS: [&str; 9] = ["US", "CA", "AU", "NZ", "IN", "PH", "PK", "MY", "EG"];
     let tag = locale.split(['.', '@']).next().unwrap_or_default();
     let region = tag.split(['_', '-']).next_back().unwrap_or_default();
-    REGIONS.iter().any(|it| region == *it)
+    REGIONS.contains(&region)
 }
 
 /// The time of day for what was today, else the date; with the year where it is another.

@@ -12,7 +12,9 @@ use super::menu::{self, Choice, Menu};
 use super::several::{BAR, Several};
 use super::{LEAST, nothing};
 use crate::app::command::{Action, Command, Shelf};
-use crate::app::components::{ListRow, Typed, caption, link_button, list_row, typed_line};
+use crate::app::components::{
+    ListRow, Standing, Typed, caption, link_button, list_row, typed_line,
+};
 use crate::app::icons;
 use crate::app::state::State;
 use crate::chat::{ChatId, FolderId};
@@ -178,8 +180,13 @@ impl List {
         let row = ListRow {
             icon: if chat.is_pinned { icons::PIN } else { "" },
             name: &name,
-            is_chosen: state.current == Some(chat.id) && !self.several.is_going(),
-            is_marked: self.several.has(chat.id),
+            standing: if self.several.has(chat.id) {
+                Standing::Marked
+            } else if state.current == Some(chat.id) && !self.several.is_going() {
+                Standing::Current
+            } else {
+                Standing::Plain
+            },
             is_busy: state.reply.as_ref().is_some_and(|it| it.chat == chat.id),
             indent: if is_inside { 24.0 } else { 0.0 },
             more: &more,
@@ -259,8 +266,7 @@ impl List {
                 false => icons::FOLDER,
             },
             name: &folder.name,
-            is_chosen: false,
-            is_marked: false,
+            standing: Standing::Plain,
             is_busy: false,
             indent: 0.0,
             more: &more,
