@@ -1,5 +1,7 @@
 //! What is done with several chats at once: one write, all or none.
 
+use std::collections::HashSet;
+
 use super::{Services, chats};
 use crate::app::command::{Command, Each};
 use crate::app::state::State;
@@ -52,8 +54,9 @@ pub(super) fn each(state: &mut State, services: &Services, chats: &[ChatId], eac
 /// Tells where they are now, and offers to put them back where they all were.
 fn say_moved(state: &mut State, moved: &[ChatId], name: Option<String>) {
     let listed = state.shelves.page.iter().flat_map(|page| &page.chats);
+    let ids: HashSet<ChatId> = moved.iter().copied().collect();
     let mut before = listed
-        .filter(|chat| moved.contains(&chat.id))
+        .filter(|chat| ids.contains(&chat.id))
         .map(|chat| chat.folder);
     let first = before.next();
     let undo = first
