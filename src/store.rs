@@ -33,7 +33,7 @@ pub use chats::{Page, Summary};
 pub use error::Error;
 pub use folders::Folder;
 pub use ids::now_unix_ms;
-pub use keeper::{Event, Keeper, Report};
+pub use keeper::{Event, Keeper, Report, Runner};
 pub use notice::Notice;
 pub use open::Mode;
 pub use portable::Portable;

@@ -54,6 +54,10 @@ pub(in crate::app) enum Command {
     Move(ChatId, Option<FolderId>),
     /// Make a folder of this name and put a chat into it.
     MoveToNew(ChatId, String),
+    /// Do the same with several chats.
+    Each(Vec<ChatId>, Each),
+    /// List every chat there is.
+    ListAll,
     /// Call a folder this.
     RenameFolder(FolderId, String),
     /// To the bin.
@@ -108,8 +112,31 @@ pub(in crate::app) enum Command {
     SetTitles(bool),
     /// Put this on the clipboard.
     Copy(String),
+    /// Take away what was told in passing, by its id.
+    DropToast(u64),
+    /// Take back what was told in passing, by its id.
+    TakeBack(u64),
+    /// Offer for longer to take back the last deletion.
+    HoldUndo,
+    /// Offer no longer to take back the last deletion; the bin still has it.
+    ForgetUndo,
+    /// Bring no more chats in.
+    CancelTransfer,
     /// Take away the notice with this id.
     Dismiss(u64),
+}
+
+/// What can be done with several chats at once, beside deleting and exporting them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::app) enum Each {
+    /// Whether they stand above the others.
+    Pin(bool),
+    /// Whether they are put away.
+    Archive(bool),
+    /// Put them into a folder, or into none.
+    Move(Option<FolderId>),
+    /// Make a folder of this name and put them into it.
+    MoveToNew(String),
 }
 
 /// What is other than usual when a reply is written again.

@@ -11,7 +11,7 @@ use crate::engine::protocol::RequestId;
 use crate::i18n::Text;
 use crate::library::Entry;
 use crate::store::search::{Hit, Query};
-use crate::store::transfer::Format;
+use crate::store::transfer::{Format, Import, ImportError, Progress};
 use crate::store::{self, Backup, BinEntry, Folder, Page, Summary};
 
 /// What came of a job.
@@ -53,8 +53,10 @@ pub(in crate::app) enum Outcome {
     ExportTo(PathBuf, Vec<ChatId>, Format),
     /// Bring these files in.
     ImportFrom(Vec<PathBuf>),
-    /// What this said goes on is over.
-    Over(Text),
+    /// How far an import has come.
+    Transferring(Progress),
+    /// What came of an import.
+    Transferred(Result<Import, ImportError>),
     /// Something about the chats that the user should know.
     Told(Weight, Text),
 }

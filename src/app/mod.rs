@@ -222,6 +222,7 @@ impl App {
 impl Drop for App {
     /// What was typed last is kept too.
     fn drop(&mut self) {
+        update::cancel_transfer(&self.state);
         if let Some(Command::KeepDraft(chat, text)) = self.views.unkept_draft() {
             update::keep_draft(&mut self.state, &self.services, chat, text);
         }

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Instant;
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
 
 use crate::chat::{Chat, ChatId, MessageId};
 use crate::engine::protocol::{ModelInfo, RequestId};
@@ -14,7 +15,10 @@ use crate::settings::Settings;
 use crate::store::search::{Hit, Query};
 use crate::store::{self, Backup, BinEntry, BinId, Folder, Page, Summary, Target};
 
-use super::command::Shelf;
+use super::command::{Command, Shelf};
+
+/// How many toasts are told at once.
+const MAX_TOASTS: usize = 3;
 
 /// Everything the window shows.
 pub(in crate::app) struct State {
@@ -39,6 +43,8 @@ pub(in crate::app) struct State {
     /// The chat in view; `None` while the next message begins a new one.
     pub(in crate::app) current: Option<ChatId>,
     pub(in crate::app) model: ModelState,
+    /// When the load that is under way began.
+    pub(in crate::app) loading_since: Option<Instant>,
     /// What `model` was loaded with, or failed with; the settings may have changed since.
     pub(in crate::app) loaded_with: LoadOptions,
     /// What the load that was asked for last is done with.
@@ -58,6 +64,10 @@ pub(in crate::app) struct State {
     /// What the next prompt of the open chat would be.
     pub(in crate::app) draft: Draft,
     pub(in crate::app) notices: Vec<Notice>,
+    /// What has gone well, told in passing: the oldest first, and never many.
+    pub(in crate::app) toasts: Vec<Toast>,
+    /// The chats that are being brought in.
+    pub(in crate::app) transfer: Option<Transfer>,
     pub(in crate::app) shows_chats: bool,
     pub(in crate::app) shows_settings: bool,
     /// The panel that lies over the conversation in a narrow window.
@@ -165,6 +175,8 @@ pub(in crate::app) struct Reply {
     pub(in crate::app) message: MessageId,
     /// Tokens of the prompt that are read, and all of them.
     pub(in crate::app) prefill: Option<(u32, u32)>,
+    /// When the first of them that were not known were heard of, and how many were read then.
+    pub(in crate::app) prefill_since: Option<(Instant, u32)>,
     pub(in crate::app) generated_tokens: u32,
     pub(in crate::app) first_piece: Option<Instant>,
     /// Whether the user has moved a slider since it began.
@@ -173,6 +185,15 @@ pub(in crate::app) struct Reply {
 }
 
 impl Reply {
+    /// Tokens of the prompt read a second, and how long the rest takes at that rate; once
+    /// there is enough to tell.
+    pub(in crate::app) fn prefill_pace(&self) -> Option<(f64, Duration)> {
+        let ((done, total), (since, before)) = (self.prefill?, self.prefill_since?);
+        let rate = rate(done.saturating_sub(before), since.elapsed())?;
+        let left = f64::from(total.saturating_sub(done)) / rate;
+        Some((rate, Duration::try_from_secs_f64(left).ok()?))
+    }
+
     /// Tokens a second so far, once there are enough to tell.
     pub(in crate::app) fn tokens_per_second(&self) -> Option<f64> {
         let elapsed = self.first_piece?.elapsed().as_secs_f64();
@@ -199,6 +220,35 @@ pub(in crate::app) struct Notice {
     pub(in crate::app) topic: Topic,
 }
 
+/// Something that has gone well.
+#[derive(Debug, Clone)]
+pub(in crate::app) struct Toast {
+    pub(in crate::app) id: u64,
+    pub(in crate::app) text: Text,
+    /// What takes it back.
+    pub(in crate::app) undo: Option<Box<Command>>,
+}
+
+/// Chats on their way in.
+#[derive(Debug, Clone)]
+pub(in crate::app) struct Transfer {
+    pub(in crate::app) done: u64,
+    /// `None` while they are being counted.
+    pub(in crate::app) total: Option<u64>,
+    /// When the first of them was written.
+    pub(in crate::app) since: Instant,
+    pub(in crate::app) is_cancelled: Arc<AtomicBool>,
+}
+
+impl Transfer {
+    /// Chats a second, once there are enough to tell.
+    pub(in crate::app) fn per_second(&self) -> Option<f64> {
+        let elapsed = self.since.elapsed().as_secs_f64();
+        let done = u32::try_from(self.done).unwrap_or(u32::MAX);
+        (self.total.is_some() && elapsed > 0.5).then(|| f64::from(done) / elapsed)
+    }
+}
+
 /// What a notice is about; it goes when that has changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::app) enum Topic {
@@ -221,6 +271,12 @@ pub(in crate::app) enum Weight {
     Error,
 }
 
+/// How many a second; `None` where it is too early to tell.
+fn rate(count: u32, elapsed: Duration) -> Option<f64> {
+    let elapsed = elapsed.as_secs_f64();
+    (count > 0 && elapsed > 0.5).then(|| f64::from(count) / elapsed)
+}
+
 impl State {
     pub(in crate::app) fn new(settings: Settings) -> Self {
         Self {
@@ -236,6 +292,7 @@ impl State {
             wanted: None,
             current: None,
             model: ModelState::None,
+            loading_since: None,
             loaded_with: LoadOptions::default(),
             asked_with: LoadOptions::default(),
             library: None,
@@ -246,6 +303,8 @@ impl State {
             context_tokens: HashMap::new(),
             draft: Draft::default(),
             notices: Vec::new(),
+            toasts: Vec::new(),
+            transfer: None,
             shows_chats: true,
             shows_settings: true,
             overlay: None,
@@ -290,6 +349,18 @@ impl State {
         }
     }
 
+    /// How long the load that is under way still takes, at the pace it has.
+    pub(in crate::app) fn load_left(&self) -> Option<Duration> {
+        let ModelState::Loading { fraction, .. } = &self.model else {
+            return None;
+        };
+        let elapsed = self.loading_since?.elapsed().as_secs_f64();
+        let fraction = f64::from(*fraction);
+        let left = elapsed * (1.0 - fraction) / fraction;
+        let is_known = elapsed > 1.0 && fraction > 0.02;
+        Duration::try_from_secs_f64(left).ok().filter(|_| is_known)
+    }
+
     /// Whether a changed setting waits for the model to be loaded again.
     pub(in crate::app) fn needs_reload(&self) -> bool {
         let has_model = matches!(
@@ -299,8 +370,25 @@ impl State {
         has_model && self.settings.load != self.loaded_with
     }
 
+    /// Tells in passing what has gone well, and what takes it back.
+    pub(in crate::app) fn toast(&mut self, text: Text, undo: Option<Command>) {
+        self.toasts.retain(|toast| toast.text != text);
+        let beyond = (self.toasts.len() + 1).saturating_sub(MAX_TOASTS);
+        self.toasts.drain(..beyond);
+        self.toasts.push(Toast {
+            id: self.next_notice,
+            text,
+            undo: undo.map(Box::new),
+        });
+        self.next_notice += 1;
+    }
+
     /// Shows a notice, in place of the same one if it is still there.
     pub(in crate::app) fn notify(&mut self, weight: Weight, text: Text, topic: Topic) {
+        if weight == Weight::Done {
+            self.toast(text, None);
+            return;
+        }
         self.notices.retain(|notice| notice.text != text);
         self.notices.push(Notice {
             id: self.next_notice,

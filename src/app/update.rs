@@ -7,6 +7,7 @@ mod branch;
 mod chats;
 mod models;
 mod replies;
+mod several;
 #[cfg(test)]
 mod tests;
 mod titles;
@@ -16,7 +17,7 @@ use std::cell::Cell;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::command::Command;
+use super::command::{Command, Each};
 use super::jobs::{Jobs, Outcome};
 use super::state::{Draft, Overlay, State, Topic, Weight};
 use super::theme::size;
@@ -29,6 +30,7 @@ use crate::settings::Saver;
 use crate::store::Keeper;
 pub(in crate::app) use bin::fade;
 pub(in crate::app) use chats::{holds_back_close, keep_draft, look_again};
+pub(in crate::app) use transfer::cancel as cancel_transfer;
 
 /// What acts on the world outside the window.
 pub(in crate::app) struct Services {
@@ -68,10 +70,6 @@ pub(in crate::app) fn act(
         }
         Command::Edit(message, text) => replies::edit(state, services, message, text),
         Command::Regenerate(message) => replies::regenerate(state, services, message),
-        Command::RegenerateWith(message, with) => {
-            replies::regenerate_with(state, services, message, with);
-        }
-        Command::BranchToNewChat(chat, message) => branch::branch(state, services, chat, message),
         Command::Continue(message) => replies::go_on(state, services, message),
         Command::Count(text) => {
             let chat = state.current_chat();
@@ -96,9 +94,13 @@ pub(in crate::app) fn act(
         Command::Search(query) => chats::search(state, services, query),
         Command::Rename(chat, title) => chats::rename(state, services, chat, &title),
         Command::Pin(chat, is_pinned) => chats::pin(state, services, chat, is_pinned),
-        Command::Archive(chat, is_archived) => chats::archive(services, chat, is_archived),
-        Command::Move(chat, folder) => chats::put_into(services, chat, folder),
-        Command::MoveToNew(chat, name) => chats::put_into_new(services, chat, name),
+        Command::Archive(chat, is_archived) => {
+            several::each(state, services, &[chat], Each::Archive(is_archived));
+        }
+        Command::Move(chat, folder) => several::each(state, services, &[chat], Each::Move(folder)),
+        Command::MoveToNew(chat, name) => {
+            several::each(state, services, &[chat], Each::MoveToNew(name));
+        }
         Command::RenameFolder(folder, name) => chats::rename_folder(services, folder, name),
         Command::Delete(target) => bin::delete(state, services, target),
         Command::Restore(deletion) => bin::restore(state, services, deletion),
@@ -134,6 +136,20 @@ pub(in crate::app) fn act(
             save(state, services);
         }
         Command::OpenLink(target) => ctx.open_url(egui::OpenUrl::new_tab(target)),
+        Command::Dismiss(id) => state.notices.retain(|notice| notice.id != id),
+        command => act_too(state, services, ctx, command),
+    }
+}
+
+/// Acts on what is done with messages, with several chats and with what was told.
+fn act_too(state: &mut State, services: &mut Services, ctx: &egui::Context, command: Command) {
+    match command {
+        Command::RegenerateWith(message, with) => {
+            replies::regenerate_with(state, services, message, with);
+        }
+        Command::BranchToNewChat(chat, message) => branch::branch(state, services, chat, message),
+        Command::Each(chats, each) => several::each(state, services, &chats, each),
+        Command::ListAll => chats::list_all(state, services),
         Command::SetTitles(titles) => {
             if !titles {
                 titles::give_up(state, services);
@@ -141,8 +157,24 @@ pub(in crate::app) fn act(
             state.settings.titles = titles;
             save(state, services);
         }
-        Command::Copy(text) => ctx.copy_text(text),
-        Command::Dismiss(id) => state.notices.retain(|notice| notice.id != id),
+        Command::CancelTransfer => transfer::cancel(state),
+        Command::Copy(text) => {
+            ctx.copy_text(text);
+            state.notify(Weight::Done, Text::new("toast-copied"), Topic::Chats);
+        }
+        Command::DropToast(id) => state.toasts.retain(|toast| toast.id != id),
+        Command::HoldUndo => bin::hold(state),
+        Command::ForgetUndo => state.undo = None,
+        Command::TakeBack(id) => {
+            let toast = state.toasts.iter().position(|toast| toast.id == id);
+            let undo = toast.and_then(|at| state.toasts.remove(at).undo);
+            if let Some(undo) = undo {
+                act(state, services, ctx, *undo);
+                // To take back the taking back is one step too many.
+                state.toasts.retain(|toast| toast.undo.is_none());
+            }
+        }
+        _ => {}
     }
 }
 
@@ -218,7 +250,8 @@ pub(in crate::app) fn finish_job(state: &mut State, services: &mut Services, out
             transfer::export_to(services, path, chats, format);
         }
         Outcome::ImportFrom(paths) => transfer::import_from(state, services, paths),
-        Outcome::Over(text) => state.notices.retain(|notice| notice.text != text),
+        Outcome::Transferring(progress) => transfer::progressed(state, services, progress),
+        Outcome::Transferred(imported) => transfer::over(state, services, imported),
         Outcome::Told(weight, text) => state.notify(weight, text, Topic::Chats),
         outcome => chats::receive(state, services, outcome),
     }

@@ -137,6 +137,26 @@ impl Keeper {
         self.send(Job::Run(Box::new(job)));
     }
 
+    /// What gives the thread that writes its work from elsewhere. A keeper that ends waits
+    /// for it.
+    #[must_use]
+    pub fn runner(&self) -> Runner {
+        Runner(self.jobs.clone())
+    }
+
+    /// Runs `read` on a thread of its own, with the chats opened once more: a long read holds
+    /// up no other.
+    pub fn read_apart(&self, read: impl FnOnce(&Store) + Send + 'static) {
+        self.read(move |store| match store.again() {
+            Ok(own) => {
+                let _ = thread::Builder::new()
+                    .name("store-apart".into())
+                    .spawn(move || read(&own));
+            }
+            Err(_) => read(store),
+        });
+    }
+
     /// Tries again to write what could not be written.
     pub fn retry(&self) {
         self.send(Job::Retry);
@@ -165,6 +185,25 @@ impl Keeper {
             let reason = "the thread that writes has ended".to_owned();
             let path = std::path::PathBuf::new();
             done(Err(Error::Internal { path, reason }));
+        }
+    }
+}
+
+/// Gives the thread that writes its work, from another thread than the keeper's owner.
+#[derive(Clone)]
+pub struct Runner(Option<mpsc::Sender<Job>>);
+
+impl fmt::Debug for Runner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Runner").finish_non_exhaustive()
+    }
+}
+
+impl Runner {
+    /// Runs `job` after everything that was asked before; never where the thread has ended.
+    pub fn run(&self, job: impl FnOnce(&mut Store) + Send + 'static) {
+        if let Some(jobs) = &self.0 {
+            let _ = jobs.send(Job::Run(Box::new(job)));
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Chats taken out into files and brought in from them.
 
+mod batches;
 mod chatgpt;
 mod error;
 mod files;
@@ -22,6 +23,7 @@ use std::io::Write;
 use super::{Portable, Store};
 use crate::chat::ChatId;
 
+pub use batches::{Import, Progress, import_in_batches};
 pub use error::{ExportError, Fault, ImportError};
 pub use files::{export_to_file, export_to_folder};
 pub use input::{import, import_all, import_reader};

@@ -108,3 +108,4 @@ chats-kind-folder =
         [one] Folder with { $count } chat
        *[other] Folder with { $count } chats
     }
+transfer-cancelled = It was stopped.

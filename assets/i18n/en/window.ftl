@@ -17,15 +17,10 @@ exported = { $chats ->
         [one] { $chats } chat was
        *[other] { $chats } chats were
     } written to “{ $path }”.
-importing = { $files ->
-        [one] { $files } file is
-       *[other] { $files } files are
-    } being brought in…
 
 chats-empty = Your chats appear here.
 day-today = Today
 day-yesterday = Yesterday
-day-earlier = Earlier
 
 language = Language
 language-system = As the system
@@ -50,6 +45,8 @@ not-loaded = not loaded
 asleep = asleep
 asleep-hint = { $model } has given its memory back. A message wakes it.
 loading = Loading, { $percent }%
+left-seconds = about { $seconds } s left
+left-minutes = about { $minutes } min left
 cancel-load = Stop loading
 speed = { $speed } tokens/s
 context-used = Context { $used } of { $room }
@@ -152,6 +149,23 @@ cancel = Cancel
 menu-back = Back
 
 day-week = Last 7 days
+day-month = Last 30 days
+heading-month = { $month } { $year }
+date-full = { $day } { $month } { $year }, { $clock }
+month-name = { $month ->
+        [1] January
+        [2] February
+        [3] March
+        [4] April
+        [5] May
+        [6] June
+        [7] July
+        [8] August
+        [9] September
+        [10] October
+        [11] November
+       *[12] December
+    }
 date-day = { $day } { $month ->
         [1] Jan
         [2] Feb
@@ -197,6 +211,11 @@ chat-archive = Archive
 chat-unarchive = Take out of the archive
 chat-export = Export
 chat-delete = Delete
+several-count = { $chats ->
+        [one] { $chats } chat chosen
+       *[other] { $chats } chats chosen
+    }
+several-end = Choose none
 archive-empty = Chats you archive wait here, out of the way.
 folder-name = Name of the folder
 folder-none = No folder

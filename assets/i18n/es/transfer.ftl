@@ -108,3 +108,4 @@ chats-kind-folder =
         [one] Carpeta con { $count } charla
        *[other] Carpeta con { $count } charlas
     }
+transfer-cancelled = Se ha detenido.

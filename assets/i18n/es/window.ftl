@@ -17,15 +17,10 @@ exported = { $chats ->
         [one] Se ha escrito { $chats } charla
        *[other] Se han escrito { $chats } charlas
     } en «{ $path }».
-importing = { $files ->
-        [one] Importando { $files } archivo…
-       *[other] Importando { $files } archivos…
-    }
 
 chats-empty = Aquí aparecerán tus charlas.
 day-today = Hoy
 day-yesterday = Ayer
-day-earlier = Antes
 
 language = Idioma
 language-system = El del sistema
@@ -50,6 +45,8 @@ not-loaded = sin cargar
 asleep = en reposo
 asleep-hint = { $model } ha liberado su memoria. Un mensaje lo despierta.
 loading = Cargando, { $percent } %
+left-seconds = quedan unos { $seconds } s
+left-minutes = quedan unos { $minutes } min
 cancel-load = Detener la carga
 speed = { $speed } tokens/s
 context-used = Contexto { $used } de { $room }
@@ -152,6 +149,23 @@ cancel = Cancelar
 menu-back = Atrás
 
 day-week = Últimos 7 días
+day-month = Últimos 30 días
+heading-month = { $month } de { $year }
+date-full = { $day } de { $month } de { $year }, { $clock }
+month-name = { $month ->
+        [1] enero
+        [2] febrero
+        [3] marzo
+        [4] abril
+        [5] mayo
+        [6] junio
+        [7] julio
+        [8] agosto
+        [9] septiembre
+        [10] octubre
+        [11] noviembre
+       *[12] diciembre
+    }
 date-day = { $day } { $month ->
         [1] ene
         [2] feb
@@ -197,6 +211,11 @@ chat-archive = Archivar
 chat-unarchive = Sacar del archivo
 chat-export = Exportar
 chat-delete = Eliminar
+several-count = { $chats ->
+        [one] { $chats } charla elegida
+       *[other] { $chats } charlas elegidas
+    }
+several-end = No elegir ninguna
 archive-empty = Las charlas que archives esperan aquí, sin estorbar.
 folder-name = Nombre de la carpeta
 folder-none = Ninguna carpeta

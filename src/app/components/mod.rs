@@ -28,7 +28,7 @@ pub(in crate::app) use marked::{Ink, marked};
 pub(in crate::app) use notice::{NoticeCard, NoticeChoice, notice_card};
 pub(in crate::app) use number::{NumberRow, number_row};
 pub(in crate::app) use option::{OPTION_HEIGHT, OptionRow, option_row};
-pub(in crate::app) use row::{ListRow, list_row, menu_item, nav_row, one_line};
+pub(in crate::app) use row::{ListRow, Standing, list_row, menu_item, nav_row, one_line};
 pub(in crate::app) use slider::{SliderRow, slider_row};
 pub(in crate::app) use typed::{Typed, typed_line};
 

@@ -59,12 +59,23 @@ pub(in crate::app) fn nav_row(
     response
 }
 
+/// How a row of a list stands out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::app) enum Standing {
+    /// As one of many.
+    Plain,
+    /// What it names is in view.
+    Current,
+    /// It is one of several that something is to be done with.
+    Marked,
+}
+
 /// What a row of a list shows.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::app) struct ListRow<'a> {
     pub(in crate::app) icon: &'a str,
     pub(in crate::app) name: &'a str,
-    pub(in crate::app) is_chosen: bool,
+    pub(in crate::app) standing: Standing,
     /// Whether work is being done in what it names.
     pub(in crate::app) is_busy: bool,
     /// How far its name stands to the right of the others'.
@@ -85,7 +96,9 @@ pub(in crate::app) fn list_row(
 ) -> (Response, Response) {
     let palette = Palette::of(ui);
     let response = ui.interact(rect, id, Sense::click());
-    let info = || WidgetInfo::selected(Role::ListItem, true, row.is_chosen, row.name);
+    let kind = Role::ListItem;
+    let stands_out = row.standing != Standing::Plain;
+    let info = || WidgetInfo::selected(kind, true, stands_out, row.name);
     response.widget_info(info);
     let square = Vec2::splat(rect.height() - 6.0);
     let place = Rect::from_center_size(
@@ -98,7 +111,7 @@ pub(in crate::app) fn list_row(
     let shows_more = is_hot || response.has_focus() || more.has_focus() || row.is_open;
 
     let corners = CornerRadius::same(radius::CONTROL);
-    if row.is_chosen {
+    if stands_out {
         ui.painter().rect_filled(rect, corners, palette.accent_wash);
     } else if is_hot || row.is_open {
         let fill = palette.line.gamma_multiply(0.6);
@@ -110,13 +123,17 @@ pub(in crate::app) fn list_row(
             .rect_stroke(rect, corners, ring, StrokeKind::Inside);
     }
     let mut left = rect.left() + 10.0 + row.indent;
-    if !row.icon.is_empty() {
+    let (icon, icon_ink) = match row.standing == Standing::Marked {
+        true => (icons::CHECK, palette.accent),
+        false => (row.icon, palette.soft),
+    };
+    if !icon.is_empty() {
         ui.painter().text(
             pos2(left + 8.0, rect.center().y),
             Align2::CENTER_CENTER,
-            row.icon,
+            icon,
             font::icon(15.0),
-            palette.soft,
+            icon_ink,
         );
         left += 24.0;
     }
@@ -146,7 +163,7 @@ pub(in crate::app) fn list_row(
         ui.painter().circle_filled(at, 4.0, palette.accent);
         right = at.x - 12.0;
     }
-    let text_font = match row.is_chosen {
+    let text_font = match row.standing == Standing::Current {
         true => font::medium(font::SECONDARY),
         false => FontId::proportional(font::SECONDARY),
     };

@@ -1,5 +1,6 @@
 //! Deleting, which is moving to the bin, and taking it back.
 
+use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 use super::chats::{leave, read_after_writes};
@@ -24,8 +25,12 @@ pub(super) fn delete(state: &mut State, services: &Services, target: Target) {
         }
         _ => Vec::new(),
     };
+    let named: HashSet<ChatId> = match &target {
+        Target::Chats(chats) => chats.iter().copied().collect(),
+        _ => HashSet::new(),
+    };
     let is_gone = |chat: ChatId| match &target {
-        Target::Chats(chats) => chats.contains(&chat),
+        Target::Chats(_) => named.contains(&chat),
         Target::AllChats => true,
         Target::Folder { .. } => in_folder.contains(&chat),
         Target::Message(..) | Target::Branch(..) => false,
@@ -104,6 +109,13 @@ pub(super) fn undo(state: &mut State, services: &Services) {
     };
     if let Some(chat) = chat {
         read_after_writes(state, services, chat);
+    }
+}
+
+/// Begins to count anew how long the last deletion can be taken back.
+pub(super) fn hold(state: &mut State) {
+    if let Some(undo) = &mut state.undo {
+        undo.since = Instant::now();
     }
 }
 

@@ -2,7 +2,7 @@
 //! list follows at once; what the disk says comes after.
 
 use super::{Services, bin, titles};
-use crate::app::command::Shelf;
+use crate::app::command::{Command, Shelf};
 use crate::app::jobs::Outcome;
 use crate::app::state::{Draft, Keeping, State, Topic, Weight};
 use crate::chat::{Chat, ChatId, FolderId, MessageId};
@@ -114,7 +114,7 @@ pub(super) fn receive(state: &mut State, services: &Services, outcome: Outcome) 
 }
 
 /// Reads again what the left panel shows.
-fn refresh(state: &State, services: &Services) {
+pub(super) fn refresh(state: &State, services: &Services) {
     match state.shelves.shown {
         Shelf::Chats | Shelf::Archive => services.list(state),
         Shelf::Bin => services.read(|store| Ok(Outcome::Bin(store.bin()?))),
@@ -165,7 +165,7 @@ pub(in crate::app) fn look_again(state: &State, services: &Services) {
 }
 
 /// Reads the chat in view again, unless it is just growing.
-fn read_again(state: &State, services: &Services) {
+pub(super) fn read_again(state: &State, services: &Services) {
     if let Some(id) = state.current
         && state.reply.is_none()
     {
@@ -300,6 +300,12 @@ pub(super) fn more(state: &State, services: &Services) {
     services.list_first(state.shelves.shown == Shelf::Archive, limit);
 }
 
+/// Lists every chat there is, for who wants them all.
+pub(super) fn list_all(state: &State, services: &Services) {
+    let total = state.shelves.page.as_ref().map_or(0, |page| page.total);
+    services.list_first(state.shelves.shown == Shelf::Archive, total.max(PAGE));
+}
+
 /// Shows something else in the left panel.
 pub(super) fn show(state: &mut State, services: &Services, shelf: Shelf) {
     if state.shelves.shown != shelf {
@@ -384,9 +390,12 @@ pub(super) fn touch(state: &mut State, id: ChatId, now: i64) {
 pub(super) fn rename(state: &mut State, services: &Services, id: ChatId, title: &str) {
     titles::give_up_for(state, services, id);
     let title = Some(title.trim().to_owned()).filter(|title| !title.is_empty());
+    let before = summary(state, id).map(|it| it.has_title.then(|| it.name.clone()));
     if let Some(chat) = state.chat_mut(id) {
         chat.title.clone_from(&title);
     }
+    let undo = before.map(|it| Command::Rename(id, it.unwrap_or_default()));
+    state.toast(Text::new("toast-renamed"), undo);
     if let (Some(summary), Some(title)) = (summary(state, id), &title) {
         summary.has_title = true;
         summary.name.clone_from(title);
@@ -400,24 +409,6 @@ pub(super) fn pin(state: &mut State, services: &Services, chat: ChatId, is_pinne
         summary.is_pinned = is_pinned;
     }
     services.write(vec![Write::Pin { chat, is_pinned }]);
-}
-
-/// Puts a chat away, or back.
-pub(super) fn archive(services: &Services, chat: ChatId, is_archived: bool) {
-    services.write(vec![Write::Archive { chat, is_archived }]);
-}
-
-/// Puts a chat into a folder, or out of its folder.
-pub(super) fn put_into(services: &Services, chat: ChatId, folder: Option<FolderId>) {
-    services.write(vec![Write::Move { chat, folder }]);
-}
-
-/// Makes a folder and puts a chat into it.
-pub(super) fn put_into_new(services: &Services, chat: ChatId, name: String) {
-    let id = FolderId::fresh();
-    let folder = Some(id);
-    let new = Write::NewFolder { id, name };
-    services.write(vec![new, Write::Move { chat, folder }]);
 }
 
 /// Calls a folder something else.

@@ -1,6 +1,7 @@
 //! Loading models.
 
 use std::path::PathBuf;
+use std::time::Instant;
 
 use super::{Services, save};
 use crate::app::jobs::Outcome;
@@ -12,7 +13,12 @@ use crate::i18n::{I18n, Localize, Text};
 /// Takes in what becomes of a load.
 pub(super) fn receive(state: &mut State, services: &Services, update: Update) {
     match update {
-        Update::Loading { path, fraction } => state.model = ModelState::Loading { path, fraction },
+        Update::Loading { path, fraction } => {
+            if !matches!(state.model, ModelState::Loading { .. }) {
+                state.loading_since = Some(Instant::now());
+            }
+            state.model = ModelState::Loading { path, fraction };
+        }
         Update::Loaded(model) => {
             state
                 .notices
@@ -44,6 +50,7 @@ pub(super) fn load(state: &mut State, services: &mut Services, path: PathBuf) {
     // What was said about the model before is no longer of interest.
     state.notices.retain(|notice| notice.topic != Topic::Model);
     state.asked_with.clone_from(&options);
+    state.loading_since = Some(Instant::now());
     state.rewrite = None;
     state.model = ModelState::Loading {
         path: path.clone(),

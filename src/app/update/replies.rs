@@ -251,6 +251,7 @@ fn reply_to(request: RequestId, chat: ChatId, message: MessageId) -> Reply {
         chat,
         message,
         prefill: None,
+        prefill_since: None,
         generated_tokens: 0,
         first_piece: None,
         settings_changed: false,
@@ -333,6 +334,8 @@ pub(super) fn receive(state: &mut State, update: Update) {
         } => {
             if let Some(reply) = reply(state, id) {
                 reply.prefill = Some((done_tokens, total_tokens));
+                let begun = (Instant::now(), done_tokens);
+                reply.prefill_since.get_or_insert(begun);
             }
         }
         Update::LeftOut { turns, tokens, .. } => {

@@ -2,7 +2,9 @@
 //! and nothing drawn.
 
 mod messages;
+mod several;
 mod titles;
+mod transfer;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -45,6 +47,7 @@ impl Desk {
                 && state.shelves.page.is_some()
                 && matches!(state.model, ModelState::Loaded(_))
         });
+        desk.settle();
         desk
     }
 
@@ -95,17 +98,13 @@ impl Desk {
     fn wait(&mut self, what: &str, mut is_so: impl FnMut(&State) -> bool) {
         let begun = Instant::now();
         while !is_so(&self.state) {
-            let mut is_idle = true;
-            while let Some(update) = self.services.session.try_next() {
-                receive(&mut self.state, &mut self.services, update);
-                is_idle = false;
-            }
-            while let Some(outcome) = self.services.jobs.try_next() {
-                finish_job(&mut self.state, &mut self.services, outcome);
-                is_idle = false;
-            }
             assert!(begun.elapsed() < PATIENCE, "waited for {what}");
-            if is_idle {
+            // One by one, so that a test sees what passes by.
+            if let Some(update) = self.services.session.try_next() {
+                receive(&mut self.state, &mut self.services, update);
+            } else if let Some(outcome) = self.services.jobs.try_next() {
+                finish_job(&mut self.state, &mut self.services, outcome);
+            } else {
                 std::thread::sleep(Duration::from_millis(2));
             }
         }
@@ -116,6 +115,21 @@ impl Desk {
     fn say(&mut self, text: &str) {
         self.act(Command::Send(text.to_owned()));
         self.wait("the reply", |state| state.reply.is_none());
+        self.settle();
+    }
+
+    /// Waits for what has been asked of the chats, and for what that led to.
+    #[track_caller]
+    fn settle(&mut self) {
+        for round in ["settled", "settled again"] {
+            self.stored(|_| ());
+            let report = self.services.jobs.reporter();
+            let models = vec![round.to_owned()];
+            self.services
+                .keeper
+                .read(move |_| report(Outcome::Models(models)));
+            self.wait(round, |state| state.shelves.models == [round]);
+        }
     }
 
     fn current(&self) -> &Chat {

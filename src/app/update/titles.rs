@@ -148,7 +148,7 @@ fn title_in(said: &str, question: &str, reply: &str) -> Option<String> {
         !title.is_empty() && (of.starts_with(&title) || title.starts_with(&of))
     };
     let is_talk = |opening: &&str| plain(&title).starts_with(&plain(opening));
-    if is_echo(question) || is_echo(reply) || TALK.iter().any(|it| is_talk(it)) {
+    if is_echo(question) || is_echo(reply) || TALK.iter().any(is_talk) {
         return None;
     }
     Some(title)

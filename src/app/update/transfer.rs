@@ -2,13 +2,16 @@
 
 use std::future::Future;
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
 
-use super::Services;
+use super::{Services, chats};
 use crate::app::jobs::Outcome;
-use crate::app::state::{State, Topic, Weight};
+use crate::app::state::{State, Topic, Transfer, Weight};
 use crate::chat::ChatId;
 use crate::i18n::{I18n, Localize, Text};
-use crate::store::transfer::{self, Format};
+use crate::store::transfer::{self, Format, Import, ImportError, Progress};
 
 /// What a system's dialog shows.
 fn dialog(i18n: &I18n, title: &'static str) -> rfd::AsyncFileDialog {
@@ -70,7 +73,7 @@ fn file_name(state: &State, chat: ChatId) -> String {
 /// Writes chats where the user has said.
 pub(super) fn export_to(services: &Services, path: PathBuf, chats: Vec<ChatId>, format: Format) {
     let report = services.jobs.reporter();
-    services.keeper.read(move |store| {
+    services.keeper.read_apart(move |store| {
         let chats = match chats.is_empty() {
             true => store.all_chats(),
             false => Ok(chats),
@@ -106,28 +109,84 @@ pub(super) fn ask_which(state: &State, services: &Services) {
     });
 }
 
-/// Brings these files in, all or none.
+/// Brings these files in, beside everything else: they are read on a thread of their own,
+/// and the chats are written a few at a time.
 pub(super) fn import_from(state: &mut State, services: &Services, paths: Vec<PathBuf>) {
-    // A long import would hold up the checkpoints of a reply.
-    if state.reply.is_some() {
-        state.notify(Weight::Warning, Text::new("wait-for-reply"), Topic::Chats);
+    if state.transfer.is_some() {
+        state.notify(Weight::Warning, Text::new("wait-for-import"), Topic::Chats);
         return;
     }
-    let text = Text::new("importing").count("files", paths.len() as u64);
-    state.notify(Weight::Done, text.clone(), Topic::Chats);
-    let report = services.jobs.reporter();
-    services.keeper.run(move |store| {
-        let imported = transfer::import_all(store, &paths);
-        report(Outcome::Over(text));
-        match imported {
-            Ok(outcome) => {
-                report(Outcome::Told(Weight::Done, outcome.text()));
-                for skipped in &outcome.skipped {
-                    report(Outcome::Told(Weight::Warning, skipped.text()));
-                }
-                report(Outcome::Written);
-            }
-            Err(error) => report(Outcome::Told(Weight::Error, error.text())),
-        }
+    let is_cancelled = Arc::new(AtomicBool::new(false));
+    state.transfer = Some(Transfer {
+        done: 0,
+        total: None,
+        since: Instant::now(),
+        is_cancelled: Arc::clone(&is_cancelled),
     });
+    let report = services.jobs.reporter();
+    let runner = services.keeper.runner();
+    services.jobs.run(move || {
+        let goes_on = |progress| {
+            report(Outcome::Transferring(progress));
+            !is_cancelled.load(Ordering::Relaxed)
+        };
+        let imported = transfer::import_in_batches(&runner, &paths, &goes_on);
+        Some(Outcome::Transferred(imported))
+    });
+}
+
+/// Notes how far an import has come.
+pub(super) fn progressed(state: &mut State, services: &Services, progress: Progress) {
+    let Some(transfer) = &mut state.transfer else {
+        return;
+    };
+    match progress {
+        Progress::Counting(found) => transfer.done = found,
+        Progress::Writing(done, total) => {
+            if transfer.total.replace(total).is_none() {
+                transfer.since = Instant::now();
+            }
+            transfer.done = done;
+            services.changed();
+            chats::refresh(state, services);
+        }
+    }
+}
+
+/// Tells what has come of an import.
+pub(super) fn over(state: &mut State, services: &Services, imported: Result<Import, ImportError>) {
+    state.transfer = None;
+    match imported {
+        Ok(Import {
+            report,
+            is_cancelled,
+        }) => {
+            let weight = match is_cancelled {
+                true => Weight::Warning,
+                false => Weight::Done,
+            };
+            let text = match is_cancelled {
+                true => {
+                    let came = crate::i18n::Arg::Text(Box::new(report.text()));
+                    Text::new("import-cancelled").with("report", came)
+                }
+                false => report.text(),
+            };
+            state.notify(weight, text, Topic::Chats);
+            for skipped in &report.skipped {
+                state.notify(Weight::Warning, skipped.text(), Topic::Chats);
+            }
+        }
+        Err(error) => state.notify(Weight::Error, error.text(), Topic::Chats),
+    }
+    services.changed();
+    chats::refresh(state, services);
+    chats::read_again(state, services);
+}
+
+/// Ends an import; what has come in stays.
+pub(in crate::app) fn cancel(state: &State) {
+    if let Some(transfer) = &state.transfer {
+        transfer.is_cancelled.store(true, Ordering::Relaxed);
+    }
 }

@@ -16,8 +16,8 @@ mod shelf;
 mod shortcuts;
 #[cfg(test)]
 mod tests;
+mod toasts;
 mod top_bar;
-mod undo;
 mod when;
 
 use egui::{
@@ -42,6 +42,7 @@ pub(in crate::app) struct Views {
     recent: palette::Recent,
     announcer: announce::Announcer,
     focus: focus::Focus,
+    toasts: toasts::Toasts,
 }
 
 /// What lies over everything and has the keyboard.
@@ -167,7 +168,7 @@ impl Views {
             ui.ctx().request_discard("the composer has another height");
         }
         let above = composer.response.rect.center_top() - Vec2::new(0.0, 12.0);
-        commands.extend(undo::show(ui, state, above));
+        commands.extend(self.toasts.show(ui, state, above));
         let ui = outer;
         if has_settings {
             commands.extend(settings(ui, state, panel, regions));

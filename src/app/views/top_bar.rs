@@ -3,6 +3,7 @@
 use egui::{Align, Label, Layout, RichText, Ui};
 
 use super::model_menu;
+use super::when;
 use crate::app::command::{Action, Command};
 use crate::app::components::{gauge, icon_button, progress};
 use crate::app::icons;
@@ -84,7 +85,11 @@ fn load_progress(ui: &mut Ui, state: &State) -> Option<Command> {
         return None;
     };
     let text = Text::new("loading").with("percent", Arg::Decimal(f64::from(fraction * 100.0), 0));
-    let text = state.i18n.text(&text);
+    let mut text = state.i18n.text(&text);
+    let left = state.load_left();
+    if let Some(left) = left.and_then(|left| when::left(&state.i18n, left)) {
+        text = format!("{text} · {left}");
+    }
     progress(ui, *fraction, 80.0, &text);
     quiet(ui, text);
     icon_button(ui, icons::X, &state.i18n.get("cancel-load"))

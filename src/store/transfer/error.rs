@@ -92,12 +92,16 @@ pub enum ImportError {
     /// Because of the chats that are there.
     #[error(transparent)]
     Store(#[from] Error),
+    /// Because whoever asked for it no longer wants it.
+    #[error("cancelled")]
+    Cancelled,
 }
 
 impl Localize for ImportError {
     fn text(&self) -> Text {
         let (path, fault) = match self {
             Self::Store(error) => return error.text(),
+            Self::Cancelled => return Text::new("transfer-cancelled"),
             Self::File { path, fault } => (path.display(), fault),
         };
         match fault {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::error::{Fault, ImportError};
 use super::intake::{Found, Intake, Stop};
-use super::merge::Merge;
+use super::merge::Sink;
 use super::report::{Report, Why};
 use super::scan::MAX_CONVERSATION_BYTES;
 use crate::store::Store;
@@ -40,17 +40,24 @@ pub fn import_all(store: &mut Store, paths: &[PathBuf]) -> Result<Report, Import
         fs::metadata(path).map_err(|error| Fault::of_io(&error).at(path))?;
     }
     let mut merge = store.merge()?;
+    read_all(&mut merge, paths)?;
+    Ok(merge.commit()?)
+}
+
+/// Reads several files and folders.
+pub(super) fn read_all(sink: &mut dyn Sink, paths: &[PathBuf]) -> Result<(), ImportError> {
     for path in paths {
+        fs::metadata(path).map_err(|error| Fault::of_io(&error).at(path))?;
         match path.is_dir() {
-            true => folder(&mut merge, path)?,
-            false => match file(&mut merge, path)? {
+            true => folder(sink, path)?,
+            false => match file(sink, path)? {
                 Found::Conversations => {}
                 Found::Nothing => return Err(Fault::Empty.at(path)),
                 Found::Others => return Err(Fault::Unknown.at(path)),
             },
         }
     }
-    Ok(merge.commit()?)
+    Ok(())
 }
 
 /// Brings in the chats that `reader` gives; `name` is what the file is called. Archives are
@@ -73,7 +80,7 @@ pub fn import_reader(
     }
 }
 
-fn file(merge: &mut Merge<'_>, path: &Path) -> Result<Found, ImportError> {
+fn file(sink: &mut dyn Sink, path: &Path) -> Result<Found, ImportError> {
     let fail = |error: &std::io::Error| Fault::of_io(error).at(path);
     let file = File::open(path).map_err(|error| fail(&error))?;
     let mut reader = BufReader::with_capacity(PIECE_BYTES, file);
@@ -82,18 +89,14 @@ fn file(merge: &mut Merge<'_>, path: &Path) -> Result<Found, ImportError> {
         .map_err(|error| fail(&error))?
         .starts_with(ZIP)
     {
-        return archive(merge, reader, path);
+        return archive(sink, reader, path);
     }
-    let mut intake = Intake::new(merge, path, MAX_CONVERSATION_BYTES);
+    let mut intake = Intake::new(sink, path, MAX_CONVERSATION_BYTES);
     intake.read(reader).map_err(|stop| stop.at(path))
 }
 
 /// A zip file: ChatGPT's `conversations.json`, or whatever JSON is in it.
-fn archive(
-    merge: &mut Merge<'_>,
-    file: BufReader<File>,
-    path: &Path,
-) -> Result<Found, ImportError> {
+fn archive(sink: &mut dyn Sink, file: BufReader<File>, path: &Path) -> Result<Found, ImportError> {
     let broken = |error: &zip::result::ZipError| {
         let reason = error.to_string();
         Fault::BrokenZip { reason }.at(path)
@@ -119,10 +122,10 @@ fn archive(
         let inside = path.join(&name);
         let entry = archive.by_index(index).map_err(|error| broken(&error))?;
         let reader = BufReader::with_capacity(PIECE_BYTES, entry);
-        let mut intake = Intake::new(merge, &inside, MAX_CONVERSATION_BYTES);
+        let mut intake = Intake::new(sink, &inside, MAX_CONVERSATION_BYTES);
         match intake.read(reader).map_err(|stop| stop.at(&inside))? {
             Found::Conversations => found_any = true,
-            Found::Nothing | Found::Others => merge.report.skip(Why::NoConversation, 1, &name),
+            Found::Nothing | Found::Others => sink.report().skip(Why::NoConversation, 1, &name),
         }
     }
     match found_any {
@@ -132,17 +135,17 @@ fn archive(
 }
 
 /// A folder: every file in it and below it that may hold conversations.
-fn folder(merge: &mut Merge<'_>, path: &Path) -> Result<(), ImportError> {
+fn folder(sink: &mut dyn Sink, path: &Path) -> Result<(), ImportError> {
     let mut files = Vec::new();
     collect(path, MAX_FOLDERS_DEEP, &mut files)?;
     let mut found_any = false;
     for path in files {
-        match file(merge, &path)? {
+        match file(sink, &path)? {
             Found::Conversations => found_any = true,
             // A folder may hold much else.
             Found::Nothing | Found::Others => {
                 let name = path.file_name().unwrap_or_default().to_string_lossy();
-                merge.report.skip(Why::NoConversation, 1, &name);
+                sink.report().skip(Why::NoConversation, 1, &name);
             }
         }
     }
@@ -186,6 +189,12 @@ impl Stop {
         match self {
             Self::Fault(fault) => fault.at(path),
             Self::Store(error) => error.into(),
+            Self::Cancelled => ImportError::Cancelled,
         }
+    }
+
+    /// Where no file is at fault.
+    pub(super) fn plain(self) -> ImportError {
+        self.at(Path::new(""))
     }
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::error::Fault;
 use super::foreign::Conversation;
-use super::merge::Merge;
+use super::merge::Sink;
 use super::native::{self, ChatRecord, Document};
 use super::report::Why;
 use super::scan::{Place, Scanner};
@@ -31,6 +31,7 @@ pub(super) enum Found {
 pub(super) enum Stop {
     Fault(Fault),
     Store(Error),
+    Cancelled,
 }
 
 impl From<Fault> for Stop {
@@ -46,8 +47,8 @@ impl From<Error> for Stop {
 }
 
 /// Takes in the conversations of one file.
-pub(super) struct Intake<'a, 'tx> {
-    merge: &'a mut Merge<'tx>,
+pub(super) struct Intake<'a> {
+    sink: &'a mut dyn Sink,
     /// The name of the file, without the folders.
     file: String,
     max_bytes: usize,
@@ -56,11 +57,11 @@ pub(super) struct Intake<'a, 'tx> {
     others: u64,
 }
 
-impl<'a, 'tx> Intake<'a, 'tx> {
-    pub(super) fn new(merge: &'a mut Merge<'tx>, path: &Path, max_bytes: usize) -> Self {
+impl<'a> Intake<'a> {
+    pub(super) fn new(sink: &'a mut dyn Sink, path: &Path, max_bytes: usize) -> Self {
         let file = path.file_name().unwrap_or_default();
         Self {
-            merge,
+            sink,
             file: file.to_string_lossy().into_owned(),
             max_bytes,
             has_conversations: false,
@@ -86,8 +87,8 @@ impl<'a, 'tx> Intake<'a, 'tx> {
         }
         if self.has_conversations {
             let name = self.file.clone();
-            self.merge
-                .report
+            self.sink
+                .report()
                 .skip(Why::NoConversation, self.others, &name);
         }
         Ok(match (is_first, self.has_conversations) {
@@ -157,7 +158,7 @@ impl<'a, 'tx> Intake<'a, 'tx> {
             if name == "chats" && next == Some(b'[') {
                 elements(scanner, |bytes, place| {
                     let record: ChatRecord = parse(bytes, place)?;
-                    self.merge.add(record.into_incoming())?;
+                    self.sink.add(record.into_incoming())?;
                     Ok(())
                 })?;
                 continue;
@@ -183,7 +184,7 @@ impl<'a, 'tx> Intake<'a, 'tx> {
             check(document.version)?;
             self.has_conversations = true;
             for record in document.chats {
-                self.merge.add(record.into_incoming())?;
+                self.sink.add(record.into_incoming())?;
             }
             return Ok(());
         }
@@ -196,13 +197,13 @@ impl<'a, 'tx> Intake<'a, 'tx> {
         self.has_conversations = true;
         if conversation.is_empty() {
             let name = conversation.name();
-            self.merge.report.skip(Why::EmptyChat, 1, &name);
+            self.sink.report().skip(Why::EmptyChat, 1, &name);
             for (why, count) in &conversation.notes {
-                self.merge.report.skip(*why, *count, &name);
+                self.sink.report().skip(*why, *count, &name);
             }
             return Ok(());
         }
-        self.merge.add(conversation.into_incoming())?;
+        self.sink.add(conversation.into_incoming())?;
         Ok(())
     }
 

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
 
 use super::foreign;
+use super::intake::Stop;
 use super::report::{Report, Why};
 use crate::chat::{Chat, ChatId, Message, MessageId, Role};
 use crate::store::row::Json;
@@ -17,12 +18,31 @@ pub(super) struct Incoming {
     pub(super) notes: Vec<(Why, u64)>,
 }
 
+/// What takes chats in, one after the other, and notes what was left out.
+pub(super) trait Sink {
+    /// Takes a chat in, or what is new of it.
+    fn add(&mut self, incoming: Incoming) -> Result<(), Stop>;
+
+    /// What has come of it so far.
+    fn report(&mut self) -> &mut Report;
+}
+
 /// Chats that have come in and are not on the disk yet. Where this is dropped, they never
 /// are.
 pub(super) struct Merge<'a> {
     tx: Transaction<'a>,
     path: &'a std::path::Path,
-    pub(super) report: Report,
+    report: Report,
+}
+
+impl Sink for Merge<'_> {
+    fn add(&mut self, incoming: Incoming) -> Result<(), Stop> {
+        Ok(self.put_in(incoming)?)
+    }
+
+    fn report(&mut self) -> &mut Report {
+        &mut self.report
+    }
 }
 
 impl Store {
@@ -42,7 +62,7 @@ impl Store {
 
 impl Merge<'_> {
     /// Takes a chat in, or what is new of it.
-    pub(super) fn add(&mut self, incoming: Incoming) -> Result<(), Error> {
+    pub(super) fn put_in(&mut self, incoming: Incoming) -> Result<(), Error> {
         self.put(incoming)
             .map_err(|source| Error::of(self.path, source))
     }

@@ -59,6 +59,29 @@ pub enum Why {
 }
 
 impl Report {
+    /// Adds what came of more of the same.
+    pub(super) fn absorb(&mut self, other: Self) {
+        self.chats_added += other.chats_added;
+        self.chats_extended += other.chats_extended;
+        self.messages_added += other.messages_added;
+        self.already_here += other.already_here;
+        for Skipped { why, count, what } in other.skipped {
+            self.skip(why, count, what.first().map_or("", String::as_str));
+            for what in what.iter().skip(1) {
+                self.name(why, what);
+            }
+        }
+    }
+
+    /// Names one more chat or file where something was left out.
+    fn name(&mut self, why: Why, what: &str) {
+        if let Some(entry) = self.skipped.iter_mut().find(|it| it.why == why)
+            && entry.what.len() < MAX_NAMES
+        {
+            entry.what.push(what.to_owned());
+        }
+    }
+
     pub(super) fn skip(&mut self, why: Why, count: u64, what: &str) {
         if count == 0 {
             return;

@@ -25,7 +25,7 @@ fn read(store: &mut Store, text: &[u8]) -> Result<Report, Fault> {
     import_reader(store, reader, Path::new("a/file.json"), LIMIT_BYTES).map_err(|error| match error
     {
         ImportError::File { fault, .. } => fault,
-        ImportError::Store(error) => panic!("{error}"),
+        error => panic!("{error}"),
     })
 }
 

@@ -27,7 +27,6 @@ fn the_first_exchange_gives_a_chat_its_title() {
     let begun = script.begun_in_background.clone();
     let mut desk = Desk::new(script);
     desk.say("How do I bake?");
-    assert!(desk.state.titling.is_some(), "it has been asked for");
     let title = wait_for_title(&mut desk);
     assert_eq!(title.as_deref(), Some("No-knead bread"));
     let page = desk.state.shelves.page.as_ref().unwrap();

@@ -37,7 +37,7 @@ impl Drawn<'_> {
 
 /// The line above a reply: who wrote it, and when.
 pub(super) fn head(ui: &mut Ui, it: &Drawn<'_>) {
-    let time = when::clock(it.message.created_unix_ms);
+    let time = when::clock(&it.state.i18n, it.message.created_unix_ms);
     let edited = it
         .message
         .edited_unix_ms

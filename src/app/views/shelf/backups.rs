@@ -56,7 +56,7 @@ impl Backups {
         let mut command = None;
         ui.horizontal(|ui| {
             ui.vertical(|ui| {
-                let date = RichText::new(when::full(i18n, backup.created_unix_ms))
+                let date = RichText::new(when::near(i18n, backup.created_unix_ms))
                     .font(font::medium(font::SECONDARY))
                     .color(palette.ink);
                 ui.add(Label::new(date).truncate().selectable(false));

@@ -146,7 +146,7 @@ impl Bin {
             }
             return (answer == Some(true)).then_some(Command::Destroy(entry.id));
         }
-        let when = when::full(i18n, entry.deleted_unix_ms);
+        let when = when::near(i18n, entry.deleted_unix_ms);
         caption(ui, format!("{} · {when}", i18n.text(&what(entry))));
         ui.horizontal(|ui| {
             let restore = plain_button(ui, &i18n.get("bin-restore"), icons::UNDO, true);

@@ -4,15 +4,16 @@ use std::collections::HashSet;
 
 use crate::app::command::Shelf;
 use crate::app::state::Shelves;
-use crate::app::views::when::Days;
+use crate::app::views::when::{self, Days};
 use crate::chat::FolderId;
+use crate::i18n::I18n;
 use crate::store::{Folder, Summary};
 
 /// A line of the list.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Line<'a> {
-    /// The name of what follows: a message id.
-    Heading(&'static str),
+    /// The name of what follows.
+    Heading(Heading),
     /// A folder, and whether its chats are shown.
     Folder(&'a Folder, bool),
     /// A chat, and whether it stands below its folder.
@@ -21,6 +22,25 @@ pub(super) enum Line<'a> {
     Empty,
     /// More of a folder may be among the chats that have not been read yet.
     Older(FolderId),
+}
+
+/// The name of a part of the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Heading {
+    Pinned,
+    Folders,
+    When(when::Heading),
+}
+
+impl Heading {
+    /// What it says.
+    pub(super) fn text(self, i18n: &I18n) -> String {
+        match self {
+            Self::Pinned => i18n.get("chats-pinned"),
+            Self::Folders => i18n.get("chats-folders"),
+            Self::When(when) => when.text(i18n),
+        }
+    }
 }
 
 impl Line<'_> {
@@ -52,11 +72,11 @@ pub(super) fn lines<'a>(shelves: &'a Shelves, open: &HashSet<FolderId>) -> Vec<L
 
     let mut pinned = page.chats.iter().filter(is_pinned).peekable();
     if pinned.peek().is_some() {
-        lines.push(Line::Heading("chats-pinned"));
+        lines.push(Line::Heading(Heading::Pinned));
         lines.extend(pinned.map(|chat| Line::Chat(chat, false)));
     }
     if !folders.is_empty() {
-        lines.push(Line::Heading("chats-folders"));
+        lines.push(Line::Heading(Heading::Folders));
     }
     for folder in folders {
         let is_open = open.contains(&folder.id);
@@ -78,16 +98,16 @@ pub(super) fn lines<'a>(shelves: &'a Shelves, open: &HashSet<FolderId>) -> Vec<L
             lines.push(Line::Empty);
         }
     }
-    let days = Days::now();
-    let mut heading = "";
+    let mut days = Days::now();
+    let mut heading = None;
     for chat in &page.chats {
         if is_pinned(&chat) || folder_of(chat).is_some() {
             continue;
         }
         let day = days.heading(chat.updated_unix_ms);
-        if day != heading {
-            lines.push(Line::Heading(day));
-            heading = day;
+        if heading != Some(day) {
+            lines.push(Line::Heading(Heading::When(day)));
+            heading = Some(day);
         }
         lines.push(Line::Chat(chat, false));
     }

@@ -6,12 +6,15 @@ use std::collections::HashSet;
 use egui::{Id, Key, Modifiers, Popup, PopupCloseBehavior, Rect, Response, ScrollArea, Ui, Vec2};
 use egui::{UiBuilder, pos2};
 
+use super::keys::Keys;
 use super::lines::{Line, lines};
 use super::menu::{self, Choice, Menu};
-use super::nothing;
-use super::walk::Walk;
+use super::several::{BAR, Several};
+use super::{LEAST, nothing};
 use crate::app::command::{Action, Command, Shelf};
-use crate::app::components::{ListRow, Typed, caption, link_button, list_row, typed_line};
+use crate::app::components::{
+    ListRow, Standing, Typed, caption, link_button, list_row, typed_line,
+};
 use crate::app::icons;
 use crate::app::state::State;
 use crate::chat::{ChatId, FolderId};
@@ -30,18 +33,23 @@ const BEYOND: f32 = 76.0;
 /// What the list keeps between frames.
 #[derive(Default)]
 pub(super) struct List {
-    open: HashSet<FolderId>,
-    renaming: Option<Renaming>,
+    pub(super) open: HashSet<FolderId>,
+    pub(super) renaming: Option<Renaming>,
     menu: Menu,
-    /// The shelf and the number of chats for which more have been asked for.
-    asked: Option<(Shelf, usize)>,
-    walk: Walk,
+    pub(super) several: Several,
+    pub(super) keys: Keys,
     /// The chat whose row has the keyboard.
     pub(super) focused: Option<ChatId>,
+    /// The row that has the keyboard, or had it last.
+    pub(super) cursor: Option<Named>,
+    /// The part of the list that was in view.
+    pub(super) view: Option<Rect>,
+    /// The shelf and the number of chats for which more have been asked for.
+    asked: Option<(Shelf, usize)>,
 }
 
 /// A row whose name is being written.
-struct Renaming {
+pub(super) struct Renaming {
     of: Named,
     text: String,
     before: String,
@@ -50,7 +58,7 @@ struct Renaming {
 
 /// What has a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Named {
+pub(super) enum Named {
     Chat(ChatId),
     Folder(FolderId),
 }
@@ -81,6 +89,11 @@ impl List {
         }
     }
 
+    /// Whether several chats are being chosen.
+    pub(super) fn is_choosing(&self) -> bool {
+        self.several.is_going()
+    }
+
     /// Draws the list in all the height there is.
     pub(super) fn show(&mut self, ui: &mut Ui, state: &State) -> Vec<Command> {
         let mut commands = Vec::new();
@@ -88,6 +101,7 @@ impl List {
         let Some(page) = &state.shelves.page else {
             return commands;
         };
+        self.several.follow(&page.chats, page.total);
         let all = lines(&state.shelves, &self.open);
         if all.is_empty() {
             let (icon, text) = match state.shelves.shown {
@@ -98,48 +112,66 @@ impl List {
             return commands;
         }
         let height: f32 = all.iter().map(Line::height).sum();
-        ScrollArea::vertical()
+        let (command, offset) = self.keyboard(ui, state, &all);
+        commands.extend(command);
+        let bar = if self.several.is_going() { BAR } else { 0.0 };
+        let mut area = ScrollArea::vertical()
             .id_salt(("chats", state.shelves.shown as u8))
-            .auto_shrink(false)
-            .show_viewport(ui, |ui, view| {
-                let origin = ui.min_rect().min;
-                let width = ui.available_width();
-                let mut top = 0.0;
-                for line in &all {
-                    let bottom = top + line.height();
-                    let is_in_view = bottom >= view.top() - BEYOND && top <= view.bottom() + BEYOND;
-                    if is_in_view {
-                        let at = pos2(origin.x, origin.y + top);
-                        let size = Vec2::new(width, line.height() - GAP);
-                        let rect = Rect::from_min_size(at, size);
-                        commands.extend(self.line(ui, state, rect, line));
-                    }
-                    top = bottom;
+            .max_height((ui.available_height() - bar).max(LEAST))
+            .auto_shrink(false);
+        if let Some(offset) = offset {
+            area = area.vertical_scroll_offset(offset);
+        }
+        area.show_viewport(ui, |ui, view| {
+            self.view = Some(view);
+            let origin = ui.min_rect().min;
+            let width = ui.available_width();
+            let mut top = 0.0;
+            for line in &all {
+                let bottom = top + line.height();
+                let is_in_view = bottom >= view.top() - BEYOND && top <= view.bottom() + BEYOND;
+                // What has the keyboard keeps it, wherever the wheel goes.
+                if is_in_view || named(line).is_some_and(|it| Some(it) == self.cursor) {
+                    let at = pos2(origin.x, origin.y + top);
+                    let size = Vec2::new(width, line.height() - GAP);
+                    let rect = Rect::from_min_size(at, size);
+                    commands.extend(self.line(ui, state, rect, (line, &all)));
                 }
-                ui.expand_to_include_rect(Rect::from_min_size(origin, Vec2::new(width, height)));
-                let length = (state.shelves.shown, page.chats.len());
-                let has_more = page.total as usize > page.chats.len();
-                if has_more && height - view.bottom() < NEAR_END && self.asked != Some(length) {
-                    self.asked = Some(length);
-                    commands.push(Command::MoreChats);
-                }
-            });
-        self.walk.end(ui);
+                top = bottom;
+            }
+            ui.expand_to_include_rect(Rect::from_min_size(origin, Vec2::new(width, height)));
+            let length = (state.shelves.shown, page.chats.len());
+            let has_more = page.total as usize > page.chats.len();
+            if has_more && height - view.bottom() < NEAR_END && self.asked != Some(length) {
+                self.asked = Some(length);
+                commands.push(Command::MoreChats);
+            }
+        });
+        if self.several.is_going() {
+            ui.add_space(8.0);
+            commands.extend(self.several.bar(ui, state));
+        }
         commands
     }
 
-    fn line(&mut self, ui: &mut Ui, state: &State, rect: Rect, line: &Line<'_>) -> Option<Command> {
+    fn line(
+        &mut self,
+        ui: &mut Ui,
+        state: &State,
+        rect: Rect,
+        (line, all): (&Line<'_>, &[Line<'_>]),
+    ) -> Option<Command> {
         match *line {
             Line::Heading(name) => {
                 let place = rect
                     .with_min_y(rect.top() + 10.0)
                     .with_min_x(rect.left() + 10.0);
                 let builder = UiBuilder::new().max_rect(place).id_salt(("heading", name));
-                ui.scope_builder(builder, |ui| caption(ui, state.i18n.get(name)));
+                ui.scope_builder(builder, |ui| caption(ui, name.text(&state.i18n)));
                 None
             }
             Line::Folder(folder, is_open) => self.folder(ui, state, rect, folder, is_open),
-            Line::Chat(chat, is_inside) => self.chat(ui, state, rect, chat, is_inside),
+            Line::Chat(chat, is_inside) => self.chat(ui, state, rect, (chat, is_inside), all),
             Line::Empty => {
                 let place = rect.with_min_x(rect.left() + 34.0);
                 let builder = UiBuilder::new().max_rect(place).id_salt("empty");
@@ -163,8 +195,8 @@ impl List {
         ui: &mut Ui,
         state: &State,
         rect: Rect,
-        chat: &Summary,
-        is_inside: bool,
+        (chat, is_inside): (&Summary, bool),
+        all: &[Line<'_>],
     ) -> Option<Command> {
         let of = Named::Chat(chat.id);
         if let Some(name) = self.renamed(ui, state, rect, of) {
@@ -172,30 +204,74 @@ impl List {
         }
         let name = name_of(state, chat);
         let more = state.i18n.text(&Text::new("chat-more").word("name", &name));
-        let id = ui.scope_id().with(of);
+        let id = id_of(of);
         let row = ListRow {
             icon: if chat.is_pinned { icons::PIN } else { "" },
             name: &name,
-            is_chosen: state.current == Some(chat.id),
+            standing: if self.several.has(chat.id) {
+                Standing::Marked
+            } else if state.current == Some(chat.id) && !self.several.is_going() {
+                Standing::Current
+            } else {
+                Standing::Plain
+            },
             is_busy: state.reply.as_ref().is_some_and(|it| it.chat == chat.id),
             indent: if is_inside { 24.0 } else { 0.0 },
             more: &more,
             is_open: Popup::is_id_open(ui.ctx(), popup_of(id)),
         };
         let (response, button) = list_row(ui, rect, id, &row);
-        if response.has_focus() {
-            self.focused = Some(chat.id);
-        }
+        self.follow_focus(ui, &response, of);
+        let chosen = match self.several.has(chat.id) {
+            true => self.several.chats(state),
+            false => Vec::new(),
+        };
         let choice = self.menu(ui, &response, &button, id, |ui, menu| {
-            menu::of_chat(ui, state, menu, chat)
+            match chosen.len() > 1 {
+                true => menu::of_several(ui, state, menu, &chosen),
+                false => menu::of_chat(ui, state, menu, chat),
+            }
         });
         match choice {
             Some(Choice::Rename) => {
                 self.rename(of, name);
                 None
             }
-            Some(Choice::Do(command)) => Some(command),
-            None => response.clicked().then_some(Command::OpenChat(chat.id)),
+            Some(Choice::Do(command)) => {
+                if chosen.len() > 1 {
+                    self.several.end();
+                }
+                Some(command)
+            }
+            None if response.clicked() => {
+                let modifiers = ui.input(|input| input.modifiers);
+                if modifiers.command || modifiers.shift {
+                    match modifiers.shift {
+                        true => {
+                            let order: Vec<ChatId> = all.iter().filter_map(chat_of).collect();
+                            self.several.extend_to(chat.id, state.current, &order);
+                        }
+                        false => self.several.toggle(chat.id),
+                    }
+                    response.request_focus();
+                    return None;
+                }
+                self.several.begin_at(chat.id);
+                Some(Command::OpenChat(chat.id))
+            }
+            None => None,
+        }
+    }
+
+    /// Notes which row has the keyboard, and keeps the keys there that mean the list.
+    fn follow_focus(&mut self, ui: &Ui, row: &Response, of: Named) {
+        if row.has_focus() {
+            self.cursor = Some(of);
+            if let Named::Chat(chat) = of {
+                self.focused = Some(chat);
+            }
+            let filter = Keys::filter(self.several.is_going());
+            ui.memory_mut(|memory| memory.set_focus_lock_filter(row.id, filter));
         }
     }
 
@@ -214,20 +290,21 @@ impl List {
         }
         let more = Text::new("chat-more").word("name", &folder.name);
         let more = state.i18n.text(&more);
-        let id = ui.scope_id().with(of);
+        let id = id_of(of);
         let row = ListRow {
             icon: match is_open {
                 true => icons::FOLDER_OPEN,
                 false => icons::FOLDER,
             },
             name: &folder.name,
-            is_chosen: false,
+            standing: Standing::Plain,
             is_busy: false,
             indent: 0.0,
             more: &more,
             is_open: Popup::is_id_open(ui.ctx(), popup_of(id)),
         };
         let (response, button) = list_row(ui, rect, id, &row);
+        self.follow_focus(ui, &response, of);
         if response.clicked() && !self.open.remove(&folder.id) {
             self.open.insert(folder.id);
         }
@@ -242,7 +319,7 @@ impl List {
         None
     }
 
-    fn rename(&mut self, of: Named, text: String) {
+    pub(super) fn rename(&mut self, of: Named, text: String) {
         self.renaming = Some(Renaming {
             of,
             before: text.clone(),
@@ -300,7 +377,6 @@ impl List {
         id: Id,
         contents: impl FnOnce(&mut Ui, &mut Menu) -> Option<Choice>,
     ) -> Option<Choice> {
-        self.walk.row(ui, row);
         let popup = popup_of(id);
         let by_key = (row.has_focus() || button.has_focus())
             && ui.input_mut(|input| {
@@ -309,10 +385,6 @@ impl List {
             });
         if button.clicked() || row.secondary_clicked() || by_key {
             self.menu = Menu::default();
-        }
-        if by_key {
-            // The arrows go into the menu of what has the keyboard.
-            button.request_focus();
         }
         if row.secondary_clicked() || by_key {
             Popup::open_id(ui.ctx(), popup);
@@ -329,6 +401,26 @@ impl List {
                 contents(ui, &mut self.menu)
             });
         shown?.inner
+    }
+}
+
+/// A row keeps its id wherever it is.
+pub(super) fn id_of(of: Named) -> Id {
+    Id::unique(("shelf-row", of))
+}
+
+pub(super) fn named(line: &Line<'_>) -> Option<Named> {
+    match line {
+        Line::Chat(chat, _) => Some(Named::Chat(chat.id)),
+        Line::Folder(folder, _) => Some(Named::Folder(folder.id)),
+        Line::Heading(_) | Line::Empty | Line::Older(_) => None,
+    }
+}
+
+pub(super) fn chat_of(line: &Line<'_>) -> Option<ChatId> {
+    match line {
+        Line::Chat(chat, _) => Some(chat.id),
+        _ => None,
     }
 }
 

@@ -3,24 +3,48 @@
 use egui::{Align2, ScrollArea, Ui};
 
 use super::formats;
-use crate::app::command::Command;
+use crate::app::command::{Command, Each};
 use crate::app::components::{Typed, menu_item, typed_line};
 use crate::app::icons;
 use crate::app::state::State;
 use crate::app::theme::{Palette, font};
+use crate::chat::{ChatId, FolderId};
 use crate::store::{Folder, Summary, Target};
 
 /// What of a menu is open, and what is being written in it.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Menu {
     page: Page,
+    /// Whether there is a first page to go back to.
+    is_whole: bool,
     folder: String,
     wants_focus: bool,
 }
 
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-enum Page {
-    #[default]
+impl Default for Menu {
+    fn default() -> Self {
+        Self {
+            is_whole: true,
+            ..Self::at(Page::Main)
+        }
+    }
+}
+
+impl Menu {
+    /// A menu of one page.
+    pub(super) fn at(page: Page) -> Self {
+        Self {
+            page,
+            is_whole: false,
+            folder: String::new(),
+            wants_focus: false,
+        }
+    }
+}
+
+/// A part of a menu.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Page {
     Main,
     Folders,
     NewFolder,
@@ -46,8 +70,11 @@ pub(super) fn of_chat(
     ui.spacing_mut().item_spacing.y = 2.0;
     let choice = match menu.page {
         Page::Main => main(ui, state, menu, chat),
-        Page::Folders => folders(ui, state, menu, chat),
-        Page::NewFolder => new_folder(ui, state, menu, chat),
+        Page::Folders => folders(ui, state, menu, |it| chat.folder == it)
+            .map(|it| Choice::Do(Command::Move(chat.id, it))),
+        Page::NewFolder => {
+            new_folder(ui, state, menu).map(|name| Choice::Do(Command::MoveToNew(chat.id, name)))
+        }
         Page::Export => {
             back(ui, state, menu);
             let format = formats(ui, state);
@@ -98,22 +125,104 @@ fn main(ui: &mut Ui, state: &State, menu: &mut Menu, chat: &Summary) -> Option<C
     choice
 }
 
-fn folders(ui: &mut Ui, state: &State, menu: &mut Menu, chat: &Summary) -> Option<Choice> {
+/// The menu of several chats.
+pub(super) fn of_several(
+    ui: &mut Ui,
+    state: &State,
+    menu: &mut Menu,
+    chats: &[&Summary],
+) -> Option<Choice> {
+    ui.spacing_mut().item_spacing.y = 2.0;
+    let ids = || chats.iter().map(|chat| chat.id).collect::<Vec<ChatId>>();
+    let each = |each| Choice::Do(Command::Each(ids(), each));
+    let choice = match menu.page {
+        Page::Main => {
+            let mut choice = None;
+            let item = |ui: &mut Ui, icon: &str, name: &'static str| {
+                menu_item(ui, icon, &state.i18n.get(name), "", true).clicked()
+            };
+            let (pin, pin_name) = pin(chats);
+            if item(ui, icons::PIN, pin_name) {
+                choice = Some(each(pin));
+            }
+            if page_item(ui, icons::FOLDER, &state.i18n.get("chat-move")) {
+                menu.page = Page::Folders;
+            }
+            let (archive, archive_name) = archive(chats);
+            if item(ui, icons::BOX, archive_name) {
+                choice = Some(each(archive));
+            }
+            if page_item(ui, icons::UPLOAD, &state.i18n.get("chat-export")) {
+                menu.page = Page::Export;
+            }
+            ui.separator();
+            if item(ui, icons::TRASH, "chat-delete") {
+                choice = Some(Choice::Do(Command::Delete(Target::Chats(ids()))));
+            }
+            choice
+        }
+        Page::Folders => {
+            let is_in = |folder| chats.iter().all(|chat| chat.folder == folder);
+            folders(ui, state, menu, is_in).map(|it| each(Each::Move(it)))
+        }
+        Page::NewFolder => new_folder(ui, state, menu).map(|name| each(Each::MoveToNew(name))),
+        Page::Export => {
+            if menu.is_whole {
+                back(ui, state, menu);
+            }
+            formats(ui, state).map(|it| Choice::Do(Command::Export(ids(), it)))
+        }
+    };
+    if choice.is_some() {
+        ui.close();
+    }
+    choice
+}
+
+/// What the pin does with these, and what that is called: where all are pinned, it unpins.
+pub(super) fn pin(chats: &[&Summary]) -> (Each, &'static str) {
+    match chats.iter().all(|chat| chat.is_pinned) {
+        true => (Each::Pin(false), "chat-unpin"),
+        false => (Each::Pin(true), "chat-pin"),
+    }
+}
+
+/// What the archive does with these, and what that is called.
+pub(super) fn archive(chats: &[&Summary]) -> (Each, &'static str) {
+    match chats.iter().all(|chat| chat.is_archived) {
+        true => (Each::Archive(false), "chat-unarchive"),
+        false => (Each::Archive(true), "chat-archive"),
+    }
+}
+
+/// The folders to choose from. Returns the one that was chosen.
+#[expect(
+    clippy::option_option,
+    reason = "the outer one is whether one was chosen, the inner one is it or none"
+)]
+fn folders(
+    ui: &mut Ui,
+    state: &State,
+    menu: &mut Menu,
+    is_in: impl Fn(Option<FolderId>) -> bool,
+) -> Option<Option<FolderId>> {
     let i18n = &state.i18n;
     let mut choice = None;
-    back(ui, state, menu);
+    if menu.is_whole {
+        back(ui, state, menu);
+    }
     ScrollArea::vertical().max_height(260.0).show(ui, |ui| {
         let none = std::iter::once((None, i18n.get("folder-none")));
         let some = state.shelves.folders.iter();
         let some = some.map(|it| (Some(it.id), it.name.clone()));
         for (folder, name) in none.chain(some) {
-            let icon = match chat.folder == folder {
+            let icon = match is_in(folder) {
                 true => icons::CHECK,
                 false => "",
             };
             ui.push_id(folder, |ui| {
                 if menu_item(ui, icon, &name, "", true).clicked() {
-                    choice = Some(Choice::Do(Command::Move(chat.id, folder)));
+                    choice = Some(folder);
                 }
             });
         }
@@ -126,7 +235,8 @@ fn folders(ui: &mut Ui, state: &State, menu: &mut Menu, chat: &Summary) -> Optio
     choice
 }
 
-fn new_folder(ui: &mut Ui, state: &State, menu: &mut Menu, chat: &Summary) -> Option<Choice> {
+/// The name of a new folder, once it is written.
+fn new_folder(ui: &mut Ui, state: &State, menu: &mut Menu) -> Option<String> {
     back(ui, state, menu);
     ui.add_space(2.0);
     let name = state.i18n.get("folder-name");
@@ -141,8 +251,7 @@ fn new_folder(ui: &mut Ui, state: &State, menu: &mut Menu, chat: &Summary) -> Op
         !folder.is_empty(),
     );
     let is_done = typed == Typed::Done || make.clicked();
-    (is_done && !folder.is_empty())
-        .then(|| Choice::Do(Command::MoveToNew(chat.id, folder.to_owned())))
+    (is_done && !folder.is_empty()).then(|| folder.to_owned())
 }
 
 /// The menu of a folder.

@@ -3,12 +3,14 @@
 
 mod backups;
 mod bin;
+mod keys;
 mod lines;
 mod list;
 mod menu;
+mod moving;
 mod preferences;
 mod search;
-mod walk;
+mod several;
 
 use egui::{Align, Button, CornerRadius, Layout, Popup, RichText, Stroke, Ui, Vec2};
 
@@ -22,6 +24,9 @@ use crate::store::transfer::Format;
 
 /// The height of the row of ways to elsewhere, and of the line above it.
 const FOOT: f32 = 46.0;
+
+/// A panel of less height has no room for rows that are not chats.
+const LOW: f32 = 420.0;
 
 /// The least that is left of a list in a low window.
 const LEAST: f32 = 60.0;
@@ -67,7 +72,14 @@ impl Panel {
         if new_chat_button(ui, state).clicked() {
             commands.push(Command::Do(Action::NewChat));
         }
-        let height = ui.available_height() - preferences::HEIGHT - FOOT;
+        let is_low = ui.available_height() < LOW;
+        // Where there is no room for both, what can be done with the chosen chats is there.
+        let has_foot = !(is_low && self.list.is_choosing());
+        let below = match has_foot {
+            true => preferences::height(is_low) + FOOT,
+            false => 0.0,
+        };
+        let height = ui.available_height() - below;
         let room = Vec2::new(ui.available_width(), height.max(LEAST));
         let layout = Layout::top_down(Align::Min);
         ui.allocate_ui_with_layout(room, layout, |ui| {
@@ -97,8 +109,10 @@ impl Panel {
         });
         ui.with_layout(Layout::bottom_up(Align::Min), |ui| {
             ui.spacing_mut().item_spacing.y = 2.0;
-            commands.extend(preferences::show(ui, state));
-            commands.extend(foot(ui, state));
+            if has_foot {
+                commands.extend(preferences::show(ui, state, is_low));
+                commands.extend(foot(ui, state));
+            }
         });
         commands
     }

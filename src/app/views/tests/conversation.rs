@@ -19,6 +19,7 @@ fn writing(state: &mut State) {
         chat: ChatId(99),
         message: MessageId(99),
         prefill: None,
+        prefill_since: None,
         generated_tokens: 0,
         first_piece: None,
         settings_changed: false,

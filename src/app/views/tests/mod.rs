@@ -1,11 +1,13 @@
 //! The views, each state of them made by hand and driven by accessible names.
 
+mod choosing;
 mod conversation;
 mod keyboard;
 mod palette;
 mod pictures;
 mod reading;
 mod shelf;
+mod toasts;
 
 use std::ops::Range;
 use std::path::PathBuf;

@@ -349,6 +349,7 @@ fn replies_and_notices_are_said() {
     assert_eq!(told(&window), "");
     let reply = |window: &mut Window, is_written: bool| {
         let reply = Reply {
+            prefill_since: None,
             request: 1,
             chat: ChatId(3),
             message: MessageId(5),

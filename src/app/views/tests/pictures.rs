@@ -99,3 +99,50 @@ fn every_state_can_be_drawn() {
         draw(&mut window, &format!("narrow-{kind}"));
     }
 }
+
+#[test]
+fn several_chats_and_what_is_told_in_passing_can_be_drawn() {
+    for (language, theme, kind) in KINDS {
+        let start = || with_conversation(with_chats(state(language, theme)));
+
+        let mut many = start();
+        many.toast(
+            crate::i18n::Text::new("toast-moved")
+                .count("chats", 3u32)
+                .word("folder", "Recetas"),
+            Some(Command::Each(
+                vec![ChatId(4)],
+                crate::app::command::Each::Pin(true),
+            )),
+        );
+        many.toast(crate::i18n::Text::new("toast-copied"), None);
+        many.undo = Some(undo());
+        many.transfer = Some(super::toasts::importing(Some(3900), false));
+        let mut window = Window::new(many);
+        for name in ["Carta al casero, tono cordial", "Regex para fechas ISO"] {
+            window
+                .0
+                .get_by_label(name)
+                .click_modifiers(egui::Modifiers::COMMAND);
+            window.steps(3);
+        }
+        draw(&mut window, &format!("several-toasts-{kind}"));
+        let mut small = start();
+        small.toast(
+            crate::i18n::Text::new("toast-renamed"),
+            Some(Command::Arrived),
+        );
+        small.transfer = Some(super::toasts::importing(Some(3900), false));
+        let mut window = Window::sized(small, Vec2::new(480.0, 360.0));
+        draw(&mut window, &format!("small-toasts-{kind}"));
+        let mut small = start();
+        small.overlay = Some(crate::app::state::Overlay::Chats);
+        let mut window = Window::sized(small, Vec2::new(480.0, 360.0));
+        draw(&mut window, &format!("small-list-{kind}"));
+        window
+            .0
+            .get_by_label("Ideas para la novela")
+            .click_modifiers(egui::Modifiers::COMMAND);
+        draw(&mut window, &format!("small-several-{kind}"));
+    }
+}
