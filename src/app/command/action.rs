@@ -301,6 +301,21 @@ impl Action {
         Some(KeyboardShortcut::new(modifiers, key))
     }
 
+    /// Whether it is done again and again while its keys are held down.
+    pub(in crate::app) fn repeats(self) -> bool {
+        matches!(
+            self,
+            Self::PreviousChat
+                | Self::NextChat
+                | Self::PreviousVersion
+                | Self::NextVersion
+                | Self::ZoomIn
+                | Self::ZoomOut
+                | Self::NextRegion
+                | Self::PreviousRegion
+        )
+    }
+
     /// Whether its keys mean something else where there is text to move in.
     pub(in crate::app) fn yields_to_text(self, is_mac: bool) -> bool {
         match self {

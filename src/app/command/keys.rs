@@ -31,6 +31,7 @@ impl Action {
             let Event::Key {
                 key,
                 pressed: true,
+                repeat,
                 modifiers,
                 ..
             } = event
@@ -42,7 +43,8 @@ impl Action {
                 keys.is_some_and(|keys| fits(keys, *key, *modifiers)) && is_wanted(*action)
             };
             let action = Self::all().find(is_meant);
-            pressed.extend(action);
+            // A key that is held down does it once, but for what goes step by step.
+            pressed.extend(action.filter(|action| !repeat || action.repeats()));
             action.is_none()
         });
         pressed
@@ -125,6 +127,28 @@ mod tests {
         }
         let actions = Action::take_pressed(&mut input, |_| true);
         (actions, input.events.len())
+    }
+
+    #[test]
+    fn a_key_that_is_held_deletes_one_chat() {
+        let mut input = InputState::default();
+        for (repeat, action) in [
+            (false, Action::DeleteChat),
+            (true, Action::DeleteChat),
+            (true, Action::NextChat),
+        ] {
+            let keys = action.shortcut().unwrap();
+            input.events.push(Event::Key {
+                key: keys.logical_key,
+                physical_key: None,
+                pressed: true,
+                repeat,
+                modifiers: keys.modifiers,
+            });
+        }
+        let done = Action::take_pressed(&mut input, |_| true);
+        assert_eq!(done, [Action::DeleteChat, Action::NextChat]);
+        assert!(input.events.is_empty());
     }
 
     #[test]

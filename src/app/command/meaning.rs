@@ -49,7 +49,8 @@ impl Action {
             Self::PreviousVersion => version(state, chat(), |index| index.checked_sub(1)),
             Self::NextVersion => version(state, chat(), |index| index.checked_add(1)),
             Self::CopyReply => {
-                let reply = last_reply(chat()).ok_or("no-reply")?;
+                let reply = last_reply(chat()).filter(|it| !it.text.is_empty());
+                let reply = reply.ok_or("no-reply")?;
                 Ok(Command::Copy(reply.text.clone()))
             }
             Self::EditLast => {

@@ -1,6 +1,6 @@
 //! The sheet of shortcuts: every action that has keys, group by group.
 
-use egui::{Frame, Id, Margin, Modal, Rect, RichText, ScrollArea, Sense, Ui, Vec2, pos2};
+use egui::{Frame, Id, Key, Margin, Modal, Rect, RichText, ScrollArea, Sense, Ui, Vec2, pos2};
 use egui::{Role, WidgetInfo};
 
 use super::dialog_frame;
@@ -47,7 +47,10 @@ impl Shortcuts {
                 .id_salt("shortcuts")
                 .max_height(room)
                 .min_scrolled_height(room)
-                .show(ui, |ui| columns(ui, state, is_wide));
+                .show(ui, |ui| {
+                    scroll(ui, room);
+                    columns(ui, state, is_wide);
+                });
             is_left
         });
         shown.inner || shown.should_close()
@@ -69,6 +72,18 @@ impl Shortcuts {
             .inner
         })
         .inner
+    }
+}
+
+/// What does not fit is reached by key as well.
+fn scroll(ui: &Ui, page: f32) {
+    let down = ui.input(|input| {
+        let of = |key, points| if input.key_pressed(key) { points } else { 0.0 };
+        of(Key::ArrowDown, ROW) - of(Key::ArrowUp, ROW) + of(Key::PageDown, page)
+            - of(Key::PageUp, page)
+    });
+    if down != 0.0 {
+        ui.scroll_with_delta(Vec2::new(0.0, -down));
     }
 }
 

@@ -299,6 +299,17 @@ fn the_sheet_has_every_action_that_has_keys() {
 }
 
 #[test]
+fn a_sheet_that_does_not_fit_is_scrolled_by_key() {
+    let state = full(Language::En, Theme::Light);
+    let mut window = opened(state, Vec2::new(400.0, 560.0), Action::Shortcuts);
+    let top = |window: &Window| window.0.get_by_label("New chat: Ctrl+N").rect().top();
+    let before = top(&window);
+    press(&mut window, Key::ArrowDown);
+    window.steps(20);
+    assert!(top(&window) < before);
+}
+
+#[test]
 fn the_name_of_the_chat_is_written_in_a_dialog_or_in_its_row() {
     let mut window = Window::new(full(Language::En, Theme::Light));
     follow(&mut window, Action::RenameChat);
@@ -335,6 +346,37 @@ fn the_chats_are_turned_in_the_order_of_the_list() {
         Some(Command::OpenChat(ChatId(1)))
     );
     assert_eq!(beside(Action::NextChat), Some(Command::OpenChat(ChatId(4))));
+}
+
+#[test]
+fn an_action_means_what_is_in_view_or_says_why_it_means_nothing() {
+    let mut state = full(Language::En, Theme::Light);
+    let text = "La capital de Francia es la ciudad de".to_owned();
+    for (action, meaning) in [
+        (Action::Regenerate, Ok(Command::Regenerate(MessageId(5)))),
+        (Action::Continue, Ok(Command::Continue(MessageId(5)))),
+        (Action::CopyReply, Ok(Command::Copy(text))),
+        (
+            Action::PreviousVersion,
+            Ok(Command::ChooseVersion(MessageId(2))),
+        ),
+        (Action::NextVersion, Err("no-more-versions")),
+        (Action::EditLast, Ok(Command::Do(Action::EditLast))),
+        (Action::Undo, Err("nothing-to-undo")),
+        (Action::Stop, Err("nothing-to-stop")),
+    ] {
+        assert_eq!(action.meaning(&state), meaning, "{action:?}");
+    }
+    let chat = state.chat_mut(ChatId(3)).unwrap();
+    chat.message_mut(MessageId(5)).unwrap().finish = Some(Finish::EndOfReply);
+    assert_eq!(Action::Continue.meaning(&state), Err("reply-is-whole"));
+    state.model = ModelState::None;
+    assert_eq!(Action::Regenerate.meaning(&state), Err("send-no-model"));
+    state.current = None;
+    for action in [Action::RenameChat, Action::DeleteChat, Action::ExportChat] {
+        assert_eq!(action.meaning(&state), Err("no-chat-open"));
+    }
+    assert_eq!(Action::Regenerate.meaning(&state), Err("no-reply"));
 }
 
 /// What a screen reader was last told.
