@@ -386,6 +386,10 @@ impl List {
         if button.clicked() || row.secondary_clicked() || by_key {
             self.menu = Menu::default();
         }
+        if by_key {
+            // The arrows go into the menu of what has the keyboard.
+            button.request_focus();
+        }
         if row.secondary_clicked() || by_key {
             Popup::open_id(ui.ctx(), popup);
         }
