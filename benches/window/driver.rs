@@ -14,6 +14,7 @@ use charla::paths::Paths;
 use charla::settings::{Settings, Theme};
 use eframe::App as _;
 use egui::epaint::Shape;
+use egui::text::CCursor;
 use egui::{
     Context, Event, Galley, Key, Modifiers, MouseWheelSource, MouseWheelUnit, PointerButton, Pos2,
     RawInput, Rect, TouchPhase, Vec2, ViewportId, pos2,
@@ -38,13 +39,16 @@ struct Text {
 }
 
 impl Text {
-    fn rect(&self) -> Rect {
-        self.galley.rect.translate(self.at.to_vec2())
-    }
-
-    fn is_visible(&self) -> bool {
-        let seen = self.rect().intersect(self.clip);
-        seen.is_positive() && seen.intersects(Rect::from_min_size(Pos2::ZERO, SIZE))
+    /// Where the words begin, if they are in view.
+    fn place(&self, words: &str) -> Option<Pos2> {
+        let text = self.galley.text();
+        let before = text.get(..text.find(words)?)?;
+        let letter = CCursor::new(before.chars().count());
+        let at = self.galley.pos_from_cursor(letter).center() + self.at.to_vec2();
+        // A little into the word.
+        let at = at + Vec2::new(4.0, 0.0);
+        let window = Rect::from_min_size(Pos2::ZERO, SIZE);
+        self.clip.intersect(window).contains(at).then_some(at)
     }
 }
 
@@ -205,7 +209,7 @@ impl Window {
         Ok(())
     }
 
-    /// Paints when the window would, for so long. Returns what each frame cost.
+    /// Paints when the window would on a screen of 60 Hz, for so long. Returns what each frame cost.
     pub(crate) fn live(&mut self, span: Duration) -> Vec<f64> {
         let end = Instant::now() + span;
         let mut figures = Vec::new();
@@ -218,6 +222,7 @@ impl Window {
             let wanted = self.wanted.lock().ok().and_then(|it| *it);
             let own = last.checked_add(self.sleeps);
             let next = [wanted, own].into_iter().flatten().min();
+            let next = next.map(|next| next.max(last + FRAME));
             if next.is_some_and(|next| next <= now) {
                 figures.push(self.paint_after(now - last));
                 last = now;
@@ -239,47 +244,47 @@ impl Window {
         causes.join(", ")
     }
 
-    /// Whether a text with these words is in view.
+    /// Whether these words are in view.
     pub(crate) fn shows(&self, words: &str) -> bool {
-        self.find(words, |_| true).is_some()
+        self.places(words).next().is_some()
     }
 
     /// Whether the conversation shows these words.
     pub(crate) fn shows_in_conversation(&self, words: &str) -> bool {
-        self.find(words, is_in_conversation).is_some()
+        self.places(words).any(|(at, _)| CONVERSATION.contains(at))
     }
 
-    /// Whether a text of the left panel other than `not` has these words.
-    pub(crate) fn find_on_the_left(&self, words: &str, not: &str) -> Option<Pos2> {
-        let mut found = self.visible(words).filter(|it| it.rect().left() < 264.0);
-        let text = found.find(|it| it.galley.text() != not)?;
-        Some(text.rect().intersect(text.clip).center())
+    /// Where the left panel shows these words and more.
+    pub(crate) fn find_on_the_left(&self, words: &str) -> Option<Pos2> {
+        let mut found = self.places(words);
+        let is_there = |at: Pos2, text: &str| at.x < CONVERSATION.left() && text != words;
+        found
+            .find(|(at, text)| is_there(*at, text))
+            .map(|(at, _)| at)
     }
 
-    fn visible<'a>(&'a self, words: &'a str) -> impl Iterator<Item = &'a Text> {
+    /// Where these words are, and the texts they are a part of.
+    fn places<'a>(&'a self, words: &'a str) -> impl Iterator<Item = (Pos2, &'a str)> {
         let texts = self.texts.iter();
-        texts.filter(move |it| it.galley.text().contains(words) && it.is_visible())
+        texts.filter_map(move |it| Some((it.place(words)?, it.galley.text())))
     }
 
-    fn find(&self, words: &str, is_there: impl Fn(Rect) -> bool) -> Option<Pos2> {
-        let mut found = self.visible(words);
-        let text = found.find(|it| is_there(it.rect()))?;
-        Some(text.rect().intersect(text.clip).center())
-    }
-
-    /// All that the conversation shows, to tell one view from another.
+    /// All that the conversation shows and where, to tell one view from another.
     pub(crate) fn conversation(&self) -> String {
-        let inside = |it: &&Text| it.is_visible() && is_in_conversation(it.rect());
-        let texts = self.texts.iter().filter(inside);
-        let lines = texts.map(|it| {
-            let start: String = it.galley.text().chars().take(80).collect();
-            format!("{} {start}", it.at.y)
-        });
-        lines.collect::<Vec<_>>().join("\n")
+        let mut lines = Vec::new();
+        for text in &self.texts {
+            let rect = text.galley.rect.translate(text.at.to_vec2());
+            let seen = rect.intersect(text.clip).intersect(CONVERSATION);
+            if seen.is_positive() {
+                let start: String = text.galley.text().chars().take(80).collect();
+                lines.push(format!("{} {start}", rect.top()));
+            }
+        }
+        lines.join("\n")
     }
 
     pub(crate) fn click_text(&mut self, words: &str) -> Outcome<()> {
-        let at = self.find(words, |_| true);
+        let at = self.places(words).next().map(|(at, _)| at);
         self.click(at.ok_or_else(|| format!("“{words}” is not in view"))?);
         Ok(())
     }
@@ -347,9 +352,11 @@ impl Window {
 /// The middle of the conversation, in which the pointer rests while it scrolls.
 pub(crate) const MIDDLE: Pos2 = pos2(620.0, 380.0);
 
-fn is_in_conversation(rect: Rect) -> bool {
-    rect.center().x > 264.0 && rect.center().x < 980.0 && rect.top() < 700.0
-}
+/// Where the conversation is, the bar above it and the composer left out.
+const CONVERSATION: Rect = Rect {
+    min: pos2(264.0, 60.0),
+    max: pos2(980.0, 700.0),
+};
 
 fn collect(shape: &Shape, clip: Rect, texts: &mut Vec<Text>) {
     match shape {

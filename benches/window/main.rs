@@ -166,7 +166,10 @@ fn idle(report: &mut Report) -> Outcome<()> {
     let begun = driver::processor_time();
     let frames = window.live(Duration::from_secs(3));
     let used = driver::processor_time() - begun;
-    println!("{} frames in 3 s, which looking for them included took", frames.len());
+    println!(
+        "{} frames in 3 s, which looking for them included took",
+        frames.len()
+    );
     println!("{:.1} ms of processor time.", used.as_secs_f64() * 1000.0);
     if !frames.is_empty() {
         println!("The last was asked for by {}.", window.causes());
@@ -279,7 +282,15 @@ fn harm(report: &mut Report) -> Outcome<()> {
         after.push(figures::p99(&frames));
     }
     table.print();
-    report.check("dearest ms, any opened", figures::most(&dearest), Target::AtMost(400.0));
-    report.check("p99 ms, any scrolled", figures::most(&after), Target::AtMost(NEW_VIEW_MS));
+    report.check(
+        "dearest ms, any opened",
+        figures::most(&dearest),
+        Target::AtMost(400.0),
+    );
+    report.check(
+        "p99 ms, any scrolled",
+        figures::most(&after),
+        Target::AtMost(NEW_VIEW_MS),
+    );
     Ok(())
 }

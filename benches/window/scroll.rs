@@ -47,13 +47,23 @@ pub(crate) fn scroll(report: &mut Report) -> Outcome<()> {
         window.point(pos2(bar, y));
         jumps.push(window.paint());
     }
-    table.check_most(report, "the bar dragged to a random place", &jumps, NEW_VIEW_MS);
+    table.check_most(
+        report,
+        "the bar dragged to a random place",
+        &jumps,
+        NEW_VIEW_MS,
+    );
     let mut drag = Vec::new();
     for step in 0_u16..600 {
         window.point(pos2(bar, BAR_TOP + f32::from(step)));
         drag.push(window.paint());
     }
-    table.check_most(report, "the bar dragged from top to end", &drag, NEW_VIEW_MS);
+    table.check_most(
+        report,
+        "the bar dragged from top to end",
+        &drag,
+        NEW_VIEW_MS,
+    );
     table.print();
     Ok(())
 }
@@ -61,8 +71,8 @@ pub(crate) fn scroll(report: &mut Report) -> Outcome<()> {
 /// Finds the scroll bar of the conversation and takes hold of it.
 fn bar(window: &mut Window) -> Outcome<f32> {
     window.settle()?;
-    for x in (940..990).rev() {
-        let x = f32::from(x as i16);
+    for x in (900_u16..1000).rev() {
+        let x = f32::from(x);
         let at = |y: f32| pos2(x, y);
         let before = window.conversation();
         window.point(at(300.0));
@@ -84,7 +94,10 @@ fn bar(window: &mut Window) -> Outcome<f32> {
 
 /// Whether no line of one view is in the other.
 fn far_apart(before: &str, after: &str) -> bool {
-    !after.is_empty() && !before.lines().any(|line| after.lines().any(|it| it == line))
+    !after.is_empty()
+        && !before
+            .lines()
+            .any(|line| after.lines().any(|it| it == line))
 }
 
 /// From a find to the message that has it.
@@ -93,14 +106,17 @@ pub(crate) fn jump(report: &mut Report) -> Outcome<()> {
     let (mut jumps, mut settling) = (Vec::new(), Vec::new());
     for number in [15, 3, 18, 1, 9, 12, 6] {
         let word = data::mark(number * data::MARKED);
+        // The field takes the keyboard with the frame after the next.
         window.key(Key::K, Modifiers::COMMAND);
-        window.paint();
+        for _ in 0..3 {
+            window.paint();
+        }
         window.key(Key::A, Modifiers::COMMAND);
         window.paint();
         window.text(&word);
-        window.frames_until(|it| it.find_on_the_left(&word, &word).is_some())?;
+        window.frames_until(|it| it.find_on_the_left(&word).is_some())?;
         window.settle()?;
-        let hit = window.find_on_the_left(&word, &word);
+        let hit = window.find_on_the_left(&word);
         window.click(hit.ok_or("the find has gone")?);
         jumps.extend(window.frames_until(|it| it.shows_in_conversation(&word))?);
         settling.extend(window.live(Duration::from_secs(2)));

@@ -66,7 +66,9 @@ fn reply(bytes: usize) -> Vec<Step> {
     }
     let tokens = (MEASURED + Duration::from_secs(4)).as_millis() / TOKEN.as_millis();
     let count = usize::try_from(tokens).unwrap_or_default();
-    let grows: Vec<char> = blocks::of_length(&mut random, count * LETTERS * 2).chars().collect();
+    let grows: Vec<char> = blocks::of_length(&mut random, count * LETTERS * 2)
+        .chars()
+        .collect();
     for token in grows.chunks(LETTERS).take(count) {
         steps.push(Step::Wait(TOKEN));
         steps.push(Step::Piece(token.iter().collect()));
