@@ -107,7 +107,7 @@ pub(crate) fn jump(report: &mut Report) -> Outcome<()> {
     for number in [15, 3, 18, 1, 9, 12, 6] {
         let word = data::mark(number * data::MARKED);
         // The field takes the keyboard with the frame after the next.
-        window.key(Key::K, Modifiers::COMMAND);
+        window.key(Key::F, Modifiers::COMMAND | Modifiers::SHIFT);
         for _ in 0..3 {
             window.paint();
         }

@@ -85,7 +85,7 @@ pub(super) fn of_reply(
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 2.0;
         // The words of the first action begin where the text does.
-        let has_versions = it.chat.versions(it.message.id).len() > 1;
+        let has_versions = it.versions.len() > 1;
         ui.add_space(if has_versions || it.is_narrow {
             -4.0
         } else {
@@ -224,7 +224,7 @@ fn delete(ui: &mut Ui, it: &Drawn<'_>) -> Option<Command> {
 
 /// Which version this is, and the ways to those beside it.
 fn versions(ui: &mut Ui, it: &Drawn<'_>) -> Option<Command> {
-    let versions = it.chat.versions(it.message.id);
+    let versions = it.versions;
     if versions.len() < 2 {
         return None;
     }

@@ -45,6 +45,9 @@ impl Conversation {
         let changed = self
             .column
             .follow(chat, |message| Card::guess(message, width));
+        if changed {
+            self.versions.clear();
+        }
         if changed && !is_new && kept.is_none() {
             self.selection = None;
         }
@@ -114,6 +117,7 @@ impl Conversation {
                 state,
                 chat,
                 message,
+                versions: &[],
                 is_hot: false,
                 is_narrow: self.width < ROOMY,
             };

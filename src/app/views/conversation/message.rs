@@ -13,7 +13,7 @@ use crate::app::icons;
 use crate::app::state::{ModelState, Reply, State};
 use crate::app::theme::{Palette, font};
 use crate::app::views::when;
-use crate::chat::{Chat, Message};
+use crate::chat::{Chat, Message, MessageId};
 use crate::i18n::{Arg, Text};
 
 /// A message and what is to be known to draw it.
@@ -21,6 +21,8 @@ pub(super) struct Drawn<'a> {
     pub(super) state: &'a State,
     pub(super) chat: &'a Chat,
     pub(super) message: &'a Message,
+    /// All versions of it, the oldest first.
+    pub(super) versions: &'a [MessageId],
     /// Whether it is pointed at.
     pub(super) is_hot: bool,
     /// Whether there is no room for the names of what can be done.

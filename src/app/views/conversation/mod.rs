@@ -57,6 +57,8 @@ const MOST_CARDS: usize = 160;
 pub(super) struct Conversation {
     column: Column,
     cards: HashMap<MessageId, Card>,
+    /// The versions of messages that have been in view, until the chat changes.
+    versions: HashMap<MessageId, Vec<MessageId>>,
     /// Where each chat was left.
     seats: HashMap<ChatId, Seat>,
     chat: Option<ChatId>,
@@ -260,10 +262,15 @@ impl Conversation {
             return card::Done::default();
         };
         card.seen = self.frame;
+        let versions = self
+            .versions
+            .entry(message.id)
+            .or_insert_with(|| chat.versions(message.id));
         let drawn = Drawn {
             state,
             chat,
             message,
+            versions,
             is_hot: ui.rect_contains_pointer(rect.expand(6.0)),
             is_narrow: rect.width() < ROOMY,
         };

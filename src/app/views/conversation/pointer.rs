@@ -102,6 +102,7 @@ impl Conversation {
             state,
             chat,
             message,
+            versions: &[],
             is_hot: false,
             is_narrow: false,
         };
