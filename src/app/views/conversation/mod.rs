@@ -125,11 +125,15 @@ impl Conversation {
         let was = egui::scroll_area::State::load(ui.ctx(), area_id).map(|it| it.clamped_offset().y);
         let offset = self.place(ui, state, chat, view, was);
         let back = self.background(ui, view, chat);
+        // What is set beyond the last end is a new end, not a pull at the old one.
+        ui.spacing_mut().scroll.kinetic.rubber_band = false;
         let mut area = ScrollArea::vertical().id_salt(salt).auto_shrink(false);
         if was.is_none_or(|was| (was - offset).abs() > 0.01) {
             area = area.vertical_scroll_offset(offset);
         }
+        let mut drawn = offset;
         let output = area.show_viewport(ui, |ui, viewport| {
+            drawn = viewport.top();
             commands.extend(self.messages(ui, state, chat, viewport));
         });
         let end = (self.column.total() - view.height()).max(0.0);
@@ -137,8 +141,8 @@ impl Conversation {
         let mut seat = self.seat(chat.id);
         // The wheel and the bar move away from the end, and back to it.
         seat.is_at_end = match seat.is_at_end {
-            true => now > offset - 1.0 || now >= end - NEAR_END,
-            false => now >= end - 2.0 && now > offset,
+            true => now > drawn - 1.0 || now >= end - NEAR_END,
+            false => now >= end - 2.0 && now > drawn,
         };
         seat.offset = now;
         if !seat.is_at_end && end - now > NEAR_END && to_end_button(ui, state, output.inner_rect) {
