@@ -16,7 +16,7 @@ use super::CodeBlock;
 const LONGEST_BYTES: usize = 200_000;
 
 /// What is remembered, in bytes of code.
-const KEPT_BYTES: usize = 4 << 20;
+const KEPT_BYTES: usize = 1 << 20;
 
 /// A word of code that has a colour.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -56,7 +56,7 @@ pub(in crate::app) fn separator(before: &Unit, after: &Unit) -> &'static str {
         {
             ""
         }
-        _ if after.is_tight => "\n",
+        _ if after.is_tight && !before.frames.is_empty() => "\n",
         _ => "\n\n",
     }
 }

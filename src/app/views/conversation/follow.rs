@@ -52,7 +52,12 @@ impl Conversation {
             self.selection = None;
         }
         let wanted = self.jump_target(chat.id);
-        let seat = self.seat(chat.id);
+        let mut seat = self.seat(chat.id);
+        // Whoever has sent something wants to see what becomes of it.
+        if changed && !is_new && state.current_reply().is_some() {
+            seat.is_at_end = true;
+            self.seats.insert(chat.id, seat);
+        }
         let mut offset = was.unwrap_or(seat.offset) + std::mem::take(&mut self.pulled);
         if std::mem::take(&mut self.goes_to_start) {
             offset = 0.0;

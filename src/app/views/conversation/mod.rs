@@ -15,6 +15,7 @@ mod pointer;
 mod reach;
 mod select;
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::time::{Duration, Instant};
@@ -50,7 +51,7 @@ const FADE: Duration = Duration::from_millis(500);
 /// Messages whose layout is kept though they are out of view, and those that keep at least
 /// their parsed text.
 const KEPT_LAID: u64 = 8;
-const MOST_CARDS: usize = 160;
+const MOST_CARDS: usize = 64;
 
 /// What the view keeps between frames.
 #[derive(Default)]
@@ -71,6 +72,9 @@ pub(super) struct Conversation {
     /// How far a selection beyond the edge has pulled the view, for the next frame.
     pulled: f32,
     goes_to_start: bool,
+    /// The words that were looked for, and where they stand in the texts of the message that
+    /// was jumped to.
+    marks: RefCell<(String, HashMap<String, Vec<Range<usize>>>)>,
     jump: Option<Jump>,
     /// The jump that the state asked for last.
     asked: Option<(ChatId, MessageId)>,
@@ -254,11 +258,21 @@ impl Conversation {
             true => state.shelves.query.text.as_str(),
             false => "",
         };
+        let known = &self.marks;
         let marks = |text: &str| -> Vec<Range<usize>> {
-            match query.is_empty() {
-                true => Vec::new(),
-                false => search::marks(text, query),
+            if query.is_empty() {
+                return Vec::new();
             }
+            let mut known = known.borrow_mut();
+            if known.0 != query {
+                *known = (query.to_owned(), HashMap::new());
+            }
+            if let Some(marks) = known.1.get(text) {
+                return marks.clone();
+            }
+            let marks = search::marks(text, query);
+            known.1.insert(text.to_owned(), marks.clone());
+            marks
         };
         let (Some(card), Some(highlighter)) =
             (self.cards.get_mut(&message.id), &mut self.highlighter)

@@ -222,3 +222,53 @@ fn a_small_window_keeps_the_composer_in_view() {
     let undo = window.0.get_by_label("Deshacer").rect();
     assert!(undo.left() > 0.0 && undo.right() < 400.0, "{undo:?}");
 }
+
+/// A reply that grows below the fold.
+#[test]
+fn the_end_stays_in_view_while_a_reply_grows_unless_it_was_left() {
+    let mut state = english();
+    state.chats.push(long_chat());
+    state.current = Some(ChatId(3));
+    let mut window = Window::new(state);
+    let reply = {
+        let chat = window.state().chat_mut(ChatId(3)).unwrap();
+        chat.push(MessageId(200), Role::User, "Go on.".into(), 0);
+        chat.push(MessageId(201), Role::Assistant, String::new(), 0);
+        MessageId(201)
+    };
+    writing(window.state());
+    let state = window.state();
+    if let Some(writing) = &mut state.reply {
+        (writing.chat, writing.message) = (ChatId(3), reply);
+    }
+    let grow = |window: &mut Window, number: u32| {
+        let chat = window.state().chat_mut(ChatId(3)).unwrap();
+        let text = &mut chat.message_mut(reply).unwrap().text;
+        text.push_str(&format!("Paragraph {number}.\n\n"));
+        window.steps(1);
+    };
+    for number in 0..60 {
+        grow(&mut window, number);
+        assert!(window.shows(&format!("Paragraph {number}.")), "{number}");
+    }
+    window.0.hover_at(egui::pos2(600.0, 400.0));
+    window.0.event(egui::Event::MouseWheel {
+        unit: egui::MouseWheelUnit::Point,
+        source: egui::MouseWheelSource::Wheel,
+        delta: Vec2::new(0.0, 300.0),
+        phase: egui::TouchPhase::Move,
+        modifiers: Modifiers::NONE,
+    });
+    window.steps(20);
+    assert!(!window.shows("Paragraph 59."));
+    let first = |window: &Window| window.0.get_by_label("Paragraph 45.").rect().top();
+    let before = first(&window);
+    for number in 60..90 {
+        grow(&mut window, number);
+    }
+    assert!((first(&window) - before).abs() < 1.0, "what is read stays");
+    window.click("To the end");
+    assert!(window.shows("Paragraph 89."));
+    grow(&mut window, 90);
+    assert!(window.shows("Paragraph 90."));
+}

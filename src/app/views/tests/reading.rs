@@ -88,3 +88,149 @@ fn every_form_is_drawn() {
         assert!(window.0.query_by_label("Sumar a mano").is_some());
     }
 }
+
+/// A chat whose reply is this text.
+fn reading(text: &str) -> Window {
+    let mut state = with_chats(state(Language::En, Theme::Light));
+    let mut chat = Chat::new(ChatId(3), now_unix_ms());
+    chat.push(MessageId(1), Role::User, "A question.".into(), now_unix_ms());
+    let reply = chat.push(MessageId(2), Role::Assistant, text.into(), now_unix_ms());
+    reply.finish = Some(Finish::EndOfReply);
+    state.chats.push(chat);
+    state.current = Some(ChatId(3));
+    Window::new(state)
+}
+
+/// Drags from just before the first text to just behind the other one.
+fn drag(window: &mut Window, from: &str, to: &str) {
+    let from = window.0.get_by_label(from).rect();
+    let to = window.0.get_by_label(to).rect();
+    let button = |pos, pressed| egui::Event::PointerButton {
+        pos,
+        button: egui::PointerButton::Primary,
+        pressed,
+        modifiers: egui::Modifiers::NONE,
+    };
+    let (start, end) = (from.left_center() + Vec2::new(1.0, 0.0), to.right_center());
+    let start = egui::pos2(start.x, from.top() + 8.0);
+    let end = egui::pos2(end.x - 1.0, to.bottom() - 6.0);
+    window.0.hover_at(start);
+    window.steps(1);
+    window.0.event(button(start, true));
+    window.steps(1);
+    window.0.hover_at(start.lerp(end, 0.5));
+    window.steps(1);
+    window.0.hover_at(end);
+    window.steps(1);
+    window.0.event(button(end, false));
+    window.steps(2);
+}
+
+/// What Ctrl+C puts on the clipboard.
+fn copied(window: &mut Window) -> Option<String> {
+    window.0.event(egui::Event::Copy);
+    window.0.step();
+    let commands = &window.0.output().platform_output.commands;
+    commands.iter().find_map(|command| match command {
+        egui::OutputCommand::CopyText(text) => Some(text.clone()),
+        _ => None,
+    })
+}
+
+#[test]
+fn a_selection_goes_across_messages_and_code() {
+    let text = "First *words*.\n\n```py\nx = 1\ny = 2\n```\n\n- one\n- two\n\n| a | b |\n|---|---|\n| c | d |\n\n$$x^2$$\n\nLast.";
+    let mut window = reading(text);
+    assert_eq!(copied(&mut window), None);
+    drag(&mut window, "A question.", "Last.");
+    let expected = "A question.\n\nFirst words.\n\nx = 1\ny = 2\n\n• one\n• two\n\na\tb\nc\td\n\n$$x^2$$\n\nLast.";
+    assert_eq!(copied(&mut window).as_deref(), Some(expected));
+
+    // The menu copies what the words were made of.
+    let at = window.0.get_by_label("Last.").rect().left_center() + Vec2::new(5.0, 0.0);
+    for pressed in [true, false] {
+        window.0.hover_at(at);
+        window.0.event(egui::Event::PointerButton {
+            pos: at,
+            button: egui::PointerButton::Secondary,
+            pressed,
+            modifiers: egui::Modifiers::NONE,
+        });
+        window.steps(1);
+    }
+    window.steps(3);
+    window.asked();
+    window.click("Copy as Markdown");
+    let source = format!("A question.\n\n{text}");
+    assert_eq!(window.asked(), [Command::Copy(source)]);
+
+    // A click elsewhere ends it.
+    window.click("Message");
+    assert_eq!(copied(&mut window), None);
+}
+
+#[test]
+fn code_is_copied_and_its_lines_are_wrapped() {
+    let line = "a very long line ".repeat(20);
+    let mut window = reading(&format!("```\n{line}\n```"));
+    let height = |window: &Window| window.0.get_by_label_contains("a very long line").rect().height();
+    let before = height(&window);
+    window.click("Copy the code");
+    assert_eq!(window.asked(), [Command::Copy(line.clone())]);
+    window.click("Wrap lines");
+    window.steps(3);
+    assert!(height(&window) > before + 30.0);
+    window.click("Do not wrap");
+    window.steps(3);
+    assert!((height(&window) - before).abs() < 1.0);
+}
+
+#[test]
+fn a_link_is_opened_by_a_click_and_asks_where_it_deceives() {
+    let mut window = reading(
+        "[the bank](https://bank.es/a) [https://bank.es](https://evil.example) [run](file:///bin/sh)",
+    );
+    window.asked();
+    window.click("the bank");
+    assert_eq!(window.asked(), [Command::OpenLink("https://bank.es/a".into())]);
+    window.click("https://bank.es");
+    assert_eq!(window.asked(), []);
+    assert!(window.shows("leads to https://evil.example"));
+    window.click("Cancel");
+    window.click("run");
+    assert!(window.shows("file:///bin/sh") && !window.shows("Open anyway"));
+    window.click("Copy the address");
+    assert_eq!(window.asked(), [Command::Copy("file:///bin/sh".into())]);
+}
+
+#[test]
+fn thoughts_are_folded_until_they_are_opened() {
+    let mut window = Window::new(showcase(Language::En, Theme::Light));
+    window.state().jump = Some((ChatId(3), MessageId(1)));
+    window.steps(4);
+    assert!(!window.shows("Piden una suma."));
+    window.click("Thought for 1.2 s");
+    assert!(window.shows("Piden una suma."));
+    window.click("Thought for 1.2 s");
+    assert!(!window.shows("Piden una suma."));
+}
+
+#[test]
+fn a_reply_is_written_again_in_another_way_and_a_chat_branches() {
+    let mut window = reading("Some words.");
+    window.state().model = ModelState::Asleep {
+        path: PathBuf::from("/models/a.gguf"),
+    };
+    window.steps(2);
+    window.asked();
+    window.click("Regenerate in another way");
+    window.click("1.2 · daring");
+    let with = crate::app::command::With {
+        temperature: Some(1.2),
+        ..Default::default()
+    };
+    assert_eq!(window.asked(), [Command::RegenerateWith(MessageId(2), with)]);
+    window.0.query_all_by_label("Branch").last().unwrap().click();
+    window.steps(3);
+    assert_eq!(window.asked(), [Command::BranchToNewChat(ChatId(3), MessageId(2))]);
+}
