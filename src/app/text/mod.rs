@@ -1,6 +1,8 @@
 //! Text that is laid out once and kept: where its characters are, and which of them is at a
 //! place.
 
+mod maths;
+
 use std::ops::Range;
 use std::sync::Arc;
 

@@ -9,10 +9,10 @@ use egui::{
     Color32, CornerRadius, FontFamily, FontId, Stroke, Style, TextStyle, Theme, Vec2, Visuals,
 };
 
-pub(in crate::app) use fonts::ICONS;
+pub(in crate::app) use fonts::{ICONS, maths};
 use fonts::{MEDIUM, SEMIBOLD};
 use palette::{DARK, LIGHT};
-pub(in crate::app) use palette::{Palette, Syntax};
+pub(in crate::app) use palette::{Palette, Syntax, legible};
 
 /// Widths and heights, in points.
 pub(in crate::app) mod size {

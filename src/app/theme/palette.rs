@@ -128,25 +128,43 @@ impl Palette {
     }
 }
 
+/// Contrast as WCAG 2.2 defines it.
+fn contrast(one: Color32, other: Color32) -> f32 {
+    let luminance = |color: Color32| {
+        let [red, green, blue] = [color.r(), color.g(), color.b()].map(|channel| {
+            let channel = f32::from(channel) / 255.0;
+            match channel <= 0.04045 {
+                true => channel / 12.92,
+                false => ((channel + 0.055) / 1.055).powf(2.4),
+            }
+        });
+        0.2126 * red + 0.7152 * green + 0.0722 * blue
+    };
+    let (one, other) = (luminance(one) + 0.05, luminance(other) + 0.05);
+    one.max(other) / one.min(other)
+}
+
+/// A colour that somebody else has chosen, moved towards the text's until it can be read on
+/// what that text is read on.
+pub(in crate::app) fn legible([red, green, blue]: [u8; 3], text: Color32) -> Color32 {
+    let is_dark = contrast(text, DARK.background) > contrast(text, LIGHT.background);
+    let behind = match is_dark {
+        true => DARK.background,
+        false => LIGHT.background,
+    };
+    let chosen = Color32::from_rgb(red, green, blue);
+    let steps = [0.0, 0.15, 0.3, 0.45, 0.6, 0.8];
+    let mut mixed = steps
+        .map(|step| chosen.lerp_to_gamma(text, step))
+        .into_iter();
+    mixed
+        .find(|color| contrast(*color, behind) >= 4.5)
+        .unwrap_or(text)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// Contrast as WCAG 2.2 defines it.
-    fn contrast(one: Color32, other: Color32) -> f32 {
-        let luminance = |color: Color32| {
-            let [red, green, blue] = [color.r(), color.g(), color.b()].map(|channel| {
-                let channel = f32::from(channel) / 255.0;
-                match channel <= 0.04045 {
-                    true => channel / 12.92,
-                    false => ((channel + 0.055) / 1.055).powf(2.4),
-                }
-            });
-            0.2126 * red + 0.7152 * green + 0.0722 * blue
-        };
-        let (one, other) = (luminance(one) + 0.05, luminance(other) + 0.05);
-        one.max(other) / one.min(other)
-    }
 
     #[test]
     fn text_can_be_read_on_everything_it_is_drawn_on() {
@@ -191,5 +209,26 @@ mod tests {
                 assert!(contrast >= 4.5, "{text:?} in code: {contrast}");
             }
         }
+    }
+
+    #[test]
+    fn colours_from_elsewhere_can_be_read() {
+        for palette in [LIGHT, DARK] {
+            for rgb in [
+                [0, 0, 0],
+                [255, 255, 255],
+                [255, 255, 0],
+                [0, 0, 255],
+                [128, 128, 128],
+            ] {
+                let color = legible(rgb, palette.ink);
+                assert!(
+                    contrast(color, palette.background) >= 4.5,
+                    "{rgb:?}: {color:?}"
+                );
+            }
+        }
+        let blue = legible([0, 0, 255], LIGHT.ink);
+        assert_eq!(blue, hex(0x00_00_ff), "what can be read is left as it is");
     }
 }
