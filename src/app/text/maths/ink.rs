@@ -16,6 +16,9 @@ const MIN_COVER: f32 = 1.0 / 255.0;
 /// The thickness of strokes, in em.
 const PEN_EM: f32 = 0.046;
 
+/// What is thinner is drawn as a bar, in em.
+const THIN_EM: f32 = 0.06;
+
 /// Closed or open lines of straight pieces.
 #[derive(Debug, Clone)]
 pub(super) struct Outline {
@@ -72,6 +75,20 @@ impl Outline {
         }
     }
 
+    /// The rectangle that it fills, where it is a thin bar and nothing else.
+    pub(super) fn thin_bar(&self, em: f32) -> Option<Rect> {
+        let bounds = self.bounds();
+        let (short, long) = (bounds.size().min_elem(), bounds.size().max_elem());
+        (short <= THIN_EM * em && long >= 6.0 * short && bounds.is_positive()).then_some(bounds)
+    }
+
+    fn bounds(&self) -> Rect {
+        let points = self.lines.iter().flatten();
+        points.fold(Rect::NOTHING, |bounds, &at| {
+            bounds.union(Rect::from_pos(at))
+        })
+    }
+
     pub(super) fn lines(&self) -> &[Vec<Pos2>] {
         &self.lines
     }
@@ -118,23 +135,22 @@ impl Outline {
 
     /// What it fills within `clip`, in pixels: rectangles, and how much of each is covered.
     pub(super) fn coverage(&self, clip: Rect) -> Vec<(Rect, f32)> {
-        let points = self.lines.iter().flatten();
-        let bounds = Rect::from_points(&points.copied().collect::<Vec<_>>());
+        let bounds = self.bounds();
         let area = bounds.intersect(clip);
         if !area.is_positive() || !bounds.is_finite() {
             return Vec::new();
         }
         let area = Rect::from_min_max(area.min.floor(), area.max.ceil());
-        let mut grid = Grid::new(area);
-        if grid.columns * grid.rows > MAX_PIXELS {
+        let Some(mut grid) = Grid::new(area) else {
             return Vec::new();
-        }
+        };
         for line in &self.lines {
             let closing = line.last().copied().zip(line.first().copied());
             let edges = line.windows(2).map(|pair| (pair[0], pair[1]));
             for (from, to) in edges.chain(closing) {
                 grid.edge(from - area.min, to - area.min);
             }
+            grid.close();
         }
         grid.rectangles(area.min)
     }
@@ -153,11 +169,16 @@ fn steps() -> impl Iterator<Item = f32> {
     (1..=COUNT).map(|step| f32::from(step) / f32::from(COUNT))
 }
 
-/// For each pixel, how much more of it is covered than of the one to its left.
+/// Pixels, and how much of each is covered.
 struct Grid {
     columns: usize,
     rows: usize,
+    /// For the line at hand: how much more of a pixel is covered than of the one to its left.
     steps: Vec<f32>,
+    /// By lines that go round one way.
+    one_way: Vec<f32>,
+    /// By lines that go round the other way: they cut holes.
+    other_way: Vec<f32>,
 }
 
 #[expect(
@@ -167,17 +188,35 @@ struct Grid {
     reason = "pixels within a window, clamped to it"
 )]
 impl Grid {
-    fn new(area: Rect) -> Self {
+    fn new(area: Rect) -> Option<Self> {
         let (columns, rows) = (area.width() as usize, area.height() as usize);
-        let cells = match columns.checked_mul(rows) {
-            Some(cells) if cells <= MAX_PIXELS => (columns + 2) * rows,
-            _ => 0,
-        };
-        Self {
+        let cells = columns.checked_mul(rows)?;
+        (cells <= MAX_PIXELS).then(|| Self {
             columns,
             rows,
-            steps: vec![0.0; cells],
+            steps: vec![0.0; (columns + 2) * rows],
+            one_way: vec![0.0; cells],
+            other_way: vec![0.0; cells],
+        })
+    }
+
+    /// Ends a line. Where lines that go round the same way overlap, they cover a pixel no
+    /// more than one of them does.
+    fn close(&mut self) {
+        let width = self.columns + 2;
+        for row in 0..self.rows {
+            let mut sum = 0.0_f32;
+            for column in 0..self.columns {
+                sum += self.steps[row * width + column];
+                let cell = row * self.columns + column;
+                let covered = match sum > 0.0 {
+                    true => &mut self.one_way[cell],
+                    false => &mut self.other_way[cell],
+                };
+                *covered = covered.max(sum.abs().min(1.0));
+            }
         }
+        self.steps.fill(0.0);
     }
 
     /// Takes in an edge: what is to its right is inside, or outside again.
@@ -259,12 +298,11 @@ impl Grid {
     }
 
     fn runs(&self, row: usize, origin: Pos2) -> Vec<(Rect, f32)> {
-        let start = row * (self.columns + 2);
+        let start = row * self.columns;
         let mut runs: Vec<(Rect, f32)> = Vec::new();
-        let mut sum = 0.0_f32;
-        for (column, step) in self.steps[start..start + self.columns].iter().enumerate() {
-            sum += step;
-            let cover = sum.abs().min(1.0);
+        for column in 0..self.columns {
+            let cell = start + column;
+            let cover = (self.one_way[cell] - self.other_way[cell]).abs();
             if cover < MIN_COVER {
                 continue;
             }
@@ -324,6 +362,26 @@ mod tests {
         assert!((filled(&corner) - 20.0).abs() < 1e-3);
         let reversed: Vec<_> = corner.into_iter().rev().collect();
         assert!((filled(&reversed) - 20.0).abs() < 1e-3);
+    }
+
+    #[test]
+    fn overlaps_are_not_bolder_and_holes_stay_open() {
+        let square = |from: f32, to: f32| {
+            let corners = [(from, from), (to, from), (to, to), (from, to)];
+            corners.map(|(x, y)| pos2(x, y)).to_vec()
+        };
+        let area = |lines: Vec<Vec<Pos2>>| {
+            let clip = Rect::from_min_max(pos2(0.0, 0.0), pos2(100.0, 100.0));
+            let all = Outline { lines, pen: 1.0 }.coverage(clip);
+            all.iter()
+                .map(|(rect, cover)| rect.area() * cover)
+                .sum::<f32>()
+        };
+        let twice = area(vec![square(1.5, 4.5), square(1.5, 4.5)]);
+        assert!((twice - 9.0).abs() < 1e-3, "{twice}");
+        let hole = square(2.0, 4.0).into_iter().rev().collect();
+        let with_hole = area(vec![square(1.0, 5.0), hole]);
+        assert!((with_hole - 12.0).abs() < 1e-3, "{with_hole}");
     }
 
     #[test]

@@ -100,7 +100,8 @@ fn mark(
             color,
         } => {
             let size = vec2(points(*width, em), points(*height, em));
-            let rect = Rect::from_min_size(place(*x, *y), size);
+            // TeX props things up with rectangles that have no width or no height.
+            let rect = Some(Rect::from_min_size(place(*x, *y), size)).filter(Rect::is_positive)?;
             // Frames are rectangles too, of lines.
             let is_line = size.min_elem() <= 0.1 * em;
             let form = match is_line {
@@ -120,9 +121,13 @@ fn mark(
             color,
         } => {
             let outline = Outline::new(commands, place(*x, *y), em);
-            let form = match fill {
-                true => Form::Fill(outline),
-                false => Form::Stroke(outline),
+            let form = match (fill, outline.thin_bar(em)) {
+                (true, Some(rect)) => Form::Bar {
+                    rect,
+                    is_dashed: false,
+                },
+                (true, None) => Form::Fill(outline),
+                (false, _) => Form::Stroke(outline),
             };
             (form, color)
         }

@@ -180,6 +180,133 @@ fn hostile_formulas_do_no_harm() {
     }
 }
 
+proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config {
+        cases: std::env::var("PROPTEST_CASES").ok().and_then(|it| it.parse().ok()).unwrap_or(200),
+        failure_persistence: None,
+        ..Default::default()
+    })]
+
+    /// Whatever is put together of TeX's own words is laid out or turned down.
+    #[test]
+    fn no_formula_is_a_reason_to_panic(
+        words in proptest::collection::vec(proptest::sample::select(&WORDS[..]), 0..12),
+        formulas in proptest::collection::vec(proptest::sample::select(&FORMULAS[..]), 0..3),
+        from in 0.0..1.0_f64,
+        length in 0_usize..12,
+    ) {
+        thread_local! {
+            static CONTEXT: Context = context();
+        }
+        let mut letters: Vec<char> = formulas.concat().chars().collect();
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
+        let from = (from * letters.len() as f64) as usize;
+        let to = (from + length).min(letters.len());
+        letters.splice(from..to, words.concat().chars());
+        let tex: String = letters.into_iter().collect();
+        CONTEXT.with(|ctx| Formula::new(ctx, &tex, 15.0, length % 2 == 0));
+    }
+}
+
+const WORDS: [&str; 96] = [
+    "x",
+    "1",
+    " ",
+    "{",
+    "}",
+    "{",
+    "}",
+    "[",
+    "]",
+    "^",
+    "_",
+    "&",
+    "\\\\",
+    "'",
+    "~",
+    "%",
+    "#",
+    "$",
+    "ñ",
+    "日",
+    "😀",
+    "(",
+    ")",
+    "|",
+    "=",
+    "+",
+    ",",
+    "\n",
+    r"\frac",
+    r"\sqrt",
+    r"\sum",
+    r"\int",
+    r"\lim",
+    r"\limits",
+    r"\nolimits",
+    r"\left",
+    r"\right",
+    r"\middle",
+    r"\left(",
+    r"\right)",
+    r"\big",
+    r"\text",
+    r"\text{a}",
+    r"\mathrm",
+    r"\mathbb",
+    r"\boldsymbol",
+    r"\operatorname",
+    r"\operatorname*",
+    r"\hat",
+    r"\widehat",
+    r"\vec",
+    r"\overline",
+    r"\underbrace",
+    r"\overbrace",
+    r"\xrightarrow",
+    r"\overset",
+    r"\stackrel",
+    r"\begin{matrix}",
+    r"\end{matrix}",
+    r"\begin{cases}",
+    r"\end{cases}",
+    r"\begin{align}",
+    r"\end{align}",
+    r"\begin{array}{c|c}",
+    r"\end{array}",
+    r"\hline",
+    r"\cline{1-2}",
+    r"\tag{1}",
+    r"\color{red}",
+    r"\textcolor{blue}",
+    r"\colorbox{red}",
+    r"\boxed",
+    r"\cancel",
+    r"\phantom",
+    r"\smash",
+    r"\rule{1em}{1em}",
+    r"\kern1em",
+    r"\hspace{-9em}",
+    r"\raisebox{1em}",
+    r"\def\a{\b}",
+    r"\a",
+    r"\newcommand{\b}[1]{#1}",
+    r"\b",
+    r"\ce{H2O}",
+    r"\ce{",
+    r"\substack",
+    r"\binom",
+    r"\genfrac",
+    r"\not",
+    r"\displaystyle",
+    r"\tiny",
+    r"\Huge",
+    r"\verb|x|",
+    r"\char`x",
+    r"\url{x}",
+    r"\mathchoice",
+];
+
 /// The sheet of all formulas, for a person to look at.
 #[test]
 fn formulas_can_be_drawn() {
