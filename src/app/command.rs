@@ -8,7 +8,7 @@ use egui::{Key, KeyboardShortcut, Modifiers};
 use crate::chat::{ChatId, FolderId, MessageId};
 use crate::i18n::Language;
 use crate::params::{LoadOptions, Overflow, Sampling};
-use crate::settings::Theme;
+use crate::settings::{Motion, Theme};
 use crate::store::search::Query;
 use crate::store::transfer::Format;
 use crate::store::{BinId, Target};
@@ -92,6 +92,8 @@ pub(in crate::app) enum Command {
     SetLanguage(Option<Language>),
     /// Use these colours.
     SetTheme(Theme),
+    /// Move, or be still.
+    SetMotion(Motion),
     /// Put this on the clipboard.
     Copy(String),
     /// Take away the notice with this id.
@@ -124,11 +126,17 @@ pub(in crate::app) enum Action {
     Find,
     /// Take back the last deletion.
     Undo,
+    /// Everything larger.
+    ZoomIn,
+    /// Everything smaller.
+    ZoomOut,
+    /// Everything in its own size.
+    ZoomReset,
 }
 
 impl Action {
     /// All of them.
-    pub(in crate::app) const ALL: [Self; 7] = [
+    pub(in crate::app) const ALL: [Self; 10] = [
         Self::NewChat,
         Self::Stop,
         Self::OpenFile,
@@ -136,6 +144,9 @@ impl Action {
         Self::ToggleSettings,
         Self::Find,
         Self::Undo,
+        Self::ZoomIn,
+        Self::ZoomOut,
+        Self::ZoomReset,
     ];
 
     /// The message id of its name.
@@ -148,6 +159,9 @@ impl Action {
             Self::ToggleSettings => "action-toggle-settings",
             Self::Find => "action-find",
             Self::Undo => "action-undo",
+            Self::ZoomIn => "action-zoom-in",
+            Self::ZoomOut => "action-zoom-out",
+            Self::ZoomReset => "action-zoom-reset",
         }
     }
 
@@ -161,6 +175,9 @@ impl Action {
             Self::ToggleSettings => (Modifiers::COMMAND, Key::Comma),
             Self::Find => (Modifiers::COMMAND, Key::K),
             Self::Undo => (Modifiers::COMMAND, Key::Z),
+            Self::ZoomIn => (Modifiers::COMMAND, Key::Plus),
+            Self::ZoomOut => (Modifiers::COMMAND, Key::Minus),
+            Self::ZoomReset => (Modifiers::COMMAND, Key::Num0),
         };
         KeyboardShortcut::new(modifiers, key)
     }

@@ -14,11 +14,14 @@ use crate::store::search::{Hit, Query};
 use crate::store::{self, Backup, BinEntry, BinId, Folder, Page, Target};
 
 use super::command::Shelf;
+use super::desktop::Desktop;
 
 /// Everything the window shows.
 pub(in crate::app) struct State {
     pub(in crate::app) i18n: I18n,
     pub(in crate::app) settings: Settings,
+    /// What the desktop says about looks.
+    pub(in crate::app) desktop: Desktop,
     /// The chats that are in memory: the one in view, and the one that is being answered.
     pub(in crate::app) chats: Vec<Chat>,
     /// What the left panel shows of all of them.
@@ -198,6 +201,7 @@ impl State {
         Self {
             i18n: I18n::new(settings.language()),
             settings,
+            desktop: Desktop::default(),
             chats: Vec::new(),
             shelves: Shelves::default(),
             stored_drafts: HashMap::new(),

@@ -80,6 +80,9 @@ pub(in crate::app) fn act(
             chats::show(state, services, Shelf::Chats);
         }
         Command::Do(Action::Undo) => bin::undo(state, services),
+        Command::Do(Action::ZoomIn) => zoom(state, services, state.settings.zoom_stepped(true)),
+        Command::Do(Action::ZoomOut) => zoom(state, services, state.settings.zoom_stepped(false)),
+        Command::Do(Action::ZoomReset) => zoom(state, services, 100),
         Command::Send(text) => {
             // The count was that of the draft which is now sent.
             state.draft = Draft::default();
@@ -147,6 +150,10 @@ pub(in crate::app) fn act(
             state.settings.theme = theme;
             save(state, services);
         }
+        Command::SetMotion(motion) => {
+            state.settings.motion = motion;
+            save(state, services);
+        }
         Command::Copy(text) => ctx.copy_text(text),
         Command::Dismiss(id) => state.notices.retain(|notice| notice.id != id),
     }
@@ -202,6 +209,7 @@ pub(in crate::app) fn finish_job(state: &mut State, services: &mut Services, out
         Outcome::FirstModel(None) => {}
         Outcome::Picked(path) => models::load(state, services, path),
         Outcome::Asked(request) => replies::asked(state, services, request),
+        Outcome::Desktop(desktop) => state.desktop = desktop,
         Outcome::NotSaved(text) => state.notify(Weight::Warning, text, Topic::Settings),
         Outcome::ExportTo(path, chats, format) => {
             transfer::export_to(services, path, chats, format);
@@ -239,6 +247,11 @@ pub(in crate::app) fn fit(state: &mut State, ctx: &egui::Context) {
     if !is_narrower(ctx, needed) {
         state.overlay = None;
     }
+}
+
+fn zoom(state: &mut State, services: &Services, percent: u32) {
+    state.settings.zoom_percent = Some(percent).filter(|percent| *percent != 100);
+    save(state, services);
 }
 
 fn is_narrower(ctx: &egui::Context, width: f32) -> bool {

@@ -6,7 +6,8 @@ mod palette;
 use egui::epaint::Shadow;
 use egui::style::{HandleShape, ScrollAnimation, WidgetVisuals};
 use egui::{
-    Color32, CornerRadius, FontFamily, FontId, Stroke, Style, TextStyle, Theme, Vec2, Visuals,
+    Color32, CornerRadius, FontFamily, FontId, Id, Stroke, Style, TextStyle, Theme,
+    ThemePreference, Vec2, ViewportCommand, Visuals,
 };
 
 pub(in crate::app) use fonts::{ICONS, maths};
@@ -73,17 +74,71 @@ pub(in crate::app) mod font {
     }
 }
 
+/// The smallest window in which everything can be reached, in points.
+pub(in crate::app) const LEAST_WINDOW: Vec2 = Vec2::new(400.0, 320.0);
+
+/// What of the look can change while the window is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::app) struct Look {
+    pub(in crate::app) theme: ThemePreference,
+    /// Whether what appears and folds is there at once.
+    pub(in crate::app) is_still: bool,
+    /// Whether hints and lines stand out more.
+    pub(in crate::app) is_stark: bool,
+    pub(in crate::app) zoom_percent: u16,
+}
+
 /// Sets fonts, colours and sizes of a new window.
 pub(in crate::app) fn install(ctx: &egui::Context) {
     ctx.set_fonts(fonts::definitions());
-    ctx.set_style_of(Theme::Light, style(&LIGHT, Visuals::light()));
-    ctx.set_style_of(Theme::Dark, style(&DARK, Visuals::dark()));
+    restyle(ctx, false, false);
     ctx.options_mut(|options| {
         // X11 does not say which theme the system has; paper is the safer guess.
         options.fallback_theme = Theme::Light;
         // A key that ends the program next to the one that selects all is an accident.
         options.quit_shortcuts.clear();
+        // Charla has its own, with other limits, and remembers what was chosen.
+        options.zoom_with_keyboard = false;
     });
+}
+
+/// Follows a change of the look; without one, this costs nothing.
+pub(in crate::app) fn apply(ctx: &egui::Context, look: Look) {
+    let id = Id::new("look");
+    let before = ctx.data_mut(|data| {
+        let before = data.get_temp::<Look>(id);
+        data.insert_temp(id, look);
+        before
+    });
+    if before == Some(look) {
+        return;
+    }
+    ctx.set_theme(look.theme);
+    restyle(ctx, look.is_still, look.is_stark);
+    if before.is_none_or(|before| before.zoom_percent != look.zoom_percent) {
+        ctx.set_zoom_factor(f32::from(look.zoom_percent) / 100.0);
+        // In points, which are larger now.
+        ctx.send_viewport_cmd(ViewportCommand::MinInnerSize(LEAST_WINDOW));
+    }
+}
+
+fn restyle(ctx: &egui::Context, is_still: bool, is_stark: bool) {
+    let kinds = [
+        (Theme::Light, LIGHT, Visuals::light()),
+        (Theme::Dark, DARK, Visuals::dark()),
+    ];
+    for (theme, palette, visuals) in kinds {
+        let palette = match is_stark {
+            true => palette.stark(),
+            false => palette,
+        };
+        let mut style = style(&palette, visuals);
+        if is_still {
+            style.animation_time = 0.0;
+            style.scroll_animation = ScrollAnimation::none();
+        }
+        ctx.set_style_of(theme, style);
+    }
 }
 
 fn style(palette: &Palette, visuals: Visuals) -> Style {

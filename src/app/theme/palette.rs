@@ -121,9 +121,24 @@ const fn hex(rgb: u32) -> Color32 {
 impl Palette {
     /// The colours in use.
     pub(in crate::app) fn of(ui: &egui::Ui) -> Self {
-        match ui.visuals().dark_mode {
+        let palette = match ui.visuals().dark_mode {
             true => DARK,
             false => LIGHT,
+        };
+        // The line around menus is that of the palette from which the style was made.
+        match ui.visuals().window_stroke.color == palette.line {
+            true => palette,
+            false => palette.stark(),
+        }
+    }
+
+    /// With hints and lines that stand out more.
+    pub(super) fn stark(self) -> Self {
+        Self {
+            soft: self.soft.lerp_to_gamma(self.ink, 0.6),
+            faint: self.faint.lerp_to_gamma(self.ink, 0.5),
+            line: self.line.lerp_to_gamma(self.ink, 0.55),
+            ..self
         }
     }
 }
@@ -207,6 +222,17 @@ mod tests {
             ] {
                 let contrast = contrast(text, palette.code);
                 assert!(contrast >= 4.5, "{text:?} in code: {contrast}");
+            }
+        }
+    }
+
+    #[test]
+    fn more_contrast_is_more() {
+        for palette in [LIGHT.stark(), DARK.stark()] {
+            for behind in [palette.background, palette.panel, palette.card] {
+                assert!(contrast(palette.soft, behind) >= 7.0, "{palette:?}");
+                assert!(contrast(palette.faint, behind) >= 7.0, "{palette:?}");
+                assert!(contrast(palette.line, behind) >= 3.0, "{palette:?}");
             }
         }
     }
