@@ -3,6 +3,8 @@
 //! A file that cannot be understood is kept beside, never overwritten; the defaults are
 //! used in its place, and the user is told.
 
+mod looks;
+
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -14,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::i18n::{Language, Localize, Text};
 use crate::params::{LoadOptions, Overflow, Sampling};
+pub use looks::{Motion, Theme};
 
 /// The version of the file that this program writes.
 const VERSION: u32 = 1;
@@ -53,32 +56,6 @@ pub struct Settings {
     /// After how many days what is in the bin is destroyed; 0 is never.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bin_days: Option<u32>,
-}
-
-/// The colours of the window.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Theme {
-    /// As the system.
-    #[default]
-    System,
-    /// Dark on light.
-    Light,
-    /// Light on dark.
-    Dark,
-}
-
-/// Whether what appears and folds moves.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Motion {
-    /// As the system.
-    #[default]
-    System,
-    /// It moves.
-    On,
-    /// It is there at once.
-    Off,
 }
 
 impl Default for Settings {
@@ -169,27 +146,6 @@ impl Settings {
     #[must_use]
     pub fn state_limit_bytes(&self) -> u64 {
         u64::from(self.state_limit_gb.unwrap_or(Self::STATE_LIMIT_GB)) * 1_000_000_000
-    }
-
-    /// The sizes of the window that can be chosen, in percent.
-    pub const ZOOMS_PERCENT: [u32; 8] = [75, 90, 100, 110, 125, 150, 175, 200];
-
-    /// The size of everything in the window, in percent, within what can be used.
-    #[must_use]
-    pub fn zoom_percent(&self) -> u32 {
-        self.zoom_percent.unwrap_or(100).clamp(75, 200)
-    }
-
-    /// The next larger or smaller size; the same at the end.
-    #[must_use]
-    pub fn zoom_stepped(&self, is_up: bool) -> u32 {
-        let now = self.zoom_percent();
-        let mut zooms = Self::ZOOMS_PERCENT.into_iter();
-        let next = match is_up {
-            true => zooms.find(|zoom| *zoom > now),
-            false => zooms.rfind(|zoom| *zoom < now),
-        };
-        next.unwrap_or(now)
     }
 
     /// Days that the bin keeps something where the user has set none.
@@ -435,22 +391,6 @@ mod tests {
         assert_eq!(with(None).bin_keeps(), days(30));
         assert_eq!(with(Some(7)).bin_keeps(), days(7));
         assert_eq!(with(Some(0)).bin_keeps(), None);
-    }
-
-    #[test]
-    fn the_window_grows_and_shrinks_in_steps_and_not_without_end() {
-        let with = |zoom_percent| Settings {
-            zoom_percent,
-            ..Settings::default()
-        };
-        assert_eq!(with(None).zoom_percent(), 100);
-        assert_eq!(with(Some(5)).zoom_percent(), 75);
-        assert_eq!(with(Some(5_000)).zoom_percent(), 200);
-        assert_eq!(with(None).zoom_stepped(true), 110);
-        assert_eq!(with(None).zoom_stepped(false), 90);
-        assert_eq!(with(Some(120)).zoom_stepped(true), 125);
-        assert_eq!(with(Some(75)).zoom_stepped(false), 75);
-        assert_eq!(with(Some(200)).zoom_stepped(true), 200);
     }
 
     #[test]

@@ -7,6 +7,9 @@ action-toggle-chats = Chats
 action-toggle-settings = Settings
 action-find = Search chats
 action-undo = Undo
+action-zoom-in = Larger
+action-zoom-out = Smaller
+action-zoom-reset = Normal size
 
 dialog-open-model = Open a model
 dialog-models = GGUF models
@@ -33,6 +36,13 @@ theme = Colours
 theme-system = As the system
 theme-light = Light
 theme-dark = Dark
+look = Appearance
+motion = Animations
+motion-system = As the system
+motion-on = On
+motion-off = Off
+zoom = Size
+zoom-percent = { $percent }%
 
 model = Model
 models = Models

@@ -7,6 +7,9 @@ action-toggle-chats = Charlas
 action-toggle-settings = Ajustes
 action-find = Buscar en las charlas
 action-undo = Deshacer
+action-zoom-in = Ampliar
+action-zoom-out = Reducir
+action-zoom-reset = Tamaño normal
 
 dialog-open-model = Abrir un modelo
 dialog-models = Modelos GGUF
@@ -33,6 +36,13 @@ theme = Colores
 theme-system = Los del sistema
 theme-light = Claros
 theme-dark = Oscuros
+look = Apariencia
+motion = Animaciones
+motion-system = Las del sistema
+motion-on = Activadas
+motion-off = Desactivadas
+zoom = Tamaño
+zoom-percent = { $percent } %
 
 model = Modelo
 models = Modelos
