@@ -35,6 +35,8 @@ pub(in crate::app) struct Palette {
     pub(in crate::app) code: Color32,
     /// The parts of code.
     pub(in crate::app) syntax: Syntax,
+    /// Whether hints and lines stand out more.
+    is_stark: bool,
 }
 
 /// The colours of the parts of code; what is none of them is ink.
@@ -82,6 +84,7 @@ pub(super) const LIGHT: Palette = Palette {
         inserted: hex(0x1e_70_35),
         deleted: hex(0xc0_26_26),
     },
+    is_stark: false,
 };
 
 pub(super) const DARK: Palette = Palette {
@@ -111,6 +114,7 @@ pub(super) const DARK: Palette = Palette {
         inserted: hex(0x7f_d1_8b),
         deleted: hex(0xf5_8a_8a),
     },
+    is_stark: false,
 };
 
 const fn hex(rgb: u32) -> Color32 {
@@ -132,12 +136,19 @@ impl Palette {
         }
     }
 
+    /// Behind a row that is pointed at: a breath of the line's colour.
+    pub(in crate::app) fn hover(&self) -> Color32 {
+        self.line
+            .gamma_multiply(if self.is_stark { 0.25 } else { 0.6 })
+    }
+
     /// With hints and lines that stand out more.
     pub(super) fn stark(self) -> Self {
         Self {
             soft: self.soft.lerp_to_gamma(self.ink, 0.6),
             faint: self.faint.lerp_to_gamma(self.ink, 0.5),
             line: self.line.lerp_to_gamma(self.ink, 0.55),
+            is_stark: true,
             ..self
         }
     }

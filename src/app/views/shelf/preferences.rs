@@ -44,7 +44,8 @@ pub(super) fn show(ui: &mut Ui, state: &State) -> Option<Command> {
         .show(|ui| {
             ui.spacing_mut().item_spacing.y = 2.0;
             let room = ui.ctx().content_rect().height() - 48.0;
-            ScrollArea::vertical().max_height(room).show(ui, |ui| {
+            let area = ScrollArea::vertical().max_height(room);
+            area.min_scrolled_height(room).show(ui, |ui| {
                 command = looks(ui, state);
             });
         });

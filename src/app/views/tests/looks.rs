@@ -92,7 +92,7 @@ fn looks_can_be_drawn() {
 
         for percent in [75_u16, 200] {
             let factor = f32::from(percent) / 100.0;
-            let mut window = Window::sized(start(), Vec2::new(1280.0, 820.0) / factor);
+            let mut window = Window::sized(start(), Vec2::new(1280.0, 820.0));
             window.0.set_pixels_per_point(factor);
             draw(&mut window, &format!("zoom-{percent}-{kind}"));
         }
