@@ -3,6 +3,7 @@
 
 mod bin;
 mod chats;
+mod looks;
 mod models;
 mod replies;
 mod transfer;
@@ -80,9 +81,9 @@ pub(in crate::app) fn act(
             chats::show(state, services, Shelf::Chats);
         }
         Command::Do(Action::Undo) => bin::undo(state, services),
-        Command::Do(Action::ZoomIn) => zoom(state, services, state.settings.zoom_stepped(true)),
-        Command::Do(Action::ZoomOut) => zoom(state, services, state.settings.zoom_stepped(false)),
-        Command::Do(Action::ZoomReset) => zoom(state, services, 100),
+        Command::Do(action @ (Action::ZoomIn | Action::ZoomOut | Action::ZoomReset)) => {
+            looks::zoom(state, services, action);
+        }
         Command::Send(text) => {
             // The count was that of the draft which is now sent.
             state.draft = Draft::default();
@@ -146,14 +147,8 @@ pub(in crate::app) fn act(
             state.i18n = I18n::new(state.settings.language());
             save(state, services);
         }
-        Command::SetTheme(theme) => {
-            state.settings.theme = theme;
-            save(state, services);
-        }
-        Command::SetMotion(motion) => {
-            state.settings.motion = motion;
-            save(state, services);
-        }
+        Command::SetTheme(theme) => looks::set_theme(state, services, theme),
+        Command::SetMotion(motion) => looks::set_motion(state, services, motion),
         Command::Copy(text) => ctx.copy_text(text),
         Command::Dismiss(id) => state.notices.retain(|notice| notice.id != id),
     }
@@ -247,11 +242,6 @@ pub(in crate::app) fn fit(state: &mut State, ctx: &egui::Context) {
     if !is_narrower(ctx, needed) {
         state.overlay = None;
     }
-}
-
-fn zoom(state: &mut State, services: &Services, percent: u32) {
-    state.settings.zoom_percent = Some(percent).filter(|percent| *percent != 100);
-    save(state, services);
 }
 
 fn is_narrower(ctx: &egui::Context, width: f32) -> bool {

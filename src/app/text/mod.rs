@@ -1,7 +1,7 @@
 //! Text that is laid out once and kept: where its characters are, and which of them is at a
 //! place.
 
-mod maths;
+pub(in crate::app) mod maths;
 
 use std::ops::Range;
 use std::sync::Arc;

@@ -11,7 +11,7 @@ pub(in crate::app) const ICONS: &str = "icons";
 pub(super) const MEDIUM: &str = "medium";
 pub(super) const SEMIBOLD: &str = "semibold";
 
-/// The faces of formulas, as RaTeX names them.
+/// The faces of formulas, as `RaTeX` names them.
 const MATHS: [&str; 19] = [
     "AMS-Regular",
     "Caligraphic-Regular",

@@ -104,7 +104,7 @@ pub(in crate::app) fn install(ctx: &egui::Context) {
 
 /// Follows a change of the look; without one, this costs nothing.
 pub(in crate::app) fn apply(ctx: &egui::Context, look: Look) {
-    let id = Id::new("look");
+    let id = Id::unique("look");
     let before = ctx.data_mut(|data| {
         let before = data.get_temp::<Look>(id);
         data.insert_temp(id, look);

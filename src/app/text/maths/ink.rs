@@ -119,13 +119,12 @@ impl Outline {
             return;
         };
         let bounds = Rect::from_points(line);
-        let is_corner = |at: &Pos2| {
-            (at.x == bounds.left() || at.x == bounds.right())
-                && (at.y == bounds.top() || at.y == bounds.bottom())
-        };
+        let at_end = |at: f32, ends: egui::Rangef| is_same(at, ends.min) || is_same(at, ends.max);
+        let is_corner =
+            |at: &Pos2| at_end(at.x, bounds.x_range()) && at_end(at.y, bounds.y_range());
         if bounds.height() > bounds.width() && line.iter().all(is_corner) {
             for at in line {
-                at.y += match at.y == bounds.top() {
+                at.y += match is_same(at.y, bounds.top()) {
                     true => -0.5,
                     false => 0.5,
                 };
@@ -154,6 +153,11 @@ impl Outline {
         }
         grid.rectangles(area.min)
     }
+}
+
+/// Whether two places are one, but for rounding.
+fn is_same(one: f32, other: f32) -> bool {
+    (one - other).abs() < 1e-3
 }
 
 fn extend(lines: &mut Vec<Vec<Pos2>>, from: Pos2, more: impl IntoIterator<Item = Pos2>) {
@@ -282,8 +286,8 @@ impl Grid {
             let mut runs = self.runs(row, origin);
             for (rect, cover) in &mut runs {
                 let above = open.iter().position(|(above, other)| {
-                    above.left() == rect.left()
-                        && above.right() == rect.right()
+                    is_same(above.left(), rect.left())
+                        && is_same(above.right(), rect.right())
                         && (other - *cover).abs() < MIN_COVER
                 });
                 if let Some(above) = above {
@@ -309,7 +313,7 @@ impl Grid {
             let at = origin + Vec2::new(column as f32, row as f32);
             match runs.last_mut() {
                 Some((rect, other))
-                    if rect.right() == at.x && (*other - cover).abs() < MIN_COVER =>
+                    if is_same(rect.right(), at.x) && (*other - cover).abs() < MIN_COVER =>
                 {
                     rect.max.x = at.x + 1.0;
                 }

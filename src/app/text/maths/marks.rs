@@ -1,4 +1,4 @@
-//! What a formula is drawn with, from the list that RaTeX makes.
+//! What a formula is drawn with, from the list that `RaTeX` makes.
 
 use egui::{FontId, Pos2, Rect, pos2, vec2};
 use ratex_types::color::Color;

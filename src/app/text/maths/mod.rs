@@ -1,4 +1,4 @@
-//! Formulas: TeX, laid out by RaTeX and drawn with the faces of KaTeX.
+//! Formulas: `TeX`, laid out by `RaTeX` and drawn with the faces of `KaTeX`.
 
 mod brush;
 mod ink;

@@ -129,17 +129,16 @@ fn zoom(ui: &mut Ui, state: &State) -> Option<Command> {
                 let keys = ui.ctx().format_shortcut(&action.shortcut());
                 format!("{} ({keys})", i18n.get(action.name()))
             };
-            let names = [Action::ZoomIn, Action::ZoomReset, Action::ZoomOut].map(named);
-            let [larger, own, smaller] = &names;
-            if icon_button(ui, "+", larger).clicked() {
+            let actions = [Action::ZoomIn, Action::ZoomReset, Action::ZoomOut];
+            let [larger, own, smaller] = actions.map(named);
+            if icon_button(ui, "+", &larger).clicked() {
                 command = Some(Command::Do(Action::ZoomIn));
             }
             let text = i18n.text(&Text::new("zoom-percent").count("percent", percent));
-            let now = link_button(ui, &text).on_hover_text(own);
-            if now.clicked() {
+            if link_button(ui, &text).on_hover_text(own).clicked() {
                 command = Some(Command::Do(Action::ZoomReset));
             }
-            if icon_button(ui, "−", smaller).clicked() {
+            if icon_button(ui, "−", &smaller).clicked() {
                 command = Some(Command::Do(Action::ZoomOut));
             }
         });
