@@ -102,8 +102,9 @@ pub(in crate::app) fn install(ctx: &egui::Context) {
     });
 }
 
-/// Follows a change of the look; without one, this costs nothing.
+/// Follows a change of the look; without one, this costs next to nothing.
 pub(in crate::app) fn apply(ctx: &egui::Context, look: Look) {
+    ctx.set_theme(look.theme);
     let id = Id::unique("look");
     let before = ctx.data_mut(|data| {
         let before = data.get_temp::<Look>(id);
@@ -113,7 +114,6 @@ pub(in crate::app) fn apply(ctx: &egui::Context, look: Look) {
     if before == Some(look) {
         return;
     }
-    ctx.set_theme(look.theme);
     restyle(ctx, look.is_still, look.is_stark);
     if before.is_none_or(|before| before.zoom_percent != look.zoom_percent) {
         ctx.set_zoom_factor(f32::from(look.zoom_percent) / 100.0);
