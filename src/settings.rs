@@ -3,6 +3,8 @@
 //! A file that cannot be understood is kept beside, never overwritten; the defaults are
 //! used in its place, and the user is told.
 
+mod looks;
+
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -14,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::i18n::{Language, Localize, Text};
 use crate::params::{LoadOptions, Overflow, Sampling};
+pub use looks::{Motion, Theme};
 
 /// The version of the file that this program writes.
 const VERSION: u32 = 1;
@@ -29,6 +32,11 @@ pub struct Settings {
     pub language: Option<Language>,
     /// Light, dark, or what the system says.
     pub theme: Theme,
+    /// Whether what appears and folds moves.
+    pub motion: Motion,
+    /// The size of everything in the window, in percent; 100 where it is not set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub zoom_percent: Option<u32>,
     /// The model that was used last.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<PathBuf>,
@@ -52,25 +60,14 @@ pub struct Settings {
     pub titles: bool,
 }
 
-/// The colours of the window.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Theme {
-    /// As the system.
-    #[default]
-    System,
-    /// Dark on light.
-    Light,
-    /// Light on dark.
-    Dark,
-}
-
 impl Default for Settings {
     fn default() -> Self {
         Self {
             version: VERSION,
             language: None,
             theme: Theme::System,
+            motion: Motion::System,
+            zoom_percent: None,
             model: None,
             sampling: Sampling::default(),
             load: LoadOptions::default(),

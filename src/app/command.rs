@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use crate::chat::{ChatId, FolderId, MessageId};
 use crate::i18n::Language;
 use crate::params::{LoadOptions, Overflow, Sampling};
-use crate::settings::Theme;
+use crate::settings::{Motion, Theme};
 use crate::store::search::Query;
 use crate::store::transfer::Format;
 use crate::store::{BinId, Target};
@@ -110,6 +110,8 @@ pub(in crate::app) enum Command {
     OpenLink(String),
     /// Whether the model gives new chats their titles.
     SetTitles(bool),
+    /// Move, or be still.
+    SetMotion(Motion),
     /// Put this on the clipboard.
     Copy(String),
     /// Take away what was told in passing, by its id.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::mpsc;
 use std::thread;
 
+use super::desktop::Desktop;
 use super::state::Weight;
 use crate::chat::{Chat, ChatId};
 use crate::engine::protocol::RequestId;
@@ -23,6 +24,8 @@ pub(in crate::app) enum Outcome {
     FirstModel(Option<PathBuf>),
     /// The file the user has picked.
     Picked(PathBuf),
+    /// What the desktop says about looks.
+    Desktop(Desktop),
     /// The settings could not be saved.
     NotSaved(Text),
     /// What the keeper of the chats says.

@@ -3,6 +3,7 @@
 
 mod command;
 mod components;
+mod desktop;
 mod icons;
 mod jobs;
 mod markdown;
@@ -23,7 +24,7 @@ use crate::engine::Launch;
 use crate::i18n::{Localize, Text};
 use crate::paths::Paths;
 use crate::session::Session;
-use crate::settings::{self, Saver, Settings, Theme};
+use crate::settings::{self, Saver, Settings};
 use crate::store::{self, Keeper};
 use command::{Action, Command};
 use jobs::{Jobs, Outcome};
@@ -80,7 +81,7 @@ fn open(renderer: Renderer, setup: Setup) -> eframe::Result {
         .with_app_id("charla")
         .with_title("Charla")
         .with_inner_size([1280.0, 820.0])
-        .with_min_inner_size([400.0, 320.0]);
+        .with_min_inner_size(theme::LEAST_WINDOW);
     if let Ok(icon) = eframe::icon_data::from_png_bytes(icon) {
         viewport = viewport.with_icon(icon);
     }
@@ -93,7 +94,9 @@ fn open(renderer: Renderer, setup: Setup) -> eframe::Result {
         "charla",
         options,
         Box::new(|creation: &CreationContext<'_>| {
-            Ok(Box::new(App::new(&creation.egui_ctx, setup)?))
+            let app = App::new(&creation.egui_ctx, setup)?;
+            app.follow_desktop();
+            Ok(Box::new(app))
         }),
     )
 }
@@ -139,6 +142,7 @@ impl App {
             paths: setup.paths,
         };
         let mut state = State::new(setup.settings);
+        theme::apply(ctx, desktop::look(&state.settings, state.desktop));
         if let Some(error) = setup.settings_error {
             state.notify(Weight::Warning, error, Topic::Settings);
         }
@@ -149,6 +153,12 @@ impl App {
             views: Views::default(),
             pace,
         })
+    }
+
+    /// Learns what the desktop says about looks, now and whenever it changes.
+    fn follow_desktop(&self) {
+        let report = self.services.jobs.reporter();
+        desktop::follow(move |desktop| report(Outcome::Desktop(desktop)));
     }
 
     /// Takes in what has happened since the last frame.
@@ -167,11 +177,10 @@ impl App {
     /// Draws everything and acts on what the user did.
     fn frame(&mut self, ui: &mut Ui) {
         let ctx = ui.ctx().clone();
-        ctx.set_theme(match self.state.settings.theme {
-            Theme::System => egui::ThemePreference::System,
-            Theme::Light => egui::ThemePreference::Light,
-            Theme::Dark => egui::ThemePreference::Dark,
-        });
+        theme::apply(
+            &ctx,
+            desktop::look(&self.state.settings, self.state.desktop),
+        );
         self.pace.note(self.state.reply.is_some());
         if ctx.input(|input| input.viewport().close_requested())
             && update::holds_back_close(&mut self.state, &self.services)
@@ -201,6 +210,10 @@ impl App {
     }
 
     fn shortcuts(&self, ctx: &Context) -> Vec<Command> {
+        // The key of the plus sign makes an equals sign without Shift.
+        let plus = ctx
+            .input_mut(|input| input.consume_key(egui::Modifiers::COMMAND, egui::Key::Equals))
+            .then_some(Command::Do(Action::ZoomIn));
         let is_mac = ctx.os().is_mac();
         let is_typing = self.views.is_typing(ctx, &self.state);
         let has_dialog = self.views.has_dialog();
@@ -215,7 +228,7 @@ impl App {
             _ => !(is_typing && action.yields_to_text(is_mac)),
         };
         let pressed = ctx.input_mut(|input| Action::take_pressed(input, is_wanted));
-        pressed.into_iter().map(Command::Do).collect()
+        pressed.into_iter().map(Command::Do).chain(plus).collect()
     }
 }
 

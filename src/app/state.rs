@@ -16,6 +16,7 @@ use crate::store::search::{Hit, Query};
 use crate::store::{self, Backup, BinEntry, BinId, Folder, Page, Summary, Target};
 
 use super::command::{Command, Shelf};
+use super::desktop::Desktop;
 
 /// How many toasts are told at once.
 const MAX_TOASTS: usize = 3;
@@ -24,6 +25,8 @@ const MAX_TOASTS: usize = 3;
 pub(in crate::app) struct State {
     pub(in crate::app) i18n: I18n,
     pub(in crate::app) settings: Settings,
+    /// What the desktop says about looks.
+    pub(in crate::app) desktop: Desktop,
     /// The chats that are in memory: the one in view, and the one that is being answered.
     pub(in crate::app) chats: Vec<Chat>,
     /// What the left panel shows of all of them.
@@ -282,6 +285,7 @@ impl State {
         Self {
             i18n: I18n::new(settings.language()),
             settings,
+            desktop: Desktop::default(),
             chats: Vec::new(),
             shelves: Shelves::default(),
             titles: Arc::default(),

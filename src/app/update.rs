@@ -5,6 +5,7 @@ mod actions;
 mod bin;
 mod branch;
 mod chats;
+mod looks;
 mod models;
 mod replies;
 mod several;
@@ -131,10 +132,8 @@ pub(in crate::app) fn act(
             state.i18n = I18n::new(state.settings.language());
             save(state, services);
         }
-        Command::SetTheme(theme) => {
-            state.settings.theme = theme;
-            save(state, services);
-        }
+        Command::SetTheme(theme) => looks::set_theme(state, services, theme),
+        Command::SetMotion(motion) => looks::set_motion(state, services, motion),
         Command::OpenLink(target) => ctx.open_url(egui::OpenUrl::new_tab(target)),
         Command::Dismiss(id) => state.notices.retain(|notice| notice.id != id),
         command => act_too(state, services, ctx, command),
@@ -245,6 +244,7 @@ pub(in crate::app) fn finish_job(state: &mut State, services: &mut Services, out
         Outcome::FirstModel(None) => {}
         Outcome::Picked(path) => models::load(state, services, path),
         Outcome::Asked(request) => replies::asked(state, services, request),
+        Outcome::Desktop(desktop) => state.desktop = desktop,
         Outcome::NotSaved(text) => state.notify(Weight::Warning, text, Topic::Settings),
         Outcome::ExportTo(path, chats, format) => {
             transfer::export_to(services, path, chats, format);

@@ -7,9 +7,10 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use charla::engine::fake::{Script, Step};
-use charla::engine::{Fault, Notice};
+use charla::engine::{Fault, Launch, Notice};
 use charla::i18n::Language;
-use charla::settings::Theme;
+use charla::paths::Paths;
+use charla::settings::{Settings, Theme};
 use egui::accesskit::Role;
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
@@ -274,6 +275,29 @@ fn a_long_chat_lays_out_only_what_is_in_view() {
     window.harness.run_steps(5);
     assert!(window.shows("Answer 11."), "the end is in view");
     assert!(!window.shows("Answer 0."), "the beginning is not laid out");
+}
+
+#[test]
+fn the_size_of_the_window_is_chosen_with_keys_and_remembered() {
+    let script = || Script::saying("Hello.");
+    let mut window = Window::open(script(), Language::En);
+    window.wait_for("Context 0");
+    let press = |window: &mut Window, key, percent: f32| {
+        window.harness.key_press_modifiers(Modifiers::COMMAND, key);
+        window.wait_until("another size", |window| {
+            (window.harness.ctx.zoom_factor() * 100.0 - percent).abs() < 0.1
+        });
+    };
+    press(&mut window, Key::Plus, 110.0);
+    press(&mut window, Key::Equals, 125.0);
+    press(&mut window, Key::Num0, 100.0);
+    press(&mut window, Key::Minus, 90.0);
+    let home = window.close();
+    let paths = Paths::below(home.path());
+    let (settings, error) = Settings::load(&paths.settings());
+    assert!(error.is_none(), "{error:?}");
+    let again = Window::start_in(home, Launch::Fake(script()), settings, None);
+    assert!((again.harness.ctx.zoom_factor() - 0.9).abs() < 1e-3);
 }
 
 /// Compares the window with its picture, once `label` is there.

@@ -28,6 +28,13 @@ theme = Colours
 theme-system = As the system
 theme-light = Light
 theme-dark = Dark
+look = Appearance
+motion = Animations
+motion-system = As the system
+motion-on = On
+motion-off = Off
+zoom = Size
+zoom-percent = { $percent }%
 
 titles = Chat titles
 titles-model = Written by the model

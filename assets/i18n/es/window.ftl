@@ -28,6 +28,13 @@ theme = Colores
 theme-system = Los del sistema
 theme-light = Claros
 theme-dark = Oscuros
+look = Apariencia
+motion = Animaciones
+motion-system = Las del sistema
+motion-on = Activadas
+motion-off = Desactivadas
+zoom = Tamaño
+zoom-percent = { $percent } %
 
 titles = Títulos
 titles-model = Los escribe el modelo

@@ -114,7 +114,7 @@ pub(in crate::app) fn list_row(
     if stands_out {
         ui.painter().rect_filled(rect, corners, palette.accent_wash);
     } else if is_hot || row.is_open {
-        let fill = palette.line.gamma_multiply(0.6);
+        let fill = palette.hover();
         ui.painter().rect_filled(rect, corners, fill);
     }
     let ring = Stroke::new(2.0, palette.accent);
@@ -237,8 +237,7 @@ fn paint_behind(ui: &Ui, response: &Response, rect: Rect, is_chosen: bool) {
     if is_chosen {
         ui.painter().rect_filled(rect, corners, palette.accent_wash);
     } else if response.hovered() {
-        ui.painter()
-            .rect_filled(rect, corners, palette.line.gamma_multiply(0.6));
+        ui.painter().rect_filled(rect, corners, palette.hover());
     }
     if response.has_focus() {
         let ring = Stroke::new(2.0, palette.accent);

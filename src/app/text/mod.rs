@@ -4,7 +4,6 @@
 mod atoms;
 mod flow;
 mod maths;
-mod outline;
 
 use std::ops::Range;
 use std::sync::Arc;

@@ -1,44 +1,53 @@
-//! The fonts that come with Charla, and which of them stand behind which.
+//! The typefaces, and the families they make up.
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
 use egui::{FontData, FontDefinitions, FontFamily};
+use ratex_katex_fonts::ttf_bytes;
 
-use super::{ICONS, MEDIUM, SEMIBOLD};
+/// The family of the icons.
+pub(in crate::app) const ICONS: &str = "icons";
+pub(super) const MEDIUM: &str = "medium";
+pub(super) const SEMIBOLD: &str = "semibold";
 
-/// The faces of formulas.
-const MATHS: [&str; 20] = [
-    "KaTeX_Main-Regular",
-    "KaTeX_Math-Italic",
-    "KaTeX_AMS-Regular",
-    "KaTeX_Main-Bold",
-    "KaTeX_Main-BoldItalic",
-    "KaTeX_Main-Italic",
-    "KaTeX_Math-BoldItalic",
-    "KaTeX_Caligraphic-Regular",
-    "KaTeX_Caligraphic-Bold",
-    "KaTeX_Fraktur-Regular",
-    "KaTeX_Fraktur-Bold",
-    "KaTeX_SansSerif-Regular",
-    "KaTeX_SansSerif-Bold",
-    "KaTeX_SansSerif-Italic",
-    "KaTeX_Script-Regular",
-    "KaTeX_Size1-Regular",
-    "KaTeX_Size2-Regular",
-    "KaTeX_Size3-Regular",
-    "KaTeX_Size4-Regular",
-    "KaTeX_Typewriter-Regular",
+/// The faces of formulas, as `RaTeX` names them.
+const MATHS: [&str; 19] = [
+    "AMS-Regular",
+    "Caligraphic-Regular",
+    "Fraktur-Bold",
+    "Fraktur-Regular",
+    "Main-Bold",
+    "Main-BoldItalic",
+    "Main-Italic",
+    "Main-Regular",
+    "Math-BoldItalic",
+    "Math-Italic",
+    "SansSerif-Bold",
+    "SansSerif-Italic",
+    "SansSerif-Regular",
+    "Script-Regular",
+    "Size1-Regular",
+    "Size2-Regular",
+    "Size3-Regular",
+    "Size4-Regular",
+    "Typewriter-Regular",
 ];
 
-/// The family of a face of formulas, by the name that the layout gives it.
-pub(in crate::app) fn math_family(face: &str) -> &'static str {
-    let is_it = |family: &&&str| family.strip_prefix("KaTeX_") == Some(face);
-    MATHS.iter().find(is_it).copied().unwrap_or(MATHS[0])
+/// The family of a face of formulas; what they have no face for is drawn as text.
+pub(in crate::app) fn maths(face: &str) -> FontFamily {
+    match MATHS.contains(&face) {
+        true => FontFamily::Name(maths_name(face).into()),
+        false => FontFamily::Proportional,
+    }
 }
 
-/// The fonts that come with Charla, by family.
-pub(super) fn fonts() -> FontDefinitions {
+fn maths_name(face: &str) -> String {
+    format!("maths-{face}")
+}
+
+/// What egui is to be given.
+pub(super) fn definitions() -> FontDefinitions {
     let mut fonts = FontDefinitions::default();
     let files: [(&str, &'static [u8]); 5] = [
         (
@@ -82,23 +91,23 @@ pub(super) fn fonts() -> FontDefinitions {
     fonts
         .families
         .insert(FontFamily::Name(ICONS.into()), icons.collect());
+    for face in MATHS {
+        let name = maths_name(face);
+        let mut family = text.clone();
+        if let Some(bytes) = ttf_bytes(&format!("KaTeX_{face}.ttf")) {
+            let mut data = match bytes {
+                Cow::Borrowed(bytes) => FontData::from_static(bytes),
+                Cow::Owned(bytes) => FontData::from_owned(bytes),
+            };
+            // What TeX has placed stays in its place.
+            data.tweak.hinting = Some(false);
+            data.tweak.subpixel_binning = Some(true);
+            fonts.font_data.insert(name.clone(), Arc::new(data));
+            family.insert(0, name.clone());
+        }
+        fonts.families.insert(FontFamily::Name(name.into()), family);
+    }
     fonts.families.insert(FontFamily::Proportional, text);
     fonts.families.insert(FontFamily::Monospace, mono);
-    for face in MATHS {
-        let file = format!("{face}.ttf");
-        let Some(bytes) = ratex_katex_fonts::ttf_bytes(&file) else {
-            continue;
-        };
-        let data = match bytes {
-            Cow::Borrowed(bytes) => FontData::from_static(bytes),
-            Cow::Owned(bytes) => FontData::from_owned(bytes),
-        };
-        fonts.font_data.insert(face.to_owned(), Arc::new(data));
-        let text = fonts.families.get(&FontFamily::Proportional).cloned();
-        let family = std::iter::once(face.to_owned()).chain(text.unwrap_or_default());
-        fonts
-            .families
-            .insert(FontFamily::Name(face.into()), family.collect());
-    }
     fonts
 }

@@ -1,12 +1,19 @@
 //! The look: every colour, size and font in one place. Nothing else names a colour.
 
 mod fonts;
+mod palette;
 
 use egui::epaint::Shadow;
 use egui::style::{HandleShape, ScrollAnimation, WidgetVisuals};
 use egui::{
-    Color32, CornerRadius, FontFamily, FontId, Stroke, Style, TextStyle, Theme, Vec2, Visuals,
+    Color32, CornerRadius, FontFamily, FontId, Id, Stroke, Style, TextStyle, Theme,
+    ThemePreference, Vec2, ViewportCommand, Visuals,
 };
+
+pub(in crate::app) use fonts::{ICONS, maths};
+use fonts::{MEDIUM, SEMIBOLD};
+use palette::{DARK, LIGHT};
+pub(in crate::app) use palette::{Palette, Syntax, legible};
 
 /// Widths and heights, in points.
 pub(in crate::app) mod size {
@@ -73,162 +80,71 @@ pub(in crate::app) mod font {
     }
 }
 
-pub(in crate::app) use fonts::math_family;
+/// The smallest window in which everything can be reached, in points.
+pub(in crate::app) const LEAST_WINDOW: Vec2 = Vec2::new(400.0, 320.0);
 
-/// A colour that a formula asks for, of its own.
-pub(in crate::app) fn of_formula(red: u8, green: u8, blue: u8) -> Color32 {
-    Color32::from_rgb(red, green, blue)
-}
-
-/// The family of the icons.
-pub(in crate::app) const ICONS: &str = "icons";
-const MEDIUM: &str = "medium";
-const SEMIBOLD: &str = "semibold";
-
-/// The colours of one theme.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::app) struct Palette {
-    /// Behind the conversation.
-    pub(in crate::app) background: Color32,
-    /// Behind the panels.
-    pub(in crate::app) panel: Color32,
-    /// Behind boxes to type in, and what floats.
-    pub(in crate::app) card: Color32,
-    /// Text.
-    pub(in crate::app) ink: Color32,
-    /// Text that is there when looked for.
-    pub(in crate::app) soft: Color32,
-    /// Hints.
-    pub(in crate::app) faint: Color32,
-    /// Lines.
-    pub(in crate::app) line: Color32,
-    /// What can be acted on, and what is chosen.
-    pub(in crate::app) accent: Color32,
-    /// Text on the accent.
-    pub(in crate::app) on_accent: Color32,
-    /// Behind what is chosen.
-    pub(in crate::app) accent_wash: Color32,
-    /// Behind the user's messages.
-    pub(in crate::app) bubble: Color32,
-    /// Behind code.
-    pub(in crate::app) code: Color32,
-    /// Something to know.
-    pub(in crate::app) warning: Color32,
-    /// Something that went wrong.
-    pub(in crate::app) danger: Color32,
-    /// The words of code.
-    pub(in crate::app) syntax: Syntax,
-}
-
-/// The colours of code, by what a word is.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::app) struct Syntax {
-    pub(in crate::app) comment: Color32,
-    pub(in crate::app) keyword: Color32,
-    pub(in crate::app) string: Color32,
-    pub(in crate::app) number: Color32,
-    pub(in crate::app) function: Color32,
-    pub(in crate::app) type_name: Color32,
-    pub(in crate::app) constant: Color32,
-    pub(in crate::app) attribute: Color32,
-    pub(in crate::app) inserted: Color32,
-    pub(in crate::app) deleted: Color32,
-}
-
-const LIGHT: Palette = Palette {
-    background: hex(0xfa_f9_f7),
-    panel: hex(0xf3_f1_ed),
-    card: hex(0xff_ff_ff),
-    ink: hex(0x1f_1d_1a),
-    soft: hex(0x6b_66_5e),
-    faint: hex(0x76_70_67),
-    line: hex(0xe4_e0_d9),
-    accent: hex(0x0f_76_6e),
-    on_accent: hex(0xff_ff_ff),
-    accent_wash: hex(0xd9_ef_ec),
-    bubble: hex(0xe9_f3_f1),
-    code: hex(0xf6_f4_f0),
-    warning: hex(0xb4_53_09),
-    danger: hex(0xdc_26_26),
-    syntax: Syntax {
-        comment: hex(0x73_6d_63),
-        keyword: hex(0x9d_2b_6b),
-        string: hex(0x3f_6b_1d),
-        number: hex(0xa0_4a_08),
-        function: hex(0x1d_5f_a8),
-        type_name: hex(0x0f_6f_68),
-        constant: hex(0xa0_4a_08),
-        attribute: hex(0x7a_52_c4),
-        inserted: hex(0x2f_6d_1f),
-        deleted: hex(0xb9_1c_1c),
-    },
-};
-
-const DARK: Palette = Palette {
-    background: hex(0x17_16_14),
-    panel: hex(0x1e_1c_1a),
-    card: hex(0x24_22_20),
-    ink: hex(0xec_e8_e1),
-    soft: hex(0xa8_a1_96),
-    faint: hex(0x96_90_84),
-    line: hex(0x33_30_2c),
-    accent: hex(0x2d_d4_bf),
-    on_accent: hex(0x17_16_14),
-    accent_wash: hex(0x17_3a_37),
-    bubble: hex(0x1d_30_2e),
-    code: hex(0x1c_1a_18),
-    warning: hex(0xf5_9e_0b),
-    danger: hex(0xf8_71_71),
-    syntax: Syntax {
-        comment: hex(0x96_90_84),
-        keyword: hex(0xf0_8f_c0),
-        string: hex(0xa8_d0_8a),
-        number: hex(0xf2_b2_78),
-        function: hex(0x8c_c2_f5),
-        type_name: hex(0x5e_d4_c6),
-        constant: hex(0xf2_b2_78),
-        attribute: hex(0xc4_ab_f5),
-        inserted: hex(0x9a_d4_84),
-        deleted: hex(0xf8_8a_8a),
-    },
-};
-
-const fn hex(rgb: u32) -> Color32 {
-    let [_, red, green, blue] = rgb.to_be_bytes();
-    Color32::from_rgb(red, green, blue)
-}
-
-impl Palette {
-    /// Behind what is selected.
-    pub(in crate::app) fn selection(&self) -> Color32 {
-        self.accent.gamma_multiply(0.28)
-    }
-
-    /// The colours in use.
-    pub(in crate::app) fn of(ui: &egui::Ui) -> Self {
-        match ui.visuals().dark_mode {
-            true => DARK,
-            false => LIGHT,
-        }
-    }
-
-    /// Over what a dialog keeps from being used: it steps back and can still be read.
-    pub(in crate::app) fn veil(&self) -> Color32 {
-        self.background.gamma_multiply(0.7)
-    }
+/// What of the look can change while the window is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::app) struct Look {
+    pub(in crate::app) theme: ThemePreference,
+    /// Whether what appears and folds is there at once.
+    pub(in crate::app) is_still: bool,
+    /// Whether hints and lines stand out more.
+    pub(in crate::app) is_stark: bool,
+    pub(in crate::app) zoom_percent: u16,
 }
 
 /// Sets fonts, colours and sizes of a new window.
 pub(in crate::app) fn install(ctx: &egui::Context) {
-    ctx.set_fonts(fonts::fonts());
-    ctx.set_style_of(Theme::Light, style(&LIGHT, Visuals::light()));
-    ctx.set_style_of(Theme::Dark, style(&DARK, Visuals::dark()));
+    ctx.set_fonts(fonts::definitions());
+    restyle(ctx, false, false);
     ctx.options_mut(|options| {
         // X11 does not say which theme the system has; paper is the safer guess.
         options.fallback_theme = Theme::Light;
         // A key that ends the program next to the one that selects all is an accident.
         options.quit_shortcuts.clear();
+        // Charla has its own, with other limits, and remembers what was chosen.
+        options.zoom_with_keyboard = false;
     });
+}
+
+/// Follows a change of the look; without one, this costs next to nothing.
+pub(in crate::app) fn apply(ctx: &egui::Context, look: Look) {
+    ctx.set_theme(look.theme);
+    let id = Id::unique("look");
+    let before = ctx.data_mut(|data| {
+        let before = data.get_temp::<Look>(id);
+        data.insert_temp(id, look);
+        before
+    });
+    if before == Some(look) {
+        return;
+    }
+    restyle(ctx, look.is_still, look.is_stark);
+    if before.is_none_or(|before| before.zoom_percent != look.zoom_percent) {
+        ctx.set_zoom_factor(f32::from(look.zoom_percent) / 100.0);
+        // In points, which are larger now.
+        ctx.send_viewport_cmd(ViewportCommand::MinInnerSize(LEAST_WINDOW));
+    }
+}
+
+fn restyle(ctx: &egui::Context, is_still: bool, is_stark: bool) {
+    let kinds = [
+        (Theme::Light, LIGHT, Visuals::light()),
+        (Theme::Dark, DARK, Visuals::dark()),
+    ];
+    for (theme, palette, visuals) in kinds {
+        let palette = match is_stark {
+            true => palette.stark(),
+            false => palette,
+        };
+        let mut style = style(&palette, visuals);
+        if is_still {
+            style.animation_time = 0.0;
+            style.scroll_animation = ScrollAnimation::none();
+        }
+        ctx.set_style_of(theme, style);
+    }
 }
 
 fn style(palette: &Palette, visuals: Visuals) -> Style {
@@ -281,6 +197,7 @@ fn colours(palette: &Palette, mut visuals: Visuals) -> Visuals {
     visuals.hyperlink_color = palette.accent;
     visuals.faint_bg_color = palette.panel;
     visuals.extreme_bg_color = palette.card;
+    visuals.code_bg_color = palette.code;
     visuals.text_edit_bg_color = Some(palette.card);
     visuals.warn_fg_color = palette.warning;
     visuals.error_fg_color = palette.danger;
@@ -306,59 +223,4 @@ fn colours(palette: &Palette, mut visuals: Visuals) -> Visuals {
     visuals.striped = false;
     visuals.widgets.noninteractive.bg_fill = none;
     visuals
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Contrast as WCAG 2.2 defines it.
-    fn contrast(one: Color32, other: Color32) -> f32 {
-        let luminance = |color: Color32| {
-            let [red, green, blue] = [color.r(), color.g(), color.b()].map(|channel| {
-                let channel = f32::from(channel) / 255.0;
-                match channel <= 0.04045 {
-                    true => channel / 12.92,
-                    false => ((channel + 0.055) / 1.055).powf(2.4),
-                }
-            });
-            0.2126 * red + 0.7152 * green + 0.0722 * blue
-        };
-        let (one, other) = (luminance(one) + 0.05, luminance(other) + 0.05);
-        one.max(other) / one.min(other)
-    }
-
-    #[test]
-    fn text_can_be_read_on_everything_it_is_drawn_on() {
-        for palette in [LIGHT, DARK] {
-            for behind in [palette.background, palette.card] {
-                for text in [palette.ink, palette.soft, palette.faint, palette.accent] {
-                    let contrast = contrast(text, behind);
-                    assert!(contrast >= 4.5, "{text:?} on {behind:?}: {contrast}");
-                }
-            }
-            assert!(contrast(palette.ink, palette.bubble) >= 4.5);
-            assert!(contrast(palette.ink, palette.accent_wash) >= 4.5);
-            assert!(contrast(palette.on_accent, palette.accent) >= 4.5);
-            assert!(contrast(palette.soft, palette.panel) >= 4.5);
-            let syntax = palette.syntax;
-            for word in [
-                palette.ink,
-                palette.warning,
-                syntax.comment,
-                syntax.keyword,
-                syntax.string,
-                syntax.number,
-                syntax.function,
-                syntax.type_name,
-                syntax.constant,
-                syntax.attribute,
-                syntax.inserted,
-                syntax.deleted,
-            ] {
-                let contrast = contrast(word, palette.code);
-                assert!(contrast >= 4.5, "{word:?} on code: {contrast}");
-            }
-        }
-    }
 }

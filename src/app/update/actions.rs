@@ -66,9 +66,9 @@ fn itself(state: &mut State, services: &mut Services, ctx: &egui::Context, actio
             };
             act(state, services, ctx, Command::SetLanguage(Some(next)));
         }
-        Action::ZoomIn => egui::gui_zoom::zoom_in(ctx),
-        Action::ZoomOut => egui::gui_zoom::zoom_out(ctx),
-        Action::ZoomReset => ctx.set_zoom_factor(1.0),
+        Action::ZoomIn | Action::ZoomOut | Action::ZoomReset => {
+            super::looks::zoom(state, services, action);
+        }
         _ => {}
     }
 }

@@ -100,7 +100,7 @@ fn color(kind: TokenKind, palette: &Palette) -> Color32 {
         TokenKind::String => syntax.string,
         TokenKind::Number => syntax.number,
         TokenKind::Function => syntax.function,
-        TokenKind::Type => syntax.type_name,
+        TokenKind::Type => syntax.kind,
         TokenKind::Constant => syntax.constant,
         TokenKind::Attribute => syntax.attribute,
         TokenKind::Inserted => syntax.inserted,

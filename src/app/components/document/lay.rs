@@ -117,8 +117,8 @@ impl Laid {
 
 /// A formula of its own, centred; as it was written where it makes no sense.
 fn maths(ui: &Ui, unit: &Unit, tex: &str, width: f32, style: &Style<'_>) -> Laid {
-    let size = style.size * 1.15;
-    let Some(formula) = Formula::new(ui, tex, size, true) else {
+    let size = style.size;
+    let Some(formula) = Formula::new(ui.ctx(), tex, size, true) else {
         return words::source(ui, &unit.text(), width, style);
     };
     let room = formula.size();

@@ -83,7 +83,7 @@ pub(super) fn add(
         done = chars.end;
         job.append(text, 0.0, format(span, size, is_strong, style));
         if let SpanKind::Maths(tex) = &span.kind
-            && let Some(formula) = Formula::new(ui, tex, size * 1.08, false)
+            && let Some(formula) = Formula::new(ui.ctx(), tex, size, false)
         {
             inlines.push(Inline {
                 chars: chars.clone(),

@@ -1,7 +1,7 @@
 //! The ways through a conversation by key.
 
-use super::{Conversation, Seat};
 use super::editor::Editing;
+use super::{Conversation, Seat};
 use crate::app::state::State;
 use crate::chat::Role;
 

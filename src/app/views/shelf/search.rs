@@ -314,7 +314,7 @@ fn hit(ui: &mut Ui, state: &State, index: usize, hit: &Hit) -> bool {
     }
     let corners = CornerRadius::same(radius::CONTROL);
     if response.hovered() {
-        let fill = palette.line.gamma_multiply(0.6);
+        let fill = palette.hover();
         ui.painter().rect_filled(rect, corners, fill);
     }
     if response.has_focus() {

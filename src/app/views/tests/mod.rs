@@ -3,6 +3,7 @@
 mod choosing;
 mod conversation;
 mod keyboard;
+mod looks;
 mod palette;
 mod pictures;
 mod reading;

@@ -93,7 +93,12 @@ fn every_form_is_drawn() {
 fn reading(text: &str) -> Window {
     let mut state = with_chats(state(Language::En, Theme::Light));
     let mut chat = Chat::new(ChatId(3), now_unix_ms());
-    chat.push(MessageId(1), Role::User, "A question.".into(), now_unix_ms());
+    chat.push(
+        MessageId(1),
+        Role::User,
+        "A question.".into(),
+        now_unix_ms(),
+    );
     let reply = chat.push(MessageId(2), Role::Assistant, text.into(), now_unix_ms());
     reply.finish = Some(Finish::EndOfReply);
     state.chats.push(chat);
@@ -173,7 +178,13 @@ fn a_selection_goes_across_messages_and_code() {
 fn code_is_copied_and_its_lines_are_wrapped() {
     let line = "a very long line ".repeat(20);
     let mut window = reading(&format!("```\n{line}\n```"));
-    let height = |window: &Window| window.0.get_by_label_contains("a very long line").rect().height();
+    let height = |window: &Window| {
+        window
+            .0
+            .get_by_label_contains("a very long line")
+            .rect()
+            .height()
+    };
     let before = height(&window);
     window.click("Copy the code");
     assert_eq!(window.asked(), [Command::Copy(line.clone())]);
@@ -192,7 +203,10 @@ fn a_link_is_opened_by_a_click_and_asks_where_it_deceives() {
     );
     window.asked();
     window.click("the bank");
-    assert_eq!(window.asked(), [Command::OpenLink("https://bank.es/a".into())]);
+    assert_eq!(
+        window.asked(),
+        [Command::OpenLink("https://bank.es/a".into())]
+    );
     window.click("https://bank.es");
     assert_eq!(window.asked(), []);
     assert!(window.shows("leads to https://evil.example"));
@@ -229,8 +243,19 @@ fn a_reply_is_written_again_in_another_way_and_a_chat_branches() {
         temperature: Some(1.2),
         ..Default::default()
     };
-    assert_eq!(window.asked(), [Command::RegenerateWith(MessageId(2), with)]);
-    window.0.query_all_by_label("Branch").last().unwrap().click();
+    assert_eq!(
+        window.asked(),
+        [Command::RegenerateWith(MessageId(2), with)]
+    );
+    window
+        .0
+        .query_all_by_label("Branch")
+        .last()
+        .unwrap()
+        .click();
     window.steps(3);
-    assert_eq!(window.asked(), [Command::BranchToNewChat(ChatId(3), MessageId(2))]);
+    assert_eq!(
+        window.asked(),
+        [Command::BranchToNewChat(ChatId(3), MessageId(2))]
+    );
 }

@@ -1,0 +1,117 @@
+//! Colours, motion and size.
+
+use egui::ThemePreference;
+
+use super::pictures::draw;
+use super::*;
+use crate::app::command::Action;
+use crate::app::theme::{Look, Palette};
+use crate::settings::Motion;
+
+const CALM: Look = Look {
+    theme: ThemePreference::Light,
+    is_still: false,
+    is_stark: false,
+    zoom_percent: 100,
+};
+
+#[test]
+fn looks_are_chosen_in_one_menu_that_stays_open() {
+    let mut window = Window::new(state(Language::Es, Theme::Light));
+    window.click("Apariencia");
+    window.click("Oscuros");
+    assert_eq!(window.asked(), [Command::SetTheme(Theme::Dark)]);
+    window.click("Desactivadas");
+    assert_eq!(window.asked(), [Command::SetMotion(Motion::Off)]);
+    window.state().settings.zoom_percent = Some(125);
+    window.steps(2);
+    assert!(window.shows("125 %"));
+    for (name, action) in [
+        ("Ampliar", Action::ZoomIn),
+        ("Reducir", Action::ZoomOut),
+        ("125 %", Action::ZoomReset),
+    ] {
+        window.0.get_by_label_contains(name).click();
+        window.steps(4);
+        assert_eq!(window.asked(), [Command::Do(action)], "{name}");
+    }
+}
+
+#[test]
+fn the_window_becomes_what_was_chosen() {
+    let ctx = egui::Context::default();
+    theme::install(&ctx);
+    let frame = |ctx: &egui::Context| {
+        let mut palette = None;
+        let mut frame = ctx.run_ui(egui::RawInput::default(), |ui| {
+            palette = Some(Palette::of(ui));
+        });
+        frame.textures_delta.clear();
+        palette.unwrap()
+    };
+    theme::apply(&ctx, CALM);
+    let calm = frame(&ctx);
+    assert!(ctx.global_style().animation_time > 0.0);
+
+    let zoom_percent = 150;
+    let (is_still, is_stark) = (true, true);
+    let theme = ThemePreference::Dark;
+    theme::apply(
+        &ctx,
+        Look {
+            theme,
+            is_still,
+            is_stark,
+            zoom_percent,
+        },
+    );
+    let stark = frame(&ctx);
+    assert!(ctx.global_style().animation_time <= 0.0);
+    assert!(ctx.global_style().visuals.dark_mode);
+    assert!((ctx.zoom_factor() - 1.5).abs() < 1e-3);
+    assert_ne!(calm.background, stark.background);
+
+    theme::apply(&ctx, Look { theme, ..CALM });
+    assert_ne!(frame(&ctx).line, stark.line, "lines are quiet again");
+}
+
+#[test]
+fn looks_can_be_drawn() {
+    for (language, theme, kind) in [
+        (Language::Es, Theme::Light, "es-light"),
+        (Language::En, Theme::Dark, "en-dark"),
+    ] {
+        let start = || with_conversation(with_chats(state(language, theme)));
+        let mut window = Window::new(start());
+        let look = window.state().i18n.get("look");
+        window.click(&look);
+        draw(&mut window, &format!("looks-{kind}"));
+
+        let mut window = Window::sized(start(), Vec2::new(400.0, 320.0));
+        draw(&mut window, &format!("least-{kind}"));
+
+        for percent in [75_u16, 200] {
+            let factor = f32::from(percent) / 100.0;
+            let mut window = Window::sized(start(), Vec2::new(1280.0, 820.0));
+            window.0.set_pixels_per_point(factor);
+            draw(&mut window, &format!("zoom-{percent}-{kind}"));
+        }
+
+        let mut window = Window::new(start());
+        let theme = match theme {
+            Theme::Dark => ThemePreference::Dark,
+            _ => ThemePreference::Light,
+        };
+        let is_stark = true;
+        theme::apply(
+            &window.0.ctx,
+            Look {
+                theme,
+                is_stark,
+                ..CALM
+            },
+        );
+        window.click(&look);
+        draw(&mut window, &format!("stark-{kind}"));
+    }
+}
