@@ -62,14 +62,14 @@ fn tab_goes_through_the_parts_as_they_are_read() {
 #[test]
 fn a_menu_is_gone_through_by_arrows_and_gives_the_keyboard_back() {
     let mut window = Window::new(full(Language::En, Theme::Light));
-    window.0.get_by_label("Colours").focus();
+    window.0.get_by_label("Appearance").focus();
     window.steps(3);
     press(&mut window, Key::Enter);
     assert_eq!(focused(&window).as_deref(), Some("As the system"));
     press(&mut window, Key::ArrowUp);
     assert_eq!(focused(&window).as_deref(), Some("Dark"));
     press(&mut window, Key::Escape);
-    assert_eq!(focused(&window).as_deref(), Some("Colours"));
+    assert_eq!(focused(&window).as_deref(), Some("Appearance"));
     assert_eq!(window.asked(), []);
 
     press(&mut window, Key::Enter);
@@ -78,7 +78,7 @@ fn a_menu_is_gone_through_by_arrows_and_gives_the_keyboard_back() {
     press(&mut window, Key::Enter);
     assert_eq!(window.asked(), [Command::SetTheme(Theme::Dark)]);
     window.steps(2);
-    assert_eq!(focused(&window).as_deref(), Some("Colours"));
+    assert_eq!(focused(&window).as_deref(), Some("Appearance"));
 }
 
 #[test]

@@ -27,8 +27,8 @@ fn looks_are_chosen_in_one_menu_that_stays_open() {
     window.steps(2);
     assert!(window.shows("125 %"));
     for (name, action) in [
-        ("Ampliar", Action::ZoomIn),
-        ("Reducir", Action::ZoomOut),
+        ("Texto más grande", Action::ZoomIn),
+        ("Texto más pequeño", Action::ZoomOut),
         ("125 %", Action::ZoomReset),
     ] {
         window.0.get_by_label_contains(name).click();
