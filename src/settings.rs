@@ -3,6 +3,7 @@
 //! A file that cannot be understood is kept beside, never overwritten; the defaults are
 //! used in its place, and the user is told.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -13,7 +14,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::i18n::{Language, Localize, Text};
-use crate::params::{LoadOptions, Overflow, Sampling};
+use crate::params::{LoadOptions, Overflow, PresetId, Sampling};
 
 /// The version of the file that this program writes.
 const VERSION: u32 = 1;
@@ -48,6 +49,32 @@ pub struct Settings {
     /// After how many days what is in the bin is destroyed; 0 is never.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bin_days: Option<u32>,
+    /// The instructions that new chats begin with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub system: Option<String>,
+    /// The persona these instructions are of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub persona: Option<String>,
+    /// The preset that `sampling` began as.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub preset: Option<PresetId>,
+    /// The preset to begin with when a model takes another's place, by the name of its file.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub model_presets: BTreeMap<String, PresetId>,
+    /// What a model's preset has taken the place of, to be put back after it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub displaced: Option<Displaced>,
+}
+
+/// The values that held before those of a model's preset.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Displaced {
+    /// The preset they began as.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub preset: Option<PresetId>,
+    /// The values.
+    pub sampling: Sampling,
 }
 
 /// The colours of the window.
@@ -76,6 +103,11 @@ impl Default for Settings {
             state_limit_gb: None,
             unload_after_minutes: None,
             bin_days: None,
+            system: None,
+            persona: None,
+            preset: None,
+            model_presets: BTreeMap::new(),
+            displaced: None,
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Everything a user can ask of the window: the menu, the buttons and the shortcuts are
 //! all made of these.
 
+mod panel;
+
 use std::path::PathBuf;
 
 use egui::{Key, KeyboardShortcut, Modifiers};
@@ -12,6 +14,7 @@ use crate::settings::Theme;
 use crate::store::search::Query;
 use crate::store::transfer::Format;
 use crate::store::{BinId, Target};
+pub(in crate::app) use panel::PanelCommand;
 
 /// What a view asks for; `update` acts on it.
 #[derive(Debug, Clone, PartialEq)]
@@ -88,6 +91,8 @@ pub(in crate::app) enum Command {
     SetSampling(Sampling),
     /// These are the settings of the next load.
     SetLoadOptions(LoadOptions),
+    /// Something of the settings panel.
+    Panel(PanelCommand),
     /// Speak this language; the system's where there is none.
     SetLanguage(Option<Language>),
     /// Use these colours.

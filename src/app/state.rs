@@ -1,5 +1,7 @@
 //! What the window knows. Views read it; only `update` changes it.
 
+mod panel;
+
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -14,6 +16,7 @@ use crate::store::search::{Hit, Query};
 use crate::store::{self, Backup, BinEntry, BinId, Folder, Page, Target};
 
 use super::command::Shelf;
+pub(in crate::app) use panel::{InForce, Panel, PanelUndo, Taken};
 
 /// Everything the window shows.
 pub(in crate::app) struct State {
@@ -51,6 +54,8 @@ pub(in crate::app) struct State {
     /// What the next prompt of the open chat would be.
     pub(in crate::app) draft: Draft,
     pub(in crate::app) notices: Vec<Notice>,
+    /// Presets, personas, and what a chat has of its own.
+    pub(in crate::app) panel: Panel,
     pub(in crate::app) shows_chats: bool,
     pub(in crate::app) shows_settings: bool,
     /// The panel that lies over the conversation in a narrow window.
@@ -215,6 +220,7 @@ impl State {
             context_tokens: HashMap::new(),
             draft: Draft::default(),
             notices: Vec::new(),
+            panel: Panel::default(),
             shows_chats: true,
             shows_settings: true,
             overlay: None,

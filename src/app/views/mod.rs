@@ -25,6 +25,7 @@ pub(in crate::app) struct Views {
     composer: composer::Composer,
     conversation: conversation::Conversation,
     shelf: shelf::Panel,
+    settings: settings_panel::SettingsPanel,
 }
 
 impl Views {
@@ -59,14 +60,14 @@ impl Views {
             commands.extend(chats.inner);
         }
         if width < size::NARROW {
-            let settings = settings_panel::show;
-            overlay(ui, state, Overlay::Settings, &mut commands, settings);
+            let contents = |ui: &mut Ui, state: &State| self.settings.show(ui, state);
+            overlay(ui, state, Overlay::Settings, &mut commands, contents);
         } else if state.shows_settings {
             let settings = Panel::right("settings")
                 .resizable(false)
                 .exact_size(size::RIGHT_PANEL)
                 .frame(panel.inner_margin(Margin::same(16)))
-                .show(ui, |ui| settings_panel::show(ui, state));
+                .show(ui, |ui| self.settings.show(ui, state));
             commands.extend(settings.inner);
         }
         let plain = Frame::new().fill(palette.background);
