@@ -4,12 +4,14 @@
 //! Every field is optional, for "not set by the user" is a state of its own: it follows
 //! the default, also when a later version or the model itself recommends another one.
 
+mod preset;
 mod sampling;
 
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+pub use preset::{BuiltIn, PresetId};
 pub use sampling::{Biased, LogitBias, Sampling};
 
 /// What to do with a conversation that does not fit the context.

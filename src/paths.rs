@@ -53,6 +53,18 @@ impl Paths {
         self.config.join("settings.toml")
     }
 
+    /// The folder of presets, a file each.
+    #[must_use]
+    pub fn presets(&self) -> PathBuf {
+        self.config.join("presets")
+    }
+
+    /// The folder of personas, a file each.
+    #[must_use]
+    pub fn personas(&self) -> PathBuf {
+        self.config.join("personas")
+    }
+
     /// The folder of the chats.
     #[must_use]
     pub fn chats(&self) -> PathBuf {

@@ -5,6 +5,7 @@
 
 mod looks;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -15,7 +16,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::i18n::{Language, Localize, Text};
-use crate::params::{LoadOptions, Overflow, Sampling};
+use crate::params::{LoadOptions, Overflow, PresetId, Sampling};
 pub use looks::{Motion, Theme};
 
 /// The version of the file that this program writes.
@@ -58,6 +59,32 @@ pub struct Settings {
     pub bin_days: Option<u32>,
     /// Whether the model gives chats their titles.
     pub titles: bool,
+    /// The instructions that new chats begin with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub system: Option<String>,
+    /// The persona these instructions are of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub persona: Option<String>,
+    /// The preset that `sampling` began as.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub preset: Option<PresetId>,
+    /// The preset to begin with when a model takes another's place, by the name of its file.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub model_presets: BTreeMap<String, PresetId>,
+    /// What a model's preset has taken the place of, to be put back after it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub displaced: Option<Displaced>,
+}
+
+/// The values that held before those of a model's preset.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Displaced {
+    /// The preset they began as.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub preset: Option<PresetId>,
+    /// The values.
+    pub sampling: Sampling,
 }
 
 impl Default for Settings {
@@ -76,6 +103,11 @@ impl Default for Settings {
             unload_after_minutes: None,
             bin_days: None,
             titles: true,
+            system: None,
+            persona: None,
+            preset: None,
+            model_presets: BTreeMap::new(),
+            displaced: None,
         }
     }
 }

@@ -4,6 +4,7 @@
 mod action;
 mod keys;
 mod meaning;
+mod panel;
 
 use std::path::PathBuf;
 
@@ -14,6 +15,7 @@ use crate::settings::{Motion, Theme};
 use crate::store::search::Query;
 use crate::store::transfer::Format;
 use crate::store::{BinId, Target};
+pub(in crate::app) use panel::PanelCommand;
 
 pub(in crate::app) use action::{Action, Group};
 
@@ -102,6 +104,8 @@ pub(in crate::app) enum Command {
     SetSampling(Sampling),
     /// These are the settings of the next load.
     SetLoadOptions(LoadOptions),
+    /// Something of the settings panel.
+    Panel(PanelCommand),
     /// Speak this language; the system's where there is none.
     SetLanguage(Option<Language>),
     /// Use these colours.

@@ -11,6 +11,7 @@ use crate::chat::{Chat, ChatId};
 use crate::engine::protocol::RequestId;
 use crate::i18n::Text;
 use crate::library::Entry;
+use crate::presets::{self, Preset};
 use crate::store::search::{Hit, Query};
 use crate::store::transfer::{Format, Import, ImportError, Progress};
 use crate::store::{self, Backup, BinEntry, Folder, Page, Summary};
@@ -28,6 +29,12 @@ pub(in crate::app) enum Outcome {
     Desktop(Desktop),
     /// The settings could not be saved.
     NotSaved(Text),
+    /// What became of the files of presets and personas.
+    Presets(presets::Event),
+    /// A preset from a file the user has picked.
+    PresetRead(Result<Preset, presets::Error>),
+    /// The file of a model that drafts.
+    DraftPicked(PathBuf),
     /// What the keeper of the chats says.
     Store(store::Event),
     /// The engine has been asked for a reply.

@@ -23,6 +23,7 @@ use egui::{Context, Ui, ViewportBuilder};
 use crate::engine::Launch;
 use crate::i18n::{Localize, Text};
 use crate::paths::Paths;
+use crate::presets;
 use crate::session::Session;
 use crate::settings::{self, Saver, Settings};
 use crate::store::{self, Keeper};
@@ -126,6 +127,12 @@ impl App {
         let saver = Saver::start(setup.paths.settings(), move |error| {
             report(Outcome::NotSaved(error.text()));
         });
+        let report = jobs.reporter();
+        let folders = presets::Folders {
+            presets: setup.paths.presets(),
+            personas: setup.paths.personas(),
+        };
+        let shelf = presets::Shelf::start(folders, move |event| report(Outcome::Presets(event)));
         let folder = setup.paths.chats();
         let report = jobs.reporter();
         let heard: store::Report = Arc::new(move |event| report(Outcome::Store(event)));
@@ -138,6 +145,7 @@ impl App {
             keeper,
             revision: std::cell::Cell::new(0),
             saver: saver.ok().filter(|_| setup.saves_settings),
+            shelf: shelf.ok(),
             jobs,
             paths: setup.paths,
         };
@@ -190,7 +198,9 @@ impl App {
         if let Some(left) = update::fade(&mut self.state) {
             ctx.request_repaint_after(left);
         }
+        update::settle(&mut self.state, &self.services, &ctx);
         if ctx.input(|input| input.events.contains(&egui::Event::WindowFocused(true))) {
+            update::keep_own(&mut self.state, &self.services);
             update::look_again(&self.state, &self.services);
         }
         update::fit(&mut self.state, &ctx);
@@ -236,6 +246,7 @@ impl Drop for App {
     /// What was typed last is kept too.
     fn drop(&mut self) {
         update::cancel_transfer(&self.state);
+        update::keep_own(&mut self.state, &self.services);
         if let Some(Command::KeepDraft(chat, text)) = self.views.unkept_draft() {
             update::keep_draft(&mut self.state, &self.services, chat, text);
         }

@@ -1,5 +1,7 @@
 //! What the window knows. Views read it; only `update` changes it.
 
+mod panel;
+
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -17,6 +19,7 @@ use crate::store::{self, Backup, BinEntry, BinId, Folder, Page, Summary, Target}
 
 use super::command::{Command, Shelf};
 use super::desktop::Desktop;
+pub(in crate::app) use panel::{InForce, Panel, PanelUndo, Taken};
 
 /// How many toasts are told at once.
 const MAX_TOASTS: usize = 3;
@@ -71,6 +74,8 @@ pub(in crate::app) struct State {
     pub(in crate::app) toasts: Vec<Toast>,
     /// The chats that are being brought in.
     pub(in crate::app) transfer: Option<Transfer>,
+    /// Presets, personas, and what a chat has of its own.
+    pub(in crate::app) panel: Panel,
     pub(in crate::app) shows_chats: bool,
     pub(in crate::app) shows_settings: bool,
     /// The panel that lies over the conversation in a narrow window.
@@ -309,6 +314,7 @@ impl State {
             notices: Vec::new(),
             toasts: Vec::new(),
             transfer: None,
+            panel: Panel::default(),
             shows_chats: true,
             shows_settings: true,
             overlay: None,

@@ -8,6 +8,7 @@ mod chats;
 mod looks;
 mod models;
 mod replies;
+mod settings;
 mod several;
 #[cfg(test)]
 mod tests;
@@ -22,15 +23,18 @@ use super::command::{Command, Each};
 use super::jobs::{Jobs, Outcome};
 use super::state::{Draft, Overlay, State, Topic, Weight};
 use super::theme::size;
+use crate::chat::ChatId;
 use crate::engine::Update;
 use crate::i18n::{I18n, Localize, Text};
 use crate::library;
 use crate::paths::Paths;
+use crate::presets;
 use crate::session::Session;
 use crate::settings::Saver;
 use crate::store::Keeper;
 pub(in crate::app) use bin::fade;
 pub(in crate::app) use chats::{holds_back_close, keep_draft, look_again};
+pub(in crate::app) use settings::{keep_own, settle};
 pub(in crate::app) use transfer::cancel as cancel_transfer;
 
 /// What acts on the world outside the window.
@@ -42,6 +46,8 @@ pub(in crate::app) struct Services {
     pub(in crate::app) revision: Cell<u64>,
     /// `None` where the system could not start its thread: settings then hold until the end.
     pub(in crate::app) saver: Option<Saver>,
+    /// The files of presets and personas; `None` as above.
+    pub(in crate::app) shelf: Option<presets::Shelf>,
     pub(in crate::app) jobs: Jobs,
     pub(in crate::app) paths: Paths,
 }
@@ -62,7 +68,12 @@ pub(in crate::app) fn act(
     ctx: &egui::Context,
     command: Command,
 ) {
+    // What a chat has of its own is on its way to the disk before the chat is used or left.
+    if !matches!(command, Command::Panel(_)) {
+        settings::keep_own(state, services);
+    }
     match command {
+        Command::Panel(command) => settings::act(state, services, command),
         Command::Do(action) => actions::perform(state, services, ctx, action),
         Command::Send(text) => {
             // The count was that of the draft which is now sent.
@@ -73,8 +84,9 @@ pub(in crate::app) fn act(
         Command::Regenerate(message) => replies::regenerate(state, services, message),
         Command::Continue(message) => replies::go_on(state, services, message),
         Command::Count(text) => {
-            let chat = state.current_chat();
-            state.draft.request = Some(services.session.count(chat, &text));
+            let new = settings::new_chat(state, ChatId(0), 0);
+            let chat = state.current_chat().unwrap_or(&new);
+            state.draft.request = Some(services.session.count(Some(chat), &text));
         }
         Command::SetOverflow(overflow) => {
             state.settings.overflow = overflow;
@@ -243,6 +255,9 @@ pub(in crate::app) fn finish_job(state: &mut State, services: &mut Services, out
         }
         Outcome::FirstModel(None) => {}
         Outcome::Picked(path) => models::load(state, services, path),
+        Outcome::Presets(_) | Outcome::PresetRead(_) | Outcome::DraftPicked(_) => {
+            settings::receive(state, services, outcome);
+        }
         Outcome::Asked(request) => replies::asked(state, services, request),
         Outcome::Desktop(desktop) => state.desktop = desktop,
         Outcome::NotSaved(text) => state.notify(Weight::Warning, text, Topic::Settings),

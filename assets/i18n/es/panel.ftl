@@ -1,1 +1,168 @@
-# El panel de ajustes: muestreo, preajustes, personalidades.
+# El panel de ajustes: muestreo, preajustes, personas.
+
+scope = Estos ajustes valen para
+scope-all = Todas las charlas
+scope-chat = Esta charla
+scope-count = { $count ->
+        [one] { $count } valor propio de esta charla.
+       *[other] { $count } valores propios de esta charla.
+    }
+scope-reset = Volver a los de todas
+scope-none = Lo que cambies aquí solo vale para esta charla.
+only-here = Solo en esta charla: { $value } en lugar de { $other }
+only-here-text = Solo en esta charla
+reset-to-all = Volver al valor de todas las charlas
+recommended = Recomendado por el modelo.
+recommended-value = El modelo recomienda { $value }.
+values-set = { $count } a medida
+drawing = Lo que hace con las probabilidades de un ejemplo
+on = sí
+off = no
+none = ninguno
+save = Guardar
+replace = Reemplazar
+duplicate = Duplicar
+copy-of = { $name } (copia)
+panel-undo = Deshacer
+panel-deleted = Has eliminado «{ $name }».
+
+preset = Preajuste
+preset-precise = Preciso
+preset-balanced = Equilibrado
+preset-creative = Creativo
+preset-code = Código
+preset-none = Sin preajuste
+preset-none-hint = Todo con su valor predeterminado
+preset-own-values = Valores propios
+preset-modified = modificado
+preset-more = Más opciones de preajustes
+preset-save = Guardar los cambios
+preset-save-as = Guardar como preajuste…
+preset-back = Descartarlos
+preset-name = Nombre del preajuste
+preset-with-system = Con las instrucciones
+preset-of-model = Empezar así con este modelo
+preset-import = Importar un preajuste…
+preset-export = Exportar…
+preset-chosen = Preajuste aplicado.
+preset-imported = El preajuste «{ $name }» ya está en la lista.
+preset-exported = El preajuste está en { $path }.
+preset-broken = «{ $path }» no es un preajuste que Charla entienda, así que se queda como está: { $reason }
+preset-unreadable = No se ha podido leer «{ $path }»: { $reason }
+preset-unwritable = No se ha podido escribir «{ $path }»: { $reason }
+dialog-import-preset = Importar un preajuste
+dialog-export-preset = Dónde guardar el preajuste
+dialog-presets = Preajustes
+
+group-system = Instrucciones
+system-of-chat = Valen para toda esta charla.
+system-of-new = Las charlas nuevas empiezan con ellas.
+system-text = Texto
+system-placeholder = Qué papel tiene el modelo, en qué idioma, en qué tono…
+system-clear = Quitar las instrucciones
+system-next-reply = Los cambios valdrán a partir de la próxima respuesta.
+persona = Persona
+persona-none = Ninguna
+persona-own = Texto propio
+persona-more = Más opciones de personas
+persona-save-as = Guardar como persona…
+persona-name = Nombre de la persona
+persona-with-preset = Con el preajuste «{ $name }»
+persona-delete-hint = Las charlas conservan su copia.
+persona-chosen = Persona aplicada.
+personas-none = Escribe unas instrucciones y guárdalas con un nombre.
+
+group-variety = Variedad
+group-variety-hint = Entre qué palabras se puede elegir. Las huecas quedan fuera.
+top-n-sigma = Top-n-sigma
+top-n-sigma-hint = Descarta las palabras que se quedan muy atrás de la primera, según lo repartidas que estén. Con 0 no actúa.
+typical-p = Typical-p
+typical-p-hint = Prefiere palabras tan sorprendentes como cabe esperar. Con 1 no actúa.
+dynamic-range = Temperatura dinámica
+dynamic-range-hint = Cuánto sube la temperatura cuando el modelo duda y baja cuando está seguro. Con 0 no actúa.
+dynamic-exponent = Exponente dinámico
+dynamic-exponent-hint = Por encima de 1, hace falta más duda para que suba.
+
+group-surprises = Sorpresas
+group-surprises-hint = XTC descarta a veces las palabras obvias, para una prosa más fresca.
+xtc-probability = Con qué frecuencia
+xtc-probability-hint = A 0 nunca; a 1 en cada palabra.
+xtc-threshold = Qué es obvio
+xtc-threshold-hint = Puede descartar las palabras al menos así de probables; la menos probable de ellas se queda.
+
+group-repetition = Repetición
+group-repetition-hint = Lo que evita que una respuesta dé vueltas a lo mismo.
+frequency-penalty = Penalización por frecuencia
+frequency-penalty-hint = Cuantas más veces ha salido una palabra, menos probable es.
+presence-penalty = Penalización por presencia
+presence-penalty-hint = Las palabras que ya han salido son menos probables; ayuda a cambiar de tema.
+repeat-last-n = Mira hacia atrás
+repeat-last-n-hint = Cuántos tokens atrás miran las tres penalizaciones. Con 0 no actúan.
+dry-multiplier = Fuerza de DRY
+dry-multiplier-hint = Frena los pasajes enteros que ya se han dicho. Con 0 no actúa; lo habitual es 0,8.
+dry-base = Aumento de DRY
+dry-base-hint = Lo rápido que crece con la longitud del pasaje.
+dry-allowed = Pasajes libres
+dry-allowed-hint = Repetir hasta este número de tokens no cuesta nada.
+dry-last-n = DRY mira hacia atrás
+dry-last-n-hint = Cuántos tokens atrás busca DRY los pasajes. Con 0 no actúa.
+dry-breakers = Cortes de pasajes
+dry-breakers-hint = Ningún pasaje atraviesa estos textos. Uno por línea; \n es un salto de línea.
+
+group-mirostat = Mirostat
+mirostat = Mirostat 2
+mirostat-hint = Mantiene pareja la sorpresa de una respuesta. La temperatura sigue contando; los demás muestreadores descansan.
+mirostat-tau = Sorpresa
+mirostat-tau-hint = Más baja, más cerca de lo obvio.
+mirostat-eta = Corrección
+mirostat-eta-hint = Lo rápido que se corrige.
+
+stop = Textos de parada
+stop-hint = La respuesta acaba donde aparezca uno. Uno por línea; \n es un salto de línea.
+
+group-format = Formato
+group-format-hint = Obliga a cada respuesta a seguir una forma, al pie de la letra.
+json-schema = Esquema JSON
+json-schema-hint = La respuesta es JSON que cumple este esquema.
+grammar = Gramática
+grammar-hint = La respuesta sigue esta gramática, en el GBNF de llama.cpp.
+format-both = Solo puede valer uno de los dos: el esquema o la gramática.
+schema-not-json = Todavía no es JSON: línea { $line }, columna { $column }.
+grammar-no-root = A la gramática le falta la regla «root ::= …».
+grammar-refused = El motor la rechazaría: { $reason }
+logit-bias = Peso de palabras
+logit-bias-hint = −100 prohíbe una palabra y 100 la impone. #123 es el token con ese número.
+logit-bias-add = Añadir una palabra
+logit-bias-word = palabra
+logit-bias-text = Palabra { $number }
+logit-bias-value = Peso de la palabra { $number }
+logit-bias-remove = Quitar la palabra { $number }
+
+kv-type = Compresión de la caché KV
+kv-type-hint = Lo que el modelo recuerda de la charla. Comprimida ocupa menos y necesita flash attention.
+kv-automatic = auto (F16)
+kv-f16 = F16, entera
+kv-q8 = Q8, la mitad
+kv-q4 = Q4, una cuarta parte
+flash = Flash attention
+flash-hint = Más rápida y con menos memoria, si el modelo puede.
+flash-auto = Si se puede
+mmap = Mapear el archivo
+mmap-hint = Carga antes y comparte memoria con otros programas.
+mlock = Fijar en memoria
+mlock-hint = El sistema nunca saca el modelo de la memoria.
+group-ahead = Adelantarse
+speculation = Adelantar palabras
+speculation-hint = Respuestas más rápidas, con las mismas palabras.
+draft-model = Modelo auxiliar
+draft-model-hint = Un modelo pequeño de la misma familia, que se adelanta a este.
+draft-choose = Elegir un archivo…
+draft-none = Sin modelo auxiliar
+dialog-draft = Elegir un modelo auxiliar
+group-memory = Memoria y disco
+unload-after = Minutos hasta el reposo
+unload-after-hint = Pasado ese tiempo sin trabajo, el modelo libera su memoria. Con 0, nunca.
+state-limit = Disco para charlas leídas, en GB
+state-limit-hint = Evita que el modelo lea otra vez una charla cuando vuelves a ella. Con 0 no guarda nada.
+bin-days = Días en la papelera
+bin-days-hint = Pasado ese tiempo, lo eliminado se destruye. Con 0, nunca.

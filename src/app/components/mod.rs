@@ -1,8 +1,9 @@
 //! House widgets: plain values in, a response out. They know the theme and nothing else.
 
-mod bars;
 pub(in crate::app) mod bubble;
 mod button;
+mod choice;
+mod distribution;
 mod document;
 mod fold;
 mod gauge;
@@ -11,15 +12,19 @@ mod marked;
 mod notice;
 mod number;
 mod option;
+mod origin;
 mod row;
 mod slider;
+mod text_area;
+mod toggle;
 mod typed;
 
-pub(in crate::app) use bars::top_p_bars;
 pub(in crate::app) use button::{
     QuietAction, action_button, danger_button, icon_button, link_button, plain_button,
     primary_button,
 };
+pub(in crate::app) use choice::{choice_box, choice_row, segments};
+pub(in crate::app) use distribution::{Sampler, distribution};
 pub(in crate::app) use document::{Act, Document, Form, Kind, Picked, Place, Shown};
 pub(in crate::app) use fold::fold;
 pub(in crate::app) use gauge::{gauge, progress};
@@ -28,8 +33,13 @@ pub(in crate::app) use marked::{Ink, marked};
 pub(in crate::app) use notice::{NoticeCard, NoticeChoice, notice_card};
 pub(in crate::app) use number::{NumberRow, number_row};
 pub(in crate::app) use option::{OPTION_HEIGHT, OptionRow, option_row};
-pub(in crate::app) use row::{ListRow, Standing, list_row, menu_item, nav_row, one_line};
+pub(in crate::app) use origin::Origin;
+pub(in crate::app) use row::{
+    ListRow, Standing, list_row, menu_item, nav_row, one_line, one_line_of,
+};
 pub(in crate::app) use slider::{SliderRow, slider_row};
+pub(in crate::app) use text_area::{TextArea, TextChange, text_area};
+pub(in crate::app) use toggle::{ToggleRow, toggle_row};
 pub(in crate::app) use typed::{Typed, typed_line};
 
 use egui::{Color32, Label, Response, RichText, Ui};

@@ -3,11 +3,9 @@
 use std::cell::Cell;
 use std::ops::RangeInclusive;
 
-use egui::{DragValue, Label, RichText, Ui, Vec2};
+use egui::{DragValue, Ui, Vec2};
 
-use super::caption;
-use crate::app::icons;
-use crate::app::theme::{Palette, font};
+use super::{Origin, caption};
 use crate::i18n::I18n;
 
 /// What a number shows.
@@ -25,6 +23,7 @@ pub(in crate::app) struct NumberRow<'a> {
     pub(in crate::app) speed: f64,
     /// Whether thousands are set apart; not in a seed, which is a name rather than a count.
     pub(in crate::app) is_grouped: bool,
+    pub(in crate::app) origin: Origin,
     pub(in crate::app) i18n: &'a I18n,
 }
 
@@ -34,15 +33,11 @@ pub(in crate::app) struct NumberRow<'a> {
     reason = "the outer one is a change, the inner one the value"
 )]
 pub(in crate::app) fn number_row(ui: &mut Ui, row: &NumberRow<'_>) -> Option<Option<u32>> {
-    let palette = Palette::of(ui);
     let mut changed = None;
     ui.scope(|ui| {
         ui.spacing_mut().item_spacing = Vec2::new(6.0, 2.0);
         ui.horizontal(|ui| {
-            let name = RichText::new(&row.name)
-                .size(font::SECONDARY)
-                .color(palette.ink);
-            let label = ui.add(Label::new(name).selectable(false));
+            let label = row.origin.name(ui, &row.name);
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 let (i18n, is_set) = (row.i18n, row.value.is_some());
                 let mut number = row.value.unwrap_or(row.start);
@@ -70,8 +65,7 @@ pub(in crate::app) fn number_row(ui: &mut Ui, row: &NumberRow<'_>) -> Option<Opt
                 if response.changed() || (!is_set && is_typed.get()) {
                     changed = Some(Some(number));
                 }
-                if is_set && super::icon_button(ui, icons::ROTATE_CCW, &i18n.get("reset")).clicked()
-                {
+                if is_set && row.origin.reset_button(ui) {
                     changed = Some(None);
                 }
             });
@@ -79,6 +73,7 @@ pub(in crate::app) fn number_row(ui: &mut Ui, row: &NumberRow<'_>) -> Option<Opt
         if !row.hint.is_empty() {
             caption(ui, &row.hint);
         }
+        row.origin.note(ui);
     });
     changed
 }

@@ -246,6 +246,16 @@ fn paint_behind(ui: &Ui, response: &Response, rect: Rect, is_chosen: bool) {
     }
 }
 
+/// The beginning of a text, on one line: at most so many letters.
+pub(in crate::app) fn one_line_of(text: &str, most: usize) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let line = words.join(" ");
+    match line.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", line[..end].trim_end()),
+        None => line,
+    }
+}
+
 /// Text on one line, its end cut off where it does not fit.
 pub(in crate::app) fn one_line(
     ui: &Ui,

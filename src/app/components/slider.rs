@@ -3,11 +3,10 @@
 
 use std::ops::RangeInclusive;
 
-use egui::{DragValue, Label, Response, RichText, Slider, SliderClamping, Stroke, Ui, Vec2, pos2};
+use egui::{DragValue, Response, Slider, SliderClamping, Stroke, Ui, Vec2, pos2};
 
-use super::caption;
-use crate::app::icons;
-use crate::app::theme::{Palette, font};
+use super::{Origin, caption};
+use crate::app::theme::Palette;
 use crate::i18n::{Arg, I18n, Text};
 
 /// What a slider shows.
@@ -22,6 +21,7 @@ pub(in crate::app) struct SliderRow<'a> {
     /// The value in force where the user set none.
     pub(in crate::app) default: f32,
     pub(in crate::app) range: RangeInclusive<f32>,
+    pub(in crate::app) origin: Origin,
     pub(in crate::app) i18n: &'a I18n,
 }
 
@@ -38,10 +38,7 @@ pub(in crate::app) fn slider_row(ui: &mut Ui, row: &SliderRow<'_>) -> Option<Opt
         ui.spacing_mut().item_spacing = Vec2::new(6.0, 2.0);
         let label = ui
             .horizontal(|ui| {
-                let name = RichText::new(&row.name)
-                    .size(font::SECONDARY)
-                    .color(palette.ink);
-                let label = ui.add(Label::new(name).selectable(false));
+                let label = row.origin.name(ui, &row.name);
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                     let i18n = row.i18n;
                     let decimals = 2;
@@ -59,10 +56,7 @@ pub(in crate::app) fn slider_row(ui: &mut Ui, row: &SliderRow<'_>) -> Option<Opt
                     if response.changed() {
                         changed = Some(Some(typed));
                     }
-                    if row.value.is_some_and(|it| differs(it, row.default))
-                        && super::icon_button(ui, icons::ROTATE_CCW, &row.i18n.get("reset"))
-                            .clicked()
-                    {
+                    if row.value.is_some() && row.origin.reset_button(ui) {
                         changed = Some(None);
                     }
                 });
@@ -94,6 +88,7 @@ pub(in crate::app) fn slider_row(ui: &mut Ui, row: &SliderRow<'_>) -> Option<Opt
         if row.shows_hint {
             caption(ui, &row.hint);
         }
+        row.origin.note(ui);
     });
     changed.map(|value| value.map(|value| (value * 100.0).round() / 100.0))
 }
@@ -126,8 +121,4 @@ fn paint_knob(ui: &Ui, response: &Response, fraction: f32) {
 
 fn fraction(value: f32, range: &RangeInclusive<f32>) -> f32 {
     ((value - range.start()) / (range.end() - range.start())).clamp(0.0, 1.0)
-}
-
-fn differs(one: f32, other: f32) -> bool {
-    (one - other).abs() > 0.001
 }

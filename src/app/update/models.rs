@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
-use super::{Services, save};
+use super::{Services, save, settings};
 use crate::app::jobs::Outcome;
 use crate::app::state::{ModelState, State, Topic, Weight};
 use crate::engine::protocol::TemplateSource;
@@ -30,7 +30,7 @@ pub(super) fn receive(state: &mut State, services: &Services, update: Update) {
                 state.notify(Weight::Warning, notice.text(), Topic::Model);
             }
             state.loaded_with.clone_from(&state.asked_with);
-            state.settings.model = Some(model.path.clone());
+            settings::follow_model(state, &model.path);
             state.model = ModelState::Loaded(model);
             save(state, services);
         }

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::{Services, models, titles};
+use super::{Services, models, settings, titles};
 use crate::app::command::With;
 use crate::app::jobs::Outcome;
 use crate::app::state::{Draft, ModelState, Reply, Rewrite, State, Topic, Weight};
@@ -308,7 +308,9 @@ fn open_chat(state: &mut State, now: i64, writes: &mut Vec<Write>) -> ChatId {
         folder: None,
         created_unix_ms: now,
     });
-    state.chats.push(Chat::new(id, now));
+    let chat = settings::new_chat(state, id, now);
+    writes.extend(settings::writes_of(&chat));
+    state.chats.push(chat);
     state.current = Some(id);
     state.wanted = None;
     id

@@ -70,6 +70,7 @@ impl Desk {
         Self {
             state: State::new(settings),
             services: Services {
+                shelf: None,
                 session,
                 keeper,
                 revision: std::cell::Cell::new(0),

@@ -323,7 +323,7 @@ fn stop_button(ui: &mut Ui, state: &State) -> Option<Command> {
 
 /// The settings that shape the reply most, at a glance.
 fn summary(state: &State) -> String {
-    let sampling = &state.settings.sampling;
+    let sampling = state.sampling_in_force();
     let text = Text::new("composer-summary")
         .with(
             "temperature",

@@ -43,6 +43,7 @@ pub(in crate::app) struct Views {
     announcer: announce::Announcer,
     focus: focus::Focus,
     toasts: toasts::Toasts,
+    settings: settings_panel::SettingsPanel,
 }
 
 /// What lies over everything and has the keyboard.
@@ -104,7 +105,7 @@ impl Views {
         if width < size::NARROW {
             let settings = |ui: &mut Ui, state: &State| {
                 regions.enter(ui, Region::Settings);
-                settings_panel::show(ui, state)
+                self.settings.show(ui, state)
             };
             overlay(ui, state, Overlay::Settings, &mut commands, settings);
         }
@@ -171,7 +172,7 @@ impl Views {
         commands.extend(self.toasts.show(ui, state, above));
         let ui = outer;
         if has_settings {
-            commands.extend(settings(ui, state, panel, regions));
+            commands.extend(settings(ui, state, panel, regions, &mut self.settings));
         }
         commands.extend(self.show_dialog(ui, state));
         self.announcer.show(ui, state);
@@ -208,14 +209,20 @@ impl Views {
 }
 
 /// The panel at the right.
-fn settings(ui: &mut Ui, state: &State, panel: Frame, regions: &mut Regions) -> Vec<Command> {
+fn settings(
+    ui: &mut Ui,
+    state: &State,
+    panel: Frame,
+    regions: &mut Regions,
+    panel_of: &mut settings_panel::SettingsPanel,
+) -> Vec<Command> {
     let shown = Panel::right("settings")
         .resizable(false)
         .exact_size(size::RIGHT_PANEL)
         .frame(panel.inner_margin(Margin::same(16)))
         .show(ui, |ui| {
             regions.enter(ui, Region::Settings);
-            settings_panel::show(ui, state)
+            panel_of.show(ui, state)
         });
     shown.inner
 }

@@ -49,7 +49,7 @@ fn tab_goes_through_the_parts_as_they_are_read() {
     window.steps(3);
     // There is nothing to send yet.
     tab(&mut window);
-    assert_eq!(focused(&window).as_deref(), Some("Temperature"));
+    assert_eq!(focused(&window).as_deref(), Some("All chats"));
     window.0.key_press_modifiers(Modifiers::SHIFT, Key::Tab);
     window.steps(3);
     assert_eq!(focused(&window).as_deref(), Some("Message"));

@@ -1,0 +1,539 @@
+//! What the settings panel asks for: values of a chat's own, presets, personas.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use super::transfer::{dialog, wait_for};
+use super::{Services, save};
+use crate::app::command::PanelCommand;
+use crate::app::jobs::Outcome;
+use crate::app::state::{PanelUndo, State, Taken, Topic, Weight};
+use crate::chat::{Chat, ChatId};
+use crate::i18n::{Localize, Text};
+use crate::params::{PresetId, Sampling};
+use crate::presets::{self, Change, Event, Item, Kind, Persona, Preset};
+use crate::settings::Displaced;
+use crate::store::Write;
+
+/// A slider that is being dragged, or a text that is being typed, is kept once it has come
+/// to rest.
+const KEEP_AFTER: Duration = Duration::from_millis(400);
+
+/// Acts on a command of the panel.
+pub(super) fn act(state: &mut State, services: &mut Services, command: PanelCommand) {
+    use PanelCommand as C;
+    if !matches!(command, C::ExportPreset(_) | C::TakeBack) {
+        state.panel.undo = None;
+    }
+    match command {
+        C::SetChatSampling(chat, sampling) => set_own(state, services, chat, sampling),
+        C::SetSystem(chat, system) => {
+            if chat.is_none() {
+                state.settings.persona = None;
+            }
+            set_system(state, services, chat, system);
+        }
+        C::ChoosePreset(chat, id) => choose_preset(state, services, chat, id),
+        C::SavePreset(chat, preset) => save_preset(state, services, chat, *preset),
+        C::DuplicatePreset(id) => {
+            if let Some(mut preset) = state.panel.preset(&state.i18n, &id) {
+                preset.name = copy_name(state, &preset.name, Kind::Preset);
+                put(state, services, Item::Preset(preset));
+            }
+        }
+        C::Rename(kind, name, new) => rename(state, services, kind, &name, &new),
+        C::Delete(kind, name) => delete(state, services, kind, &name),
+        C::TakeBack => take_back(state, services),
+        C::ImportPreset => {
+            let file = dialog(&state.i18n, "dialog-import-preset")
+                .add_filter(state.i18n.get("dialog-presets"), &["toml", "json"])
+                .pick_file();
+            wait_for(services, file, |file| {
+                Outcome::PresetRead(presets::import(file.path()))
+            });
+        }
+        C::ExportPreset(id) => ask_where(state, services, &id),
+        C::SetModelPreset(id) => set_model_preset(state, services, id),
+        C::ChoosePersona(chat, name) => choose_persona(state, services, chat, name.as_deref()),
+        C::SavePersona(persona) => put(state, services, Item::Persona(persona)),
+        C::DuplicatePersona(name) => {
+            if let Some(mut persona) = state.panel.persona(&name).cloned() {
+                persona.name = copy_name(state, &persona.name, Kind::Persona);
+                put(state, services, Item::Persona(persona));
+            }
+        }
+        C::PickDraft => {
+            let file = dialog(&state.i18n, "dialog-draft")
+                .add_filter(state.i18n.get("dialog-models"), &["gguf"])
+                .pick_file();
+            wait_for(services, file, |file| {
+                Outcome::DraftPicked(file.path().to_owned())
+            });
+        }
+        C::SetUnloadAfterMinutes(minutes) => {
+            state.settings.unload_after_minutes = minutes;
+            follow(state, services);
+        }
+        C::SetStateLimitGb(limit) => {
+            state.settings.state_limit_gb = limit;
+            follow(state, services);
+        }
+        C::SetBinDays(days) => {
+            state.settings.bin_days = days;
+            save(state, services);
+        }
+    }
+}
+
+/// Takes in what came of the files of presets and personas.
+pub(super) fn receive(state: &mut State, services: &mut Services, outcome: Outcome) {
+    match outcome {
+        Outcome::Presets(Event::Read(presets, personas)) => {
+            state.panel.presets = presets;
+            state.panel.personas = personas;
+            sort(state);
+            state.panel.are_read = true;
+            if std::mem::take(&mut state.panel.awaits_presets) {
+                begin_with_model_preset(state);
+                save(state, services);
+            }
+        }
+        Outcome::Presets(Event::Failed(error)) | Outcome::PresetRead(Err(error)) => {
+            state.notify(Weight::Warning, error.text(), Topic::Settings);
+        }
+        Outcome::PresetRead(Ok(mut preset)) => {
+            let is_taken = |name: &str| is_taken(state, Kind::Preset, name);
+            preset.name = presets::free_name(&preset.name, is_taken);
+            let text = Text::new("preset-imported").word("name", &preset.name);
+            put(state, services, Item::Preset(preset));
+            state.notify(Weight::Done, text, Topic::Settings);
+        }
+        Outcome::DraftPicked(path) => {
+            state.settings.load.draft_model = Some(path);
+            save(state, services);
+        }
+        _ => {}
+    }
+}
+
+fn follow(state: &State, services: &mut Services) {
+    services.session.follow(&state.settings, &services.paths);
+    save(state, services);
+}
+
+/// What has been set for a chat is of the next reply, not of the one that is being written.
+fn note_change(state: &mut State, chat: Option<ChatId>) {
+    if let Some(reply) = &mut state.reply {
+        reply.settings_changed |= chat.is_none_or(|chat| chat == reply.chat);
+    }
+}
+
+fn set_own(state: &mut State, services: &Services, chat: ChatId, sampling: Option<Sampling>) {
+    let sampling = sampling.filter(|it| *it != Sampling::default());
+    if let Some(chat) = state.chat_mut(chat) {
+        chat.sampling = sampling;
+    }
+    note_change(state, Some(chat));
+    touch(state, services, chat);
+}
+
+fn set_system(
+    state: &mut State,
+    services: &Services,
+    chat: Option<ChatId>,
+    system: Option<String>,
+) {
+    let system = system.filter(|it| !it.is_empty());
+    match chat {
+        Some(id) => {
+            if let Some(chat) = state.chat_mut(id) {
+                chat.system = system;
+            }
+            note_change(state, Some(id));
+            touch(state, services, id);
+        }
+        None => {
+            state.settings.system = system;
+            save(state, services);
+        }
+    }
+}
+
+/// Notes that a chat's own settings are to be kept. What was read of it before is old.
+fn touch(state: &mut State, services: &Services, chat: ChatId) {
+    if state.panel.unkept.is_some_and(|(other, _)| other != chat) {
+        keep_own(state, services);
+    }
+    services.changed();
+    state.panel.unkept = Some((chat, Instant::now()));
+}
+
+/// Keeps what has been set for a chat once it has come to rest.
+pub(in crate::app) fn settle(state: &mut State, services: &Services, ctx: &egui::Context) {
+    let Some((_, since)) = state.panel.unkept else {
+        return;
+    };
+    match KEEP_AFTER.checked_sub(since.elapsed()) {
+        Some(rest) => ctx.request_repaint_after(rest),
+        None => keep_own(state, services),
+    }
+}
+
+/// Keeps what has been set for a chat.
+pub(in crate::app) fn keep_own(state: &mut State, services: &Services) {
+    let Some((id, _)) = state.panel.unkept.take() else {
+        return;
+    };
+    if let Some(chat) = state.chat(id) {
+        services.write(vec![
+            Write::System {
+                chat: id,
+                system: chat.system.clone(),
+            },
+            Write::Sampling {
+                chat: id,
+                sampling: chat.sampling.clone().map(Box::new),
+            },
+        ]);
+    }
+}
+
+/// A chat that begins: with a copy of the instructions that new chats have, and the values
+/// of their persona's preset.
+pub(super) fn new_chat(state: &State, id: ChatId, now: i64) -> Chat {
+    let mut chat = Chat::new(id, now);
+    chat.system.clone_from(&state.settings.system);
+    chat.sampling = state.sampling_of_new_chats();
+    chat
+}
+
+/// What is to be written of a chat that begins, beside the chat itself.
+pub(super) fn writes_of(chat: &Chat) -> impl Iterator<Item = Write> + use<> {
+    let id = chat.id;
+    let system = chat.system.clone().map(|system| Write::System {
+        chat: id,
+        system: Some(system),
+    });
+    let sampling = chat.sampling.clone().map(|sampling| Write::Sampling {
+        chat: id,
+        sampling: Some(Box::new(sampling)),
+    });
+    system.into_iter().chain(sampling)
+}
+
+fn choose_preset(
+    state: &mut State,
+    services: &Services,
+    chat: Option<ChatId>,
+    id: Option<PresetId>,
+) {
+    let preset = match &id {
+        Some(id) => state.panel.preset(&state.i18n, id),
+        None => Some(Preset::default()),
+    };
+    let Some(preset) = preset else { return };
+    let undo = values(state, chat, "preset-chosen");
+    put_values(state, services, chat, id, preset.sampling);
+    if preset.system.is_some() {
+        set_system(state, services, chat, preset.system);
+    }
+    state.panel.undo = Some(undo);
+}
+
+/// What there is now, to be brought back.
+fn values(state: &State, chat: Option<ChatId>, said: &'static str) -> PanelUndo {
+    let preset = match chat {
+        Some(chat) => state.panel.chat_presets.get(&chat).cloned(),
+        None => state.settings.preset.clone(),
+    };
+    PanelUndo {
+        said: Text::new(said),
+        of: state.current,
+        taken: Taken::Values {
+            chat,
+            preset,
+            sampling: Box::new(state.sampling_set(chat)),
+            system: state.system_of(chat).map(str::to_owned),
+            persona: state.settings.persona.clone(),
+        },
+    }
+}
+
+fn put_values(
+    state: &mut State,
+    services: &Services,
+    chat: Option<ChatId>,
+    preset: Option<PresetId>,
+    sampling: Sampling,
+) {
+    match chat {
+        Some(chat) => {
+            match preset {
+                Some(id) => state.panel.chat_presets.insert(chat, id),
+                None => state.panel.chat_presets.remove(&chat),
+            };
+            set_own(state, services, chat, Some(sampling));
+        }
+        None => {
+            state.settings.preset = preset;
+            state.settings.sampling = sampling;
+            state.settings.displaced = None;
+            note_change(state, None);
+            save(state, services);
+        }
+    }
+}
+
+fn save_preset(state: &mut State, services: &Services, chat: Option<ChatId>, preset: Preset) {
+    let id = PresetId::Own(preset.name.clone());
+    put_values(state, services, chat, Some(id), preset.sampling.clone());
+    put(state, services, Item::Preset(preset));
+}
+
+/// Keeps a preset or a persona, in place of the one of its name.
+fn put(state: &mut State, services: &Services, item: Item) {
+    if let Some(shelf) = &services.shelf {
+        shelf.change(Change::Put(item.clone()));
+    }
+    match item {
+        Item::Preset(preset) => {
+            state.panel.presets.retain(|it| it.name != preset.name);
+            state.panel.presets.push(preset);
+        }
+        Item::Persona(persona) => {
+            state.panel.personas.retain(|it| it.name != persona.name);
+            state.panel.personas.push(persona);
+        }
+    }
+    sort(state);
+}
+
+fn sort(state: &mut State) {
+    let panel = &mut state.panel;
+    panel
+        .presets
+        .sort_by_cached_key(|it| it.name.to_lowercase());
+    panel
+        .personas
+        .sort_by_cached_key(|it| it.name.to_lowercase());
+}
+
+fn take(state: &mut State, services: &Services, kind: Kind, name: &str) -> Option<Item> {
+    let item = match kind {
+        Kind::Preset => Item::Preset(state.panel.own_preset(name)?.clone()),
+        Kind::Persona => Item::Persona(state.panel.persona(name)?.clone()),
+    };
+    state
+        .panel
+        .presets
+        .retain(|it| kind != Kind::Preset || it.name != name);
+    state
+        .panel
+        .personas
+        .retain(|it| kind != Kind::Persona || it.name != name);
+    if let Some(shelf) = &services.shelf {
+        shelf.change(Change::Remove(kind, name.to_owned()));
+    }
+    Some(item)
+}
+
+fn delete(state: &mut State, services: &Services, kind: Kind, name: &str) {
+    let Some(item) = take(state, services, kind, name) else {
+        return;
+    };
+    let said = Text::new("panel-deleted").word("name", name);
+    state.panel.undo = Some(PanelUndo {
+        said,
+        of: state.current,
+        taken: Taken::Item(item),
+    });
+}
+
+fn take_back(state: &mut State, services: &Services) {
+    match state.panel.undo.take().map(|undo| undo.taken) {
+        Some(Taken::Item(item)) => put(state, services, item),
+        Some(Taken::Values {
+            chat,
+            preset,
+            sampling,
+            system,
+            persona,
+        }) => {
+            put_values(state, services, chat, preset, *sampling);
+            state.settings.persona = persona;
+            set_system(state, services, chat, system);
+        }
+        None => {}
+    }
+}
+
+fn is_taken(state: &State, kind: Kind, name: &str) -> bool {
+    match kind {
+        Kind::Preset => state.panel.own_preset(name).is_some(),
+        Kind::Persona => state.panel.persona(name).is_some(),
+    }
+}
+
+fn copy_name(state: &State, name: &str, kind: Kind) -> String {
+    let wished = state.i18n.text(&Text::new("copy-of").word("name", name));
+    presets::free_name(&wished, |name| is_taken(state, kind, name))
+}
+
+/// Calls a preset or a persona something else, wherever it is named.
+fn rename(state: &mut State, services: &Services, kind: Kind, name: &str, new: &str) {
+    let new = new.trim();
+    if new.is_empty() || new == name {
+        return;
+    }
+    let new = presets::free_name(new, |name| is_taken(state, kind, name));
+    let mut item = match kind {
+        Kind::Preset => state.panel.own_preset(name).cloned().map(Item::Preset),
+        Kind::Persona => state.panel.persona(name).cloned().map(Item::Persona),
+    };
+    match &mut item {
+        Some(Item::Preset(preset)) => preset.name.clone_from(&new),
+        Some(Item::Persona(persona)) => persona.name.clone_from(&new),
+        None => return,
+    }
+    // First the new file, then the old one: whatever happens, one of them is there.
+    if let Some(item) = item {
+        put(state, services, item);
+    }
+    take(state, services, kind, name);
+    match kind {
+        Kind::Preset => rename_preset(state, services, name, &new),
+        Kind::Persona if state.settings.persona.as_deref() == Some(name) => {
+            state.settings.persona = Some(new);
+        }
+        Kind::Persona => {}
+    }
+    save(state, services);
+}
+
+/// Everything that names the preset names it anew.
+fn rename_preset(state: &mut State, services: &Services, name: &str, new: &str) {
+    let follow = |id: &mut PresetId| {
+        let is_it = matches!(id, PresetId::Own(own) if own == name);
+        if is_it {
+            *id = PresetId::Own(new.to_owned());
+        }
+        is_it
+    };
+    let settings = &mut state.settings;
+    settings.preset.as_mut().map(follow);
+    settings.model_presets.values_mut().for_each(|id| {
+        follow(id);
+    });
+    let displaced = settings.displaced.as_mut();
+    displaced.and_then(|it| it.preset.as_mut()).map(follow);
+    state.panel.chat_presets.values_mut().for_each(|id| {
+        follow(id);
+    });
+    let has_it = |persona: &mut Persona| persona.preset.as_mut().is_some_and(follow);
+    let personas = state.panel.personas.iter_mut();
+    let changed: Vec<Persona> = personas
+        .filter_map(|it| has_it(it).then(|| it.clone()))
+        .collect();
+    for persona in changed {
+        put(state, services, Item::Persona(persona));
+    }
+}
+
+fn ask_where(state: &State, services: &Services, id: &PresetId) {
+    let Some(preset) = state.panel.preset(&state.i18n, id) else {
+        return;
+    };
+    let file = dialog(&state.i18n, "dialog-export-preset")
+        .add_filter("TOML", &["toml"])
+        .add_filter("JSON", &["json"])
+        .set_file_name(format!("{}.toml", preset.name))
+        .save_file();
+    wait_for(services, file, move |file| {
+        let path = file.path();
+        match presets::export(&preset, path) {
+            Ok(()) => {
+                let text = Text::new("preset-exported").word("path", path.display());
+                Outcome::Told(Weight::Done, text)
+            }
+            Err(error) => Outcome::Told(Weight::Error, error.text()),
+        }
+    });
+}
+
+fn choose_persona(
+    state: &mut State,
+    services: &Services,
+    chat: Option<ChatId>,
+    name: Option<&str>,
+) {
+    let persona = name.and_then(|name| state.panel.persona(name).cloned());
+    if name.is_some() && persona.is_none() {
+        return;
+    }
+    let undo = values(state, chat, "persona-chosen");
+    if chat.is_none() {
+        state.settings.persona = persona.as_ref().map(|it| it.name.clone());
+    }
+    let preset = persona.as_ref().and_then(|it| it.preset.clone());
+    set_system(state, services, chat, persona.map(|it| it.prompt));
+    // What new chats begin with is looked up when they do.
+    if let (Some(chat), Some(id)) = (chat, preset)
+        && let Some(preset) = state.panel.preset(&state.i18n, &id)
+    {
+        put_values(state, services, Some(chat), Some(id), preset.sampling);
+    }
+    state.panel.undo = Some(undo);
+}
+
+fn set_model_preset(state: &mut State, services: &Services, id: Option<PresetId>) {
+    let Some(file) = state.settings.model.as_deref().and_then(file_name) else {
+        return;
+    };
+    match id {
+        Some(id) => state.settings.model_presets.insert(file, id),
+        None => state.settings.model_presets.remove(&file),
+    };
+    save(state, services);
+}
+
+fn file_name(path: &Path) -> Option<String> {
+    Some(path.file_name()?.to_string_lossy().into_owned())
+}
+
+/// A model has been loaded. Where it takes another's place, what the other's preset had
+/// displaced comes back, unless the user has changed it since, and its own preset begins.
+/// The same model again changes nothing: not what the user has set since.
+pub(super) fn follow_model(state: &mut State, path: &Path) {
+    if state.settings.model.as_deref() == Some(path) {
+        return;
+    }
+    let in_force = state.preset_in_force(None);
+    let is_untouched = in_force.is_some_and(|it| !it.is_modified);
+    if let Some(before) = state.settings.displaced.take()
+        && is_untouched
+    {
+        state.settings.preset = before.preset;
+        state.settings.sampling = before.sampling;
+    }
+    state.settings.model = Some(path.to_owned());
+    match state.panel.are_read {
+        true => begin_with_model_preset(state),
+        false => state.panel.awaits_presets = true,
+    }
+}
+
+fn begin_with_model_preset(state: &mut State) {
+    let file = state.settings.model.as_deref().and_then(file_name);
+    let id = file.and_then(|file| state.settings.model_presets.get(&file).cloned());
+    let Some(id) = id else { return };
+    let Some(preset) = state.panel.preset(&state.i18n, &id) else {
+        return;
+    };
+    if state.settings.sampling == preset.sampling {
+        return;
+    }
+    state.settings.displaced = Some(Displaced {
+        preset: state.settings.preset.replace(id),
+        sampling: std::mem::replace(&mut state.settings.sampling, preset.sampling),
+    });
+}

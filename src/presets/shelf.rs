@@ -1,0 +1,289 @@
+//! The thread that reads presets and personas and keeps them, so that the window never
+//! waits for a disk.
+
+use std::collections::HashMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::thread::{self, JoinHandle};
+
+use serde::de::DeserializeOwned;
+
+use super::{Error, Item, Kind, Persona, Preset, files, free_name};
+
+/// Where the files are.
+#[derive(Debug, Clone)]
+pub struct Folders {
+    /// Those of presets.
+    pub presets: PathBuf,
+    /// Those of personas.
+    pub personas: PathBuf,
+}
+
+/// What is to be done to the files.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Change {
+    /// Write this, in place of the one of its name.
+    Put(Item),
+    /// Remove the one of this name.
+    Remove(Kind, String),
+}
+
+/// What the thread has to say.
+#[derive(Debug)]
+pub enum Event {
+    /// All that could be read, by name.
+    Read(Vec<Preset>, Vec<Persona>),
+    /// A file could not be read or written.
+    Failed(Error),
+}
+
+/// The thread.
+#[derive(Debug)]
+pub struct Shelf {
+    queue: Option<mpsc::Sender<Change>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Shelf {
+    /// Starts the thread, which reads what there is; `report` is called there.
+    ///
+    /// # Errors
+    /// Where the system cannot start a thread.
+    pub fn start(folders: Folders, report: impl Fn(Event) + Send + 'static) -> io::Result<Self> {
+        let (queue, waiting) = mpsc::channel::<Change>();
+        let thread = thread::Builder::new()
+            .name("presets".into())
+            .spawn(move || {
+                let mut files = Files {
+                    folders,
+                    paths: HashMap::new(),
+                };
+                files.read(&report);
+                while let Ok(change) = waiting.recv() {
+                    if let Err(error) = files.apply(change) {
+                        report(Event::Failed(error));
+                    }
+                }
+            })?;
+        Ok(Self {
+            queue: Some(queue),
+            thread: Some(thread),
+        })
+    }
+
+    /// Does this soon, after what was asked for before.
+    pub fn change(&self, change: Change) {
+        if let Some(queue) = &self.queue {
+            let _ = queue.send(change);
+        }
+    }
+}
+
+impl Drop for Shelf {
+    /// Waits until everything is written.
+    fn drop(&mut self) {
+        self.queue.take();
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Which file is whose.
+struct Files {
+    folders: Folders,
+    paths: HashMap<(Kind, String), PathBuf>,
+}
+
+impl Files {
+    fn read(&mut self, report: &impl Fn(Event)) {
+        let (presets, mut errors) = read_folder::<Preset>(&self.folders.presets);
+        let (personas, more) = read_folder::<Persona>(&self.folders.personas);
+        errors.extend(more);
+        let presets = self.take_in(Kind::Preset, presets, |it| &mut it.name);
+        let personas = self.take_in(Kind::Persona, personas, |it| &mut it.name);
+        report(Event::Read(presets, personas));
+        for error in errors {
+            report(Event::Failed(error));
+        }
+    }
+
+    /// Notes whose file is whose. A name that comes twice, in files copied by hand, gets a
+    /// number.
+    fn take_in<T>(
+        &mut self,
+        kind: Kind,
+        items: Vec<(PathBuf, T)>,
+        name: impl Fn(&mut T) -> &mut String,
+    ) -> Vec<T> {
+        let take = |(path, mut item): (PathBuf, T)| {
+            let name = name(&mut item);
+            let is_taken = |name: &str| self.paths.contains_key(&(kind, name.to_owned()));
+            *name = free_name(name.trim(), is_taken);
+            self.paths.insert((kind, name.clone()), path);
+            item
+        };
+        items.into_iter().map(take).collect()
+    }
+
+    fn apply(&mut self, change: Change) -> Result<(), Error> {
+        match change {
+            Change::Put(item) => {
+                let key = (item.kind(), item.name().to_owned());
+                let path = match self.paths.get(&key) {
+                    Some(path) => path.clone(),
+                    None => files::free_path(self.folder(item.kind()), item.name()),
+                };
+                match &item {
+                    Item::Preset(preset) => files::write(&path, preset)?,
+                    Item::Persona(persona) => files::write(&path, persona)?,
+                }
+                self.paths.insert(key, path);
+                Ok(())
+            }
+            Change::Remove(kind, name) => {
+                let Some(path) = self.paths.remove(&(kind, name)) else {
+                    return Ok(());
+                };
+                match fs::remove_file(&path) {
+                    Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                        Err(files::unwritable(&path, &error))
+                    }
+                    _ => Ok(()),
+                }
+            }
+        }
+    }
+
+    fn folder(&self, kind: Kind) -> &Path {
+        match kind {
+            Kind::Preset => &self.folders.presets,
+            Kind::Persona => &self.folders.personas,
+        }
+    }
+}
+
+/// The files of a folder that can be read, in the order of their names, and what is wrong
+/// with the others. A folder that is not there is empty.
+fn read_folder<T: DeserializeOwned>(folder: &Path) -> (Vec<(PathBuf, T)>, Vec<Error>) {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Default::default(),
+        Err(error) => {
+            let error = Error::Unreadable {
+                path: folder.to_owned(),
+                reason: error.to_string(),
+            };
+            return (Vec::new(), vec![error]);
+        }
+    };
+    let is_toml = |path: &PathBuf| path.extension().is_some_and(|it| it == "toml");
+    let paths = entries.flatten().map(|entry| entry.path());
+    let mut paths: Vec<_> = paths.filter(is_toml).collect();
+    paths.sort();
+    let (mut items, mut errors) = (Vec::new(), Vec::new());
+    for path in paths {
+        match files::read(&path) {
+            Ok(item) => items.push((path, item)),
+            Err(error) => errors.push(error),
+        }
+    }
+    (items, errors)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn preset(name: &str) -> Preset {
+        Preset {
+            name: name.into(),
+            ..Preset::default()
+        }
+    }
+
+    fn folders(home: &Path) -> Folders {
+        Folders {
+            presets: home.join("config/presets"),
+            personas: home.join("config/personas"),
+        }
+    }
+
+    /// Does this, and returns what a new start reads.
+    fn after(home: &Path, changes: Vec<Change>) -> (Vec<String>, Vec<Error>) {
+        let shelf = Shelf::start(folders(home), |_| {}).unwrap();
+        for change in changes {
+            shelf.change(change);
+        }
+        drop(shelf);
+        let (sender, events) = mpsc::channel();
+        drop(Shelf::start(folders(home), move |event| sender.send(event).unwrap()).unwrap());
+        let (mut names, mut errors) = (Vec::new(), Vec::new());
+        for event in events {
+            match event {
+                Event::Read(presets, personas) => {
+                    names.extend(presets.into_iter().map(|it| it.name));
+                    names.extend(personas.into_iter().map(|it| it.name));
+                }
+                Event::Failed(error) => errors.push(error),
+            }
+        }
+        (names, errors)
+    }
+
+    #[test]
+    fn what_is_put_is_there_at_the_next_start_until_it_is_removed() {
+        let home = tempfile::tempdir().unwrap();
+        let persona = Persona {
+            name: "Ana".into(),
+            prompt: "Eres Ana.".into(),
+            preset: None,
+        };
+        let puts = vec![
+            Change::Put(Item::Preset(preset("Cartas"))),
+            Change::Put(Item::Preset(preset("¡Cartas!"))),
+            Change::Put(Item::Preset(preset("Cartas"))),
+            Change::Put(Item::Persona(persona)),
+        ];
+        let (names, errors) = after(home.path(), puts);
+        assert_eq!(names, ["¡Cartas!", "Cartas", "Ana"]);
+        assert!(errors.is_empty(), "{errors:?}");
+        let gone = vec![Change::Remove(Kind::Preset, "Cartas".into())];
+        assert_eq!(after(home.path(), gone).0, ["¡Cartas!", "Ana"]);
+    }
+
+    #[test]
+    fn a_broken_file_is_told_of_and_left_as_it_is() {
+        let home = tempfile::tempdir().unwrap();
+        let folder = folders(home.path()).presets;
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join("cartas.toml"), "name = ").unwrap();
+        fs::write(folder.join("notes.txt"), "not of interest").unwrap();
+        let put = vec![Change::Put(Item::Preset(preset("Cartas")))];
+        let (names, errors) = after(home.path(), put);
+        assert_eq!(names, ["Cartas"]);
+        assert!(
+            matches!(&errors[..], [Error::Broken { path, .. }] if path.ends_with("cartas.toml")),
+            "{errors:?}"
+        );
+        let kept = fs::read_to_string(folder.join("cartas.toml")).unwrap();
+        assert_eq!(kept, "name = ");
+    }
+
+    #[test]
+    fn copies_made_by_hand_are_told_apart() {
+        let home = tempfile::tempdir().unwrap();
+        let folder = folders(home.path()).presets;
+        fs::create_dir_all(&folder).unwrap();
+        for file in ["a.toml", "b.toml"] {
+            fs::write(folder.join(file), "name = \"A\"").unwrap();
+        }
+        let (names, _) = after(home.path(), Vec::new());
+        assert_eq!(names, ["A", "A 2"]);
+        let gone = vec![Change::Remove(Kind::Preset, "A 2".into())];
+        after(home.path(), gone);
+        assert!(folder.join("a.toml").exists() && !folder.join("b.toml").exists());
+    }
+}
