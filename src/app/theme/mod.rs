@@ -121,6 +121,8 @@ pub(in crate::app) fn apply(ctx: &egui::Context, look: Look) {
         return;
     }
     restyle(ctx, look.is_still, look.is_stark);
+    // What is being drawn has the style from before.
+    ctx.request_repaint();
     if before.is_none_or(|before| before.zoom_percent != look.zoom_percent) {
         ctx.set_zoom_factor(f32::from(look.zoom_percent) / 100.0);
         // In points, which are larger now.

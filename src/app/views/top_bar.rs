@@ -14,16 +14,22 @@ use crate::i18n::{Arg, Text};
 /// Below this width, the bar leaves words out.
 const ROOMY: f32 = 660.0;
 
+/// Below this width, it leaves the gauge out too: the composer counts as well.
+const TIGHT: f32 = 420.0;
+
 /// Draws the bar.
 pub(super) fn show(ui: &mut Ui, state: &State) -> Vec<Command> {
     let mut commands = Vec::new();
     let is_roomy = ui.available_width() >= ROOMY;
+    let is_tight = ui.available_width() < TIGHT;
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         let toggle = Action::ToggleSettings;
         if icon_button(ui, icons::PANEL_RIGHT, &with_keys(ui, state, toggle)).clicked() {
             commands.push(Command::Do(toggle));
         }
-        context(ui, state, is_roomy);
+        if !is_tight {
+            context(ui, state, is_roomy);
+        }
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
             let toggle = Action::ToggleChats;
             if icon_button(ui, icons::PANEL_LEFT, &with_keys(ui, state, toggle)).clicked() {

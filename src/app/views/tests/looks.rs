@@ -53,6 +53,11 @@ fn the_window_becomes_what_was_chosen() {
     let calm = frame(&ctx);
     assert!(ctx.global_style().animation_time > 0.0);
 
+    for _ in 0..8 {
+        frame(&ctx);
+    }
+    theme::apply(&ctx, CALM);
+    assert!(!ctx.has_requested_repaint(), "nothing has changed");
     let zoom_percent = 150;
     let (is_still, is_stark) = (true, true);
     let theme = ThemePreference::Dark;
@@ -65,6 +70,7 @@ fn the_window_becomes_what_was_chosen() {
             zoom_percent,
         },
     );
+    assert!(ctx.has_requested_repaint(), "it is drawn without a click");
     let stark = frame(&ctx);
     assert!(ctx.global_style().animation_time <= 0.0);
     assert!(ctx.global_style().visuals.dark_mode);
