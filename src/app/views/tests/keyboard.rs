@@ -62,23 +62,23 @@ fn tab_goes_through_the_parts_as_they_are_read() {
 #[test]
 fn a_menu_is_gone_through_by_arrows_and_gives_the_keyboard_back() {
     let mut window = Window::new(full(Language::En, Theme::Light));
-    window.0.get_by_label("Appearance").focus();
+    window.0.get_by_label("Language").focus();
     window.steps(3);
     press(&mut window, Key::Enter);
-    assert_eq!(focused(&window).as_deref(), Some("As the system"));
+    assert_eq!(focused(&window).as_deref(), Some("The system’s"));
     press(&mut window, Key::ArrowUp);
-    assert_eq!(focused(&window).as_deref(), Some("Dark"));
+    assert_eq!(focused(&window).as_deref(), Some("Español"));
     press(&mut window, Key::Escape);
-    assert_eq!(focused(&window).as_deref(), Some("Appearance"));
+    assert_eq!(focused(&window).as_deref(), Some("Language"));
     assert_eq!(window.asked(), []);
 
     press(&mut window, Key::Enter);
     press(&mut window, Key::ArrowDown);
     press(&mut window, Key::ArrowDown);
     press(&mut window, Key::Enter);
-    assert_eq!(window.asked(), [Command::SetTheme(Theme::Dark)]);
+    assert_eq!(window.asked(), [Command::SetLanguage(Some(Language::Es))]);
     window.steps(2);
-    assert_eq!(focused(&window).as_deref(), Some("Appearance"));
+    assert_eq!(focused(&window).as_deref(), Some("Language"));
 }
 
 #[test]
