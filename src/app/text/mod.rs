@@ -1,12 +1,15 @@
 //! Text that is laid out once and kept: where its characters are, and which of them is at a
 //! place.
 
+mod lines;
+
 use std::ops::Range;
 use std::sync::Arc;
 
-use egui::epaint::text::cursor::CCursor;
 use egui::text::LayoutJob;
 use egui::{Color32, Galley, Painter, Pos2, Rect, Ui, Vec2};
+
+use lines::Line;
 
 /// A box within a line, in place of some characters: a formula.
 #[derive(Debug, Clone)]
@@ -23,29 +26,40 @@ pub(in crate::app) struct Inline {
 #[derive(Debug, Clone)]
 pub(in crate::app) struct Shaped {
     galley: Arc<Galley>,
+    lines: Vec<Line>,
 }
 
 impl Shaped {
     /// Lays out a text; `job` says how wide it may get.
     pub(in crate::app) fn new(ui: &Ui, job: LayoutJob, _inlines: Vec<Inline>) -> Self {
         let galley = ui.fonts_mut(|fonts| fonts.layout_job(job));
-        Self { galley }
+        let lines = lines::of_galley(&galley).unwrap_or_default();
+        Self { galley, lines }
     }
 
     pub(in crate::app) fn size(&self) -> Vec2 {
         self.galley.size()
     }
 
+    /// The text in reading order, for a screen reader.
+    pub(in crate::app) fn galley(&self) -> &Arc<Galley> {
+        &self.galley
+    }
+
+    /// Whether its first paragraph is read from right to left.
+    pub(in crate::app) fn is_rtl(&self) -> bool {
+        self.lines.first().is_some_and(|line| line.is_rtl)
+    }
+
     /// Which character is at a place, or the nearest: a place between two, from 0 to the
     /// number of characters.
     pub(in crate::app) fn char_at(&self, at: Vec2) -> usize {
-        self.galley.cursor_from_pos(at).index.0
+        lines::char_at(&self.lines, at)
     }
 
     /// The space that some characters take, line by line.
     pub(in crate::app) fn rects(&self, chars: Range<usize>) -> Vec<Rect> {
-        let _ = CCursor::new(chars.start);
-        Vec::new()
+        lines::rects(&self.lines, &chars)
     }
 
     /// Where the top left corner of each inline box is.
