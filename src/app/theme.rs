@@ -70,6 +70,8 @@ pub(in crate::app) mod font {
 
 /// The family of the icons.
 pub(in crate::app) const ICONS: &str = "icons";
+/// The family of emoji: those of the system in colour where it has them, before all text.
+pub(in crate::app) const EMOJI: &str = "emoji";
 const MEDIUM: &str = "medium";
 const SEMIBOLD: &str = "semibold";
 
@@ -208,6 +210,9 @@ fn fonts() -> FontDefinitions {
     fonts
         .families
         .insert(FontFamily::Name(ICONS.into()), icons.collect());
+    fonts
+        .families
+        .insert(FontFamily::Name(EMOJI.into()), text.clone());
     fonts.families.insert(FontFamily::Proportional, text);
     fonts.families.insert(FontFamily::Monospace, mono);
     fonts

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use egui::{Galley, Pos2, Rect, Vec2};
+use egui::{Galley, Pos2, Rangef, Rect, Vec2};
 use unicode_segmentation::UnicodeSegmentation as _;
 
 /// What cannot be divided by a cursor: what a reader takes for one character, or a box.
@@ -19,7 +19,18 @@ pub(super) struct Cell {
 }
 
 impl Cell {
-    fn chars(&self) -> Range<usize> {
+    /// Nothing where a text has more characters than can be counted here.
+    pub(super) fn new(chars: Range<usize>, x: Rangef, is_rtl: bool) -> Option<Self> {
+        Some(Self {
+            start: u32::try_from(chars.start).ok()?,
+            end: u32::try_from(chars.end).ok()?,
+            left: x.min,
+            right: x.max,
+            is_rtl,
+        })
+    }
+
+    pub(super) fn chars(&self) -> Range<usize> {
         self.start as usize..self.end as usize
     }
 
@@ -161,13 +172,7 @@ pub(super) fn of_galley(galley: &Galley) -> Option<Vec<Line>> {
                 None => row.pos.x + row.size.x.max(glyph.max_x()),
             };
             let right = right.max(left);
-            cells.push(Cell {
-                start: u32::try_from(from).ok()?,
-                end: u32::try_from(next).ok()?,
-                left,
-                right,
-                is_rtl: false,
-            });
+            cells.push(Cell::new(from..next, Rangef::new(left, right), false)?);
             (from, left) = (next, right);
         }
         let end = start + row.glyphs.len();

@@ -1,7 +1,14 @@
 //! Text that is laid out once and kept: where its characters are, and which of them is at a
 //! place.
 
+mod bidi;
+mod emoji;
+mod flow;
 mod lines;
+mod pieces;
+mod reading;
+mod scripts;
+mod units;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -10,6 +17,8 @@ use egui::text::LayoutJob;
 use egui::{Color32, Galley, Painter, Pos2, Rect, Ui, Vec2};
 
 use lines::Line;
+
+pub(in crate::app) use bidi::display_order;
 
 /// A box within a line, in place of some characters: a formula.
 #[derive(Debug, Clone)]
@@ -23,25 +32,62 @@ pub(in crate::app) struct Inline {
 
 /// A text, laid out. Characters are counted as they are read (in logical order), places are
 /// relative to its top left corner.
+///
+/// It holds places in the font texture, as a [`Galley`] does: what keeps one for more than a
+/// frame lays it out again when [`epoch`] has changed.
 #[derive(Debug, Clone)]
 pub(in crate::app) struct Shaped {
+    /// The text as a screen reader reads it.
     galley: Arc<Galley>,
     lines: Vec<Line>,
+    /// What is drawn, and where.
+    pieces: Vec<(Vec2, Arc<Galley>)>,
+    places: Vec<Vec2>,
+    size: Vec2,
+    text_width: f32,
 }
 
 impl Shaped {
     /// Lays out a text; `job` says how wide it may get.
-    pub(in crate::app) fn new(ui: &Ui, job: LayoutJob, _inlines: Vec<Inline>) -> Self {
-        let galley = ui.fonts_mut(|fonts| fonts.layout_job(job));
-        let lines = lines::of_galley(&galley).unwrap_or_default();
-        Self { galley, lines }
+    pub(in crate::app) fn new(ui: &Ui, mut job: LayoutJob, inlines: Vec<Inline>) -> Self {
+        let pixels_per_point = ui.pixels_per_point();
+        ui.fonts_mut(|fonts| {
+            emoji::split(fonts, &mut job);
+            let galley = fonts.layout_job(job);
+            let is_simple = inlines.is_empty() && !scripts::has_rtl(galley.text());
+            let lines = is_simple.then(|| lines::of_galley(&galley)).flatten();
+            if let Some(lines) = lines {
+                return Self {
+                    lines,
+                    pieces: vec![(Vec2::ZERO, Arc::clone(&galley))],
+                    places: Vec::new(),
+                    size: galley.size(),
+                    text_width: galley.size().x,
+                    galley,
+                };
+            }
+            let flow = flow::flow(fonts, pixels_per_point, &galley.job, &inlines);
+            Self {
+                galley: Arc::new(reading::galley(&galley, &flow)),
+                lines: flow.lines,
+                pieces: flow.pieces,
+                places: flow.places,
+                size: flow.size,
+                text_width: flow.text_width,
+            }
+        })
     }
 
     pub(in crate::app) fn size(&self) -> Vec2 {
-        self.galley.size()
+        self.size
     }
 
-    /// The text in reading order, for a screen reader.
+    /// How wide its widest line is. Less than its size where a paragraph is set to the right.
+    pub(in crate::app) fn text_width(&self) -> f32 {
+        self.text_width
+    }
+
+    /// The text in reading order, for a screen reader. It is not for drawing.
     pub(in crate::app) fn galley(&self) -> &Arc<Galley> {
         &self.galley
     }
@@ -64,11 +110,31 @@ impl Shaped {
 
     /// Where the top left corner of each inline box is.
     pub(in crate::app) fn inline_places(&self) -> Vec<Vec2> {
-        Vec::new()
+        self.places.clone()
     }
 
     /// Draws it with its top left corner at `at`; `fallback` colours what has no colour.
     pub(in crate::app) fn paint(&self, painter: &Painter, at: Pos2, fallback: Color32) {
-        painter.galley(at, Arc::clone(&self.galley), fallback);
+        for (offset, galley) in &self.pieces {
+            painter.galley(at + *offset, Arc::clone(galley), fallback);
+        }
     }
+}
+
+/// A number that changes when what was laid out before must not be drawn any more: other
+/// fonts, another size of the window's pixels, a font texture that was begun anew.
+pub(in crate::app) fn epoch(ui: &Ui) -> u64 {
+    let id = egui::Id::new("text epoch").with(ui.ctx().viewport_id());
+    // egui forgets what it has laid out at just these times, and lays it out again.
+    let font = egui::FontId::default();
+    let probe =
+        ui.fonts_mut(|fonts| fonts.layout_no_wrap("x".to_owned(), font, Color32::PLACEHOLDER));
+    ui.data_mut(|data| {
+        let (last, epoch) = data.get_temp_mut_or_insert_with(id, || (Arc::clone(&probe), 0_u64));
+        if !Arc::ptr_eq(last, &probe) {
+            *last = probe;
+            *epoch += 1;
+        }
+        *epoch
+    })
 }
