@@ -3,6 +3,7 @@
 
 mod command;
 mod components;
+mod fonts;
 mod icons;
 mod jobs;
 mod markdown;
@@ -87,12 +88,14 @@ fn open(renderer: Renderer, setup: Setup) -> eframe::Result {
     let options = NativeOptions {
         viewport,
         renderer,
+        system_font_fallback: false,
         ..NativeOptions::default()
     };
     eframe::run_native(
         "charla",
         options,
         Box::new(|creation: &CreationContext<'_>| {
+            fonts::use_system(&creation.egui_ctx);
             Ok(Box::new(App::new(&creation.egui_ctx, setup)?))
         }),
     )

@@ -166,6 +166,16 @@ pub(in crate::app) fn install(ctx: &egui::Context) {
     });
 }
 
+/// The families that text is set in.
+pub(in crate::app) fn text_families() -> [FontFamily; 4] {
+    [
+        FontFamily::Proportional,
+        FontFamily::Monospace,
+        FontFamily::Name(MEDIUM.into()),
+        FontFamily::Name(SEMIBOLD.into()),
+    ]
+}
+
 fn fonts() -> FontDefinitions {
     let mut fonts = FontDefinitions::default();
     let files: [(&str, &'static [u8]); 5] = [

@@ -138,3 +138,6 @@ pub(in crate::app) fn epoch(ui: &Ui) -> u64 {
         *epoch
     })
 }
+
+#[cfg(test)]
+mod tests;
