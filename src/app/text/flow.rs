@@ -411,7 +411,7 @@ impl Setter<'_, '_> {
                 Align::Center => -inked(extent) / 2.0 - before,
                 Align::RIGHT => -inked(extent) - before,
             };
-            let shift = shift.round_to_pixels(self.pixels_per_point);
+            let shift = (shift * self.pixels_per_point).floor() / self.pixels_per_point;
             line.edge = if line.is_rtl {
                 extent.width + shift
             } else {

@@ -44,7 +44,11 @@ pub(super) fn shape(
             });
             start.collect()
         }
-        _ => starts(&graphemes, &clusters(fonts, &galley, format, is_rtl)),
+        _ => starts(
+            galley.text(),
+            &graphemes,
+            &clusters(fonts, &galley, format, is_rtl),
+        ),
     };
     let cells = cells(&graphemes, &starts, width, is_rtl);
     Piece {
@@ -160,7 +164,7 @@ fn cells(
 }
 
 /// Where each grapheme begins, if the shaper has given it a place of its own.
-fn starts(graphemes: &[(char, usize)], clusters: &[(char, f32)]) -> Vec<Option<f32>> {
+fn starts(text: &str, graphemes: &[(char, usize)], clusters: &[(char, f32)]) -> Vec<Option<f32>> {
     let mut starts = vec![None; graphemes.len()];
     let is_joined = |at: usize| at > 0 && is_lam(graphemes[at - 1].0) && is_alef(graphemes[at].0);
     let joined = (0..graphemes.len()).filter(|&at| is_joined(at)).count();
@@ -175,12 +179,19 @@ fn starts(graphemes: &[(char, usize)], clusters: &[(char, f32)]) -> Vec<Option<f
         }
     } else {
         // Other ligatures, or a grapheme in several clusters: by their first characters.
-        let mut from = 0;
+        let begins: Vec<usize> = graphemes
+            .iter()
+            .scan(0, |begin, &(_, len)| {
+                *begin += len;
+                Some(*begin - len)
+            })
+            .collect();
+        let mut chars = text.chars().enumerate();
         for &(chr, x) in clusters {
-            let found = (from..graphemes.len()).find(|&at| graphemes[at].0 == chr);
-            if let Some(at) = found {
+            let found = chars.find(|&(_, it)| it == chr);
+            let at = found.and_then(|(at, _)| begins.binary_search(&at).ok());
+            if let Some(at) = at {
                 starts[at] = Some(x);
-                from = at + 1;
             }
         }
     }
