@@ -4,6 +4,7 @@
 mod command;
 mod components;
 mod desktop;
+mod fonts;
 mod icons;
 mod jobs;
 mod markdown;
@@ -89,12 +90,14 @@ fn open(renderer: Renderer, setup: Setup) -> eframe::Result {
     let options = NativeOptions {
         viewport,
         renderer,
+        system_font_fallback: false,
         ..NativeOptions::default()
     };
     eframe::run_native(
         "charla",
         options,
         Box::new(|creation: &CreationContext<'_>| {
+            fonts::use_system(&creation.egui_ctx);
             let app = App::new(&creation.egui_ctx, setup)?;
             app.follow_desktop();
             Ok(Box::new(app))

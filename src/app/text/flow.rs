@@ -1,382 +1,434 @@
-//! Text that egui alone cannot lay out: lines that run from right to left, wholly or in
-//! part, and lines with boxes in them. Each word is a galley of its own; the order of the
-//! words follows the Unicode Bidirectional Algorithm (UAX #9).
+//! Lines of text that egui cannot lay out: with parts that are read from right to left, with
+//! boxes, or in a script whose letters the shaper moves. Broken where they are read, then put
+//! into the order in which they stand on the screen.
 
 use std::ops::Range;
 use std::sync::Arc;
 
+use egui::emath::GuiRounding as _;
+use egui::epaint::text::FontsView;
 use egui::text::{LayoutJob, TextFormat};
-use egui::{Color32, Galley, Painter, Pos2, Rect, Ui, Vec2};
-use unicode_bidi::{BidiClass, BidiInfo, bidi_class};
+use egui::{Align, Galley, Rangef, Vec2};
+use unicode_bidi::Level;
+use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::Inline;
-use super::atoms::{Atom, Class, atoms};
+use super::bidi::{self, Directions};
+use super::lines::{Cell, Line};
+use super::pieces::{self, Piece};
+use super::scripts::{self, Break};
+use super::units::{self, Kind, Unit};
 
-/// Lines of words, laid out.
-#[derive(Debug, Clone)]
+/// A text, laid out.
+#[derive(Debug, Clone, Default)]
 pub(super) struct Flow {
-    lines: Vec<Line>,
-    size: Vec2,
-    is_rtl: bool,
-    boxes: Vec<Vec2>,
+    pub(super) lines: Vec<Line>,
+    /// What is drawn, and where.
+    pub(super) pieces: Vec<(Vec2, Arc<Galley>)>,
+    /// Where each box is.
+    pub(super) places: Vec<Vec2>,
+    pub(super) size: Vec2,
+    /// How wide its widest line is.
+    pub(super) text_width: f32,
 }
 
-#[derive(Debug, Clone)]
-struct Line {
-    top: f32,
-    height: f32,
-    /// Where a line without words begins.
-    left: f32,
-    chars: Range<usize>,
-    /// From left to right.
-    pieces: Vec<Piece>,
-}
-
-/// A word, a space or a box.
-#[derive(Debug, Clone)]
-struct Piece {
-    at: Vec2,
-    width: f32,
-    chars: Range<usize>,
-    is_rtl: bool,
-    /// None for a box.
-    galley: Option<Arc<Galley>>,
-}
-
-/// What is measured of an atom.
-struct Measured {
-    atom: Atom,
-    width: f32,
-    ascent: f32,
-    descent: f32,
-    galley: Option<Arc<Galley>>,
-}
-
-/// Whether a text needs this.
-pub(super) fn is_needed(text: &str) -> bool {
-    let is_rtl = |char: char| {
-        u32::from(char) >= 0x590
-            && matches!(
-                bidi_class(char),
-                BidiClass::R
-                    | BidiClass::AL
-                    | BidiClass::AN
-                    | BidiClass::RLE
-                    | BidiClass::RLO
-                    | BidiClass::RLI
-            )
+/// Lays a text out.
+pub(super) fn flow(
+    fonts: &mut FontsView<'_>,
+    pixels_per_point: f32,
+    job: &LayoutJob,
+    inlines: &[Inline],
+) -> Flow {
+    let chars: Vec<char> = job.text.chars().collect();
+    let boxes = boxes(inlines, chars.len());
+    let sections = sections(job);
+    let mut begins = vec![false; chars.len()];
+    let mut start = 0;
+    for grapheme in job.text.graphemes(true) {
+        begins[start] = true;
+        start += grapheme.chars().count();
+    }
+    for at in 1..chars.len() {
+        begins[at] |= boxes[at] != boxes[at - 1] || sections[at] != sections[at - 1];
+    }
+    let setter = Setter {
+        heights: vec![None; job.sections.len()],
+        fonts,
+        pixels_per_point,
+        job,
+        inlines,
+        chars,
+        sections,
+        boxes,
+        begins,
+        extents: Vec::new(),
+        flow: Flow {
+            places: vec![Vec2::ZERO; inlines.len()],
+            ..Flow::default()
+        },
     };
-    !text.is_ascii() && text.chars().any(is_rtl)
+    setter.set()
 }
 
-impl Flow {
-    pub(super) fn new(ui: &Ui, job: &LayoutJob, inlines: &[Inline]) -> Self {
-        let width = job.wrap.max_width;
-        let mut flow = Self {
-            lines: Vec::new(),
-            size: Vec2::ZERO,
-            is_rtl: false,
-            boxes: vec![Vec2::ZERO; inlines.len()],
-        };
-        let strut = measure_text(ui, "x", &format_at(job, 0));
-        let mut chars = 0;
-        let mut bytes = 0;
-        for paragraph in job.text.split('\n') {
-            let info = BidiInfo::new(paragraph, None);
-            let is_rtl = info.paragraphs.first().is_some_and(|it| it.level.is_rtl());
-            flow.is_rtl |= is_rtl && flow.lines.is_empty();
-            let atoms = atoms(paragraph, (bytes, chars), job, inlines, &info.levels);
-            let measured: Vec<Measured> = atoms
-                .into_iter()
-                .flat_map(|atom| measure(ui, job, inlines, atom, width))
-                .collect();
-            let count = paragraph.chars().count();
-            let mut begun = chars;
-            let mut lines = break_lines(measured, width).into_iter().peekable();
-            while let Some(line) = lines.next() {
-                let end = match lines.peek() {
-                    Some(_) => line.last().map_or(begun, |it| it.atom.chars.end),
-                    None => chars + count,
-                };
-                flow.add(line, begun..end, (width, is_rtl), &strut);
-                begun = end;
-            }
-            chars += count + 1;
-            bytes += paragraph.len() + 1;
+/// For each character, the box that stands for it. Of boxes that overlap, the first.
+fn boxes(inlines: &[Inline], chars: usize) -> Vec<Option<usize>> {
+    let mut boxes = vec![None; chars];
+    for (number, inline) in inlines.iter().enumerate() {
+        if let Some(place) = boxes.get_mut(inline.chars.clone())
+            && place.iter().all(Option::is_none)
+        {
+            place.fill(Some(number));
         }
-        flow
     }
+    boxes
+}
 
-    fn add(
-        &mut self,
-        line: Vec<Measured>,
-        chars: Range<usize>,
-        (width, is_rtl): (f32, bool),
-        strut: &Measured,
-    ) {
-        let top = self.size.y;
-        let parts = || line.iter().chain(std::iter::once(strut));
-        let ascent = parts().map(|it| it.ascent).fold(0.0, f32::max);
-        let descent = parts().map(|it| it.descent).fold(0.0, f32::max);
-        // Spaces at the end of a line hang over its edge.
-        let ends = line.iter().rposition(|it| it.atom.class != Class::Space);
-        let visible = ends.map_or(0, |at| at + 1);
-        let used: f32 = line[..visible].iter().map(|it| it.width).sum();
-        let left = match is_rtl && width.is_finite() {
-            true => (width - used).max(0.0),
-            false => 0.0,
-        };
-        let mut pieces = Vec::new();
-        let mut x = left;
-        for index in visual_order(&line[..visible], is_rtl) {
-            let it = &line[index];
-            if let Some(index) = it.atom.inline {
-                let edge = ascent - it.ascent;
-                self.boxes[index] = Vec2::new(x, top + edge);
-            }
-            pieces.push(Piece {
-                at: Vec2::new(x, top + ascent - it.ascent),
-                width: it.width,
-                chars: it.atom.chars.clone(),
-                is_rtl: it.atom.is_rtl(),
-                galley: it.galley.clone(),
-            });
-            x += it.width;
+/// For each character, its section.
+fn sections(job: &LayoutJob) -> Vec<usize> {
+    let mut section = 0;
+    let section_at = |(at, _)| {
+        while job
+            .sections
+            .get(section + 1)
+            .is_some_and(|it| it.byte_range.start.0 <= at)
+        {
+            section += 1;
         }
-        self.size.x = self.size.x.max(match is_rtl && width.is_finite() {
-            true => width,
-            false => used,
-        });
-        self.size.y += ascent + descent;
-        self.lines.push(Line {
-            top,
-            height: ascent + descent,
-            left: match is_rtl && width.is_finite() {
-                true => width,
-                false => 0.0,
-            },
-            chars,
-            pieces,
-        });
+        section
+    };
+    job.text.char_indices().map(section_at).collect()
+}
+
+/// How high the lines of a style are, and where its letters stand in them.
+#[derive(Debug, Clone, Copy, Default)]
+struct Height {
+    whole: f32,
+    ascent: f32,
+}
+
+/// How high a line is: its text, and what boxes need above and below that.
+#[derive(Debug, Clone, Copy, Default)]
+struct LineHeight {
+    above: f32,
+    text: f32,
+    below: f32,
+    /// Where letters stand, from the top of the text.
+    baseline: f32,
+}
+
+/// What has to move when a line is set to a side.
+struct Extent {
+    pieces: Range<usize>,
+    boxes: Vec<usize>,
+    width: f32,
+    /// How much of that is space beyond the last word.
+    trailing: f32,
+}
+
+/// A text as it is being laid out.
+struct Setter<'a, 'fonts> {
+    fonts: &'a mut FontsView<'fonts>,
+    pixels_per_point: f32,
+    job: &'a LayoutJob,
+    inlines: &'a [Inline],
+    chars: Vec<char>,
+    /// For each character, its section.
+    sections: Vec<usize>,
+    /// For each character, its box.
+    boxes: Vec<Option<usize>>,
+    /// For each character, whether a reader takes it for the beginning of one.
+    begins: Vec<bool>,
+    /// For each section.
+    heights: Vec<Option<Height>>,
+    /// For each line.
+    extents: Vec<Extent>,
+    flow: Flow,
+}
+
+impl Setter<'_, '_> {
+    fn set(mut self) -> Flow {
+        let mut start = 0;
+        loop {
+            let is_end = |at: &usize| {
+                self.job.break_on_newline && self.chars[*at] == '\n' && self.boxes[*at].is_none()
+            };
+            let end = (start..self.chars.len()).find(is_end);
+            self.paragraph(start..end.unwrap_or(self.chars.len()), end.is_some());
+            match end {
+                Some(end) => start = end + 1,
+                None => break,
+            }
+        }
+        self.align();
+        self.flow
     }
 
-    pub(super) fn size(&self) -> Vec2 {
-        self.size
+    fn paragraph(&mut self, chars: Range<usize>, has_break: bool) {
+        let with_boxes = |at: usize| (self.chars[at], self.boxes[at].is_some());
+        let directions = Directions::of(chars.clone().map(with_boxes));
+        let units = self.units(&chars, &directions.levels);
+        let room = self.job.effective_wrap_width();
+        let rows = units::rows(&units, &self.job.wrap, room);
+        let last = rows.len() - 1;
+        for (at, row) in rows.into_iter().enumerate() {
+            if self.flow.lines.len() >= self.job.wrap.max_rows {
+                return;
+            }
+            let start = units
+                .get(row.start)
+                .map_or(chars.start, |unit| unit.chars.start);
+            let has_break = has_break && at == last;
+            self.line(start, &units[row], directions.base, has_break);
+        }
     }
 
-    pub(super) fn is_rtl(&self) -> bool {
-        self.is_rtl
-    }
-
-    pub(super) fn boxes(&self) -> Vec<Vec2> {
-        self.boxes.clone()
-    }
-
-    pub(super) fn char_at(&self, at: Vec2) -> usize {
-        let line = self.lines.iter().find(|line| at.y < line.top + line.height);
-        let Some(line) = line.or(self.lines.last()) else {
-            return 0;
-        };
-        let far = |piece: &Piece| (piece.at.x - at.x).max(at.x - piece.at.x - piece.width);
-        let nearest = line
-            .pieces
-            .iter()
-            .min_by(|one, other| far(one).total_cmp(&far(other)));
-        nearest.map_or(line.chars.start, |piece| piece.char_at(at.x - piece.at.x))
-    }
-
-    pub(super) fn rects(&self, chars: &Range<usize>) -> Vec<Rect> {
-        let mut rects: Vec<Rect> = Vec::new();
-        for line in &self.lines {
-            let y = line.top..=line.top + line.height;
-            let mut is_new = true;
-            for piece in &line.pieces {
-                let start = chars.start.max(piece.chars.start);
-                let end = chars.end.min(piece.chars.end);
-                if start >= end {
-                    is_new = true;
-                    continue;
+    /// The parts of a paragraph, in reading order.
+    fn units(&mut self, chars: &Range<usize>, levels: &[Level]) -> Vec<Unit> {
+        let mut units: Vec<Unit> = Vec::new();
+        let mut start = chars.start;
+        while start < chars.end {
+            let level = levels[start - chars.start];
+            let kind = self.kind(start, level);
+            let goes_on =
+                |at: usize| self.goes_on(start, at, kind, level == levels[at - chars.start]);
+            let end = (start + 1..chars.end)
+                .find(|&at| !goes_on(at))
+                .unwrap_or(chars.end);
+            let unit = |chars: Range<usize>, width: f32, is_space: bool| Unit {
+                chars,
+                width,
+                level,
+                kind,
+                section: self.sections[start],
+                is_space,
+                after: Break::Anywhere,
+            };
+            if let Kind::Box(number) = kind {
+                units.push(unit(start..end, self.inlines[number].size.x, false));
+            } else {
+                let piece = pieces::shape(
+                    self.fonts,
+                    self.text(start..end, level, kind),
+                    &self.format(self.sections[start]),
+                    kind == Kind::Word,
+                );
+                for (cell, x) in piece.cells {
+                    let cell = start + cell.start..start + cell.end;
+                    let is_space = self.chars[cell.clone()].iter().all(|it| it.is_whitespace());
+                    units.push(unit(cell, x.span(), is_space));
                 }
-                let (left, right) = piece.sides(start - piece.chars.start..end - piece.chars.start);
-                match rects
-                    .last_mut()
-                    .filter(|last| !is_new && (last.right() - left).abs() < 0.6)
-                {
-                    Some(last) => last.set_right(right),
-                    None => rects.push(Rect::from_x_y_ranges(left..=right, y.clone())),
-                }
-                is_new = false;
             }
-            let is_blank = line.pieces.is_empty();
-            if is_blank && chars.start <= line.chars.start && chars.end > line.chars.start {
-                let sliver = line.left..=line.left + 4.0;
-                rects.push(Rect::from_x_y_ranges(sliver, y));
-            }
+            start = end;
         }
-        rects
+        for at in 0..units.len() {
+            let next = units
+                .get(at + 1)
+                .map(|next| self.edge(next, next.chars.start));
+            let last = self.edge(&units[at], units[at].chars.end - 1);
+            units[at].after = scripts::line_break(last, next);
+        }
+        units
     }
 
-    pub(super) fn paint(&self, painter: &Painter, at: Pos2, fallback: Color32) {
-        for piece in self.lines.iter().flat_map(|line| &line.pieces) {
-            if let Some(galley) = &piece.galley {
-                painter.galley(at + piece.at, galley.clone(), fallback);
-            }
+    /// A character of a unit, as it counts for line breaks.
+    fn edge(&self, unit: &Unit, at: usize) -> char {
+        match unit.kind {
+            Kind::Box(_) => 'x',
+            _ => self.chars[at],
         }
     }
-}
 
-impl Piece {
-    #[expect(
-        clippy::cast_precision_loss,
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "words are short"
-    )]
-    fn char_at(&self, x: f32) -> usize {
-        let count = self.chars.len();
-        let inside = match (&self.galley, self.is_rtl) {
-            (None, _) => count * usize::from((x > self.width / 2.0) != self.is_rtl),
-            (Some(galley), false) => galley.cursor_from_pos(Vec2::new(x, 0.0)).index.0,
-            // egui places the letters of such a word as a whole; they share its width.
-            (Some(_), true) => {
-                let part = 1.0 - (x / self.width.max(1.0)).clamp(0.0, 1.0);
-                (part * count as f32).round() as usize
-            }
-        };
-        self.chars.start + inside.min(count)
-    }
-
-    /// From where to where some of its characters are.
-    #[expect(clippy::cast_precision_loss, reason = "words are short")]
-    fn sides(&self, chars: Range<usize>) -> (f32, f32) {
-        let left = self.at.x;
-        let count = self.chars.len().max(1) as f32;
-        match (&self.galley, self.is_rtl) {
-            (None, _) => (left, left + self.width),
-            (Some(galley), false) => {
-                let row = galley.rows.first();
-                let x = |char: usize| row.map_or(0.0, |row| row.pos.x + row.x_offset(char.into()));
-                (left + x(chars.start), left + x(chars.end))
-            }
-            (Some(_), true) => {
-                let x = |char: usize| left + self.width * (1.0 - char as f32 / count);
-                (x(chars.end), x(chars.start))
-            }
+    fn kind(&self, at: usize, level: Level) -> Kind {
+        let chr = self.chars[at];
+        match self.boxes[at] {
+            Some(number) => Kind::Box(number),
+            None if level.is_rtl() && scripts::is_rtl_letter(chr) => Kind::Word,
+            None if level.is_ltr() && !scripts::is_of_rtl_script(chr) => Kind::Plain,
+            None => Kind::Single,
         }
     }
-}
 
-/// Rule L2: from the highest level down to the lowest odd one, what is at that level or
-/// above is turned round.
-fn visual_order(line: &[Measured], is_rtl: bool) -> Vec<usize> {
-    let levels: Vec<u8> = line.iter().map(|it| it.atom.level).collect();
-    let mut order: Vec<usize> = (0..line.len()).collect();
-    let highest = levels.iter().copied().max().unwrap_or(0);
-    for level in (1..=highest.max(u8::from(is_rtl))).rev() {
-        let mut from = 0;
-        while from < order.len() {
-            if levels[order[from]] < level {
-                from += 1;
+    /// Whether a later character goes on with what begins at `start`.
+    fn goes_on(&self, start: usize, at: usize, kind: Kind, is_same_level: bool) -> bool {
+        if self.boxes[start] != self.boxes[at] || self.sections[start] != self.sections[at] {
+            return false;
+        }
+        if !self.begins[at] {
+            return true;
+        }
+        let chr = self.chars[at];
+        match kind {
+            Kind::Box(_) => true,
+            Kind::Single => false,
+            Kind::Word => is_same_level && scripts::is_rtl_letter(chr),
+            Kind::Plain => is_same_level && !scripts::is_of_rtl_script(chr),
+        }
+    }
+
+    fn format(&self, section: usize) -> TextFormat {
+        let section = self.job.sections.get(section);
+        section.map(|it| it.format.clone()).unwrap_or_default()
+    }
+
+    /// What is given to the shaper.
+    fn text(&self, chars: Range<usize>, level: Level, kind: Kind) -> String {
+        let text = self.chars[chars].iter().copied();
+        match kind {
+            Kind::Single if level.is_rtl() => text.map(scripts::mirrored).collect(),
+            _ => text.collect(),
+        }
+    }
+
+    fn height(&mut self, section: usize) -> Height {
+        if let Some(Some(height)) = self.heights.get(section) {
+            return *height;
+        }
+        let probe = pieces::shape(self.fonts, "x".to_owned(), &self.format(section), false);
+        let row = probe.galley.rows.first();
+        let height = row.map_or(Height::default(), |row| Height {
+            whole: row.size.y,
+            ascent: row.glyphs.first().map_or(row.size.y, |glyph| glyph.pos.y),
+        });
+        if let Some(place) = self.heights.get_mut(section) {
+            *place = Some(height);
+        }
+        height
+    }
+
+    fn line_height(&mut self, start: usize, units: &[Unit]) -> LineHeight {
+        let mut line = LineHeight::default();
+        let here = self.sections.get(start).or(self.sections.last());
+        let here = here.copied().unwrap_or_default();
+        let mut last = None;
+        for section in units.iter().map(|unit| unit.section).chain([here]) {
+            if last.replace(section) == Some(section) {
                 continue;
             }
-            let run = order[from..]
-                .iter()
-                .take_while(|&&it| levels[it] >= level)
-                .count();
-            order[from..from + run].reverse();
-            from += run;
-        }
-    }
-    order
-}
-
-fn format_at(job: &LayoutJob, section: usize) -> TextFormat {
-    job.sections
-        .get(section)
-        .map(|it| it.format.clone())
-        .unwrap_or_default()
-}
-
-fn measure(ui: &Ui, job: &LayoutJob, inlines: &[Inline], atom: Atom, width: f32) -> Vec<Measured> {
-    if let Some(inline) = atom.inline.and_then(|it| inlines.get(it)) {
-        return vec![Measured {
-            width: inline.size.x,
-            ascent: inline.ascent,
-            descent: inline.size.y - inline.ascent,
-            galley: None,
-            atom,
-        }];
-    }
-    let format = format_at(job, atom.section);
-    let mut measured = measure_text(ui, &atom.shown, &format);
-    if measured.width > width && atom.chars.len() > 1 && atom.class == Class::Word {
-        // A word that no line can hold is cut in half until its parts fit.
-        let (one, other) = atom.halves();
-        let mut parts = measure(ui, job, inlines, one, width);
-        parts.extend(measure(ui, job, inlines, other, width));
-        return parts;
-    }
-    measured.atom = atom;
-    vec![measured]
-}
-
-fn measure_text(ui: &Ui, text: &str, format: &TextFormat) -> Measured {
-    let job = LayoutJob::single_section(text.to_owned(), format.clone());
-    let galley = ui.fonts_mut(|fonts| fonts.layout_job(job));
-    let baseline = galley.rows.first().and_then(|row| {
-        let glyph = row.glyphs.first()?;
-        Some(row.pos.y + glyph.pos.y)
-    });
-    let height = galley.size().y;
-    let ascent = baseline.unwrap_or(height * 0.75);
-    Measured {
-        atom: Atom::default(),
-        width: galley.size().x,
-        ascent,
-        descent: height - ascent,
-        galley: Some(galley),
-    }
-}
-
-/// Fills lines with what may not be parted: atoms up to the next space, or one by one where
-/// they are too wide together.
-fn break_lines(measured: Vec<Measured>, width: f32) -> Vec<Vec<Measured>> {
-    let mut lines: Vec<Vec<Measured>> = vec![Vec::new()];
-    let mut used = 0.0;
-    let mut group: Vec<Measured> = Vec::new();
-    let mut place = |group: &mut Vec<Measured>, used: &mut f32| {
-        let wide: f32 = group.iter().map(|it| it.width).sum();
-        let spaces: f32 = group
-            .iter()
-            .rev()
-            .take_while(|it| it.atom.class == Class::Space)
-            .map(|it| it.width)
-            .sum();
-        let is_whole = wide - spaces <= width;
-        if *used > 0.0 && *used + wide - spaces > width && is_whole {
-            lines.push(Vec::new());
-            *used = 0.0;
-        }
-        for it in group.drain(..) {
-            let is_space = it.atom.class == Class::Space;
-            if !is_whole && *used > 0.0 && *used + it.width > width && !is_space {
-                lines.push(Vec::new());
-                *used = 0.0;
-            }
-            *used += it.width;
-            if let Some(line) = lines.last_mut() {
-                line.push(it);
+            let height = self.height(section);
+            if height.whole > line.text {
+                line.text = height.whole;
+                line.baseline = height.ascent;
             }
         }
-    };
-    for it in measured {
-        let ends = it.atom.class != Class::Word || it.atom.is_cjk();
-        let is_space = it.atom.class == Class::Space;
-        group.push(it);
-        if ends && (is_space || group.last().is_some_and(|it| it.atom.inline.is_none())) {
-            place(&mut group, &mut used);
+        for unit in units {
+            if let Kind::Box(number) = unit.kind {
+                let inline = &self.inlines[number];
+                let below = inline.size.y - inline.ascent - (line.text - line.baseline);
+                line.above = line.above.max(inline.ascent - line.baseline);
+                line.below = line.below.max(below);
+            }
         }
+        let whole = |points: f32| (points * self.pixels_per_point).ceil() / self.pixels_per_point;
+        line.above = whole(line.above);
+        line.below = whole(line.below);
+        line
     }
-    place(&mut group, &mut used);
-    lines
+
+    /// Sets one line, as if it were set to the left.
+    fn line(&mut self, start: usize, units: &[Unit], base: Level, has_break: bool) {
+        let groups = units::groups(units, base);
+        let levels: Vec<Level> = groups.iter().map(|group| group.level).collect();
+        let height = self.line_height(start, units);
+        let top = self.flow.size.y;
+        let mut line = Line {
+            chars: start..units.last().map_or(start, |unit| unit.chars.end),
+            has_break,
+            is_rtl: base.is_rtl(),
+            top,
+            height: height.above + height.text + height.below,
+            edge: 0.0,
+            cells: Vec::with_capacity(units.len()),
+        };
+        let first_piece = self.flow.pieces.len();
+        let mut boxes = Vec::new();
+        let mut x = 0.0;
+        for group in bidi::visual_order(&levels) {
+            let group = &groups[group];
+            let units = &units[group.units.clone()];
+            let (Some(first), Some(last)) = (units.first(), units.last()) else {
+                continue;
+            };
+            let chars = first.chars.start..last.chars.end;
+            if let Kind::Box(number) = first.kind {
+                let inline = &self.inlines[number];
+                let y = top + height.above + height.baseline - inline.ascent;
+                self.flow.places[number] = Vec2::new(x, y);
+                boxes.push(number);
+                let span = Rangef::new(x, x + inline.size.x);
+                line.cells
+                    .extend(Cell::new(chars, span, group.level.is_rtl()));
+                x += inline.size.x;
+                continue;
+            }
+            let format = self.format(first.section);
+            let text = self.text(chars.clone(), first.level, first.kind);
+            let piece = pieces::shape(self.fonts, text, &format, first.kind == Kind::Word);
+            let own = self.height(first.section).whole;
+            let sink = (format.valign.to_factor() * (height.text - own))
+                .round_to_pixels(self.pixels_per_point);
+            let begin = line.cells.len();
+            line.cells
+                .extend(piece.cells.iter().filter_map(|(part, span)| {
+                    let part = chars.start + part.start..chars.start + part.end;
+                    let span = Rangef::new(x + span.min, x + span.max);
+                    Cell::new(part, span, group.level.is_rtl())
+                }));
+            if first.kind == Kind::Word {
+                line.cells[begin..].reverse();
+            }
+            let at = Vec2::new(x, top + height.above + sink);
+            self.flow.pieces.push((at, piece.galley));
+            x += piece.width;
+        }
+        let trailing = units.iter().rev().take_while(|unit| unit.is_space);
+        self.extents.push(Extent {
+            pieces: first_piece..self.flow.pieces.len(),
+            boxes,
+            width: x,
+            trailing: trailing.map(|unit| unit.width).sum(),
+        });
+        self.flow.size.y += line.height;
+        self.flow.lines.push(line);
+    }
+
+    /// Sets each line to its side.
+    fn align(&mut self) {
+        let inked = |extent: &Extent| extent.width - extent.trailing;
+        let widest = self.extents.iter().map(inked).fold(0.0, f32::max);
+        let room = match self.job.wrap.max_width {
+            room if room.is_finite() => room,
+            _ => widest,
+        };
+        let mut right = widest;
+        for (line, extent) in self.flow.lines.iter_mut().zip(&self.extents) {
+            let before = if line.is_rtl { extent.trailing } else { 0.0 };
+            let shift = match self.job.halign {
+                Align::LEFT if line.is_rtl => {
+                    right = room;
+                    room - extent.width
+                }
+                Align::LEFT => 0.0,
+                Align::Center => -inked(extent) / 2.0 - before,
+                Align::RIGHT => -inked(extent) - before,
+            };
+            let shift = (shift * self.pixels_per_point).floor() / self.pixels_per_point;
+            line.edge = if line.is_rtl {
+                extent.width + shift
+            } else {
+                shift
+            };
+            for cell in &mut line.cells {
+                cell.left += shift;
+                cell.right += shift;
+            }
+            for (at, _) in &mut self.flow.pieces[extent.pieces.clone()] {
+                at.x += shift;
+            }
+            for &number in &extent.boxes {
+                self.flow.places[number].x += shift;
+            }
+        }
+        self.flow.text_width = widest;
+        self.flow.size.x = right.max(widest);
+    }
 }

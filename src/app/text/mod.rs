@@ -1,18 +1,25 @@
 //! Text that is laid out once and kept: where its characters are, and which of them is at a
 //! place.
 
-mod atoms;
+mod bidi;
+mod emoji;
 mod flow;
+mod lines;
 mod maths;
+mod pieces;
+mod reading;
+mod scripts;
+mod units;
 
 use std::ops::Range;
 use std::sync::Arc;
 
 use egui::text::LayoutJob;
 use egui::{Color32, Galley, Painter, Pos2, Rect, Ui, Vec2};
-use unicode_segmentation::UnicodeSegmentation;
 
-use flow::Flow;
+use lines::Line;
+
+pub(in crate::app) use bidi::display_order;
 pub(in crate::app) use maths::Formula;
 
 /// A box within a line, in place of some characters: a formula.
@@ -27,141 +34,111 @@ pub(in crate::app) struct Inline {
 
 /// A text, laid out. Characters are counted as they are read (in logical order), places are
 /// relative to its top left corner.
+///
+/// It holds places in the font texture, as a [`Galley`] does: what keeps one for more than a
+/// frame lays it out again when [`epoch`] has changed.
 #[derive(Debug, Clone)]
 pub(in crate::app) struct Shaped {
-    body: Body,
-    /// Where a character may be parted from the one before; all may where it is none.
-    bounds: Option<Vec<usize>>,
-}
-
-#[derive(Debug, Clone)]
-enum Body {
-    /// As egui lays it out.
-    Plain(Arc<Galley>),
-    Flow(Flow),
-    /// Room without words that stands for some characters.
-    Space(Vec2, usize),
+    /// The text as a screen reader reads it.
+    galley: Arc<Galley>,
+    lines: Vec<Line>,
+    /// What is drawn, and where.
+    pieces: Vec<(Vec2, Arc<Galley>)>,
+    places: Vec<Vec2>,
+    size: Vec2,
+    text_width: f32,
 }
 
 impl Shaped {
     /// Lays out a text; `job` says how wide it may get.
-    pub(in crate::app) fn new(ui: &Ui, job: LayoutJob, inlines: &[Inline]) -> Self {
-        let bounds = bounds(&job.text);
-        let body = match inlines.is_empty() && !flow::is_needed(&job.text) {
-            true => Body::Plain(ui.fonts_mut(|fonts| fonts.layout_job(job))),
-            false => Body::Flow(Flow::new(ui, &job, inlines)),
-        };
-        Self { body, bounds }
+    pub(in crate::app) fn new(ui: &Ui, mut job: LayoutJob, inlines: Vec<Inline>) -> Self {
+        let pixels_per_point = ui.pixels_per_point();
+        ui.fonts_mut(|fonts| {
+            emoji::split(fonts, &mut job);
+            let galley = fonts.layout_job(job);
+            let is_simple = inlines.is_empty() && !scripts::has_rtl(galley.text());
+            let lines = is_simple.then(|| lines::of_galley(&galley)).flatten();
+            if let Some(lines) = lines {
+                return Self {
+                    lines,
+                    pieces: vec![(Vec2::ZERO, Arc::clone(&galley))],
+                    places: Vec::new(),
+                    size: galley.size(),
+                    text_width: galley.size().x,
+                    galley,
+                };
+            }
+            let flow = flow::flow(fonts, pixels_per_point, &galley.job, &inlines);
+            Self {
+                galley: Arc::new(reading::galley(&galley, &flow)),
+                lines: flow.lines,
+                pieces: flow.pieces,
+                places: flow.places,
+                size: flow.size,
+                text_width: flow.text_width,
+            }
+        })
     }
 
-    /// Room without words that stands for some characters.
-    pub(in crate::app) fn space(chars: usize, size: Vec2) -> Self {
-        Self {
-            body: Body::Space(size, chars),
-            bounds: None,
-        }
-    }
-
-    /// The room it takes.
     pub(in crate::app) fn size(&self) -> Vec2 {
-        match &self.body {
-            Body::Plain(galley) => galley.size(),
-            Body::Flow(flow) => flow.size(),
-            Body::Space(size, _) => *size,
-        }
+        self.size
     }
 
-    /// Whether it begins at the right.
+    /// How wide its widest line is. Less than its size where a paragraph is set to the right.
+    pub(in crate::app) fn text_width(&self) -> f32 {
+        self.text_width
+    }
+
+    /// The text in reading order, for a screen reader. It is not for drawing.
+    pub(in crate::app) fn galley(&self) -> &Arc<Galley> {
+        &self.galley
+    }
+
+    /// Whether its first paragraph is read from right to left.
     pub(in crate::app) fn is_rtl(&self) -> bool {
-        matches!(&self.body, Body::Flow(flow) if flow.is_rtl())
+        self.lines.first().is_some_and(|line| line.is_rtl)
     }
 
     /// Which character is at a place, or the nearest: a place between two, from 0 to the
-    /// number of characters, and never within what is seen as one.
+    /// number of characters.
     pub(in crate::app) fn char_at(&self, at: Vec2) -> usize {
-        let char = match &self.body {
-            Body::Plain(galley) => galley.cursor_from_pos(at).index.0,
-            Body::Flow(flow) => flow.char_at(at),
-            Body::Space(size, chars) => chars * usize::from(at.x > size.x / 2.0),
-        };
-        match &self.bounds {
-            Some(bounds) => {
-                let next = bounds.partition_point(|it| *it < char);
-                bounds.get(next).copied().unwrap_or(char)
-            }
-            None => char,
-        }
+        lines::char_at(&self.lines, at)
     }
 
     /// The space that some characters take, line by line.
     pub(in crate::app) fn rects(&self, chars: Range<usize>) -> Vec<Rect> {
-        match &self.body {
-            Body::Plain(galley) => plain_rects(galley, &chars),
-            Body::Flow(flow) => flow.rects(&chars),
-            Body::Space(..) if chars.is_empty() => Vec::new(),
-            Body::Space(size, _) => vec![Rect::from_min_size(Pos2::ZERO, *size)],
-        }
+        lines::rects(&self.lines, &chars)
     }
 
     /// Where the top left corner of each inline box is.
     pub(in crate::app) fn inline_places(&self) -> Vec<Vec2> {
-        match &self.body {
-            Body::Flow(flow) => flow.boxes(),
-            Body::Plain(_) | Body::Space(..) => Vec::new(),
-        }
+        self.places.clone()
     }
 
     /// Draws it with its top left corner at `at`; `fallback` colours what has no colour.
     pub(in crate::app) fn paint(&self, painter: &Painter, at: Pos2, fallback: Color32) {
-        match &self.body {
-            Body::Plain(galley) => {
-                painter.galley(at, Arc::clone(galley), fallback);
-            }
-            Body::Flow(flow) => flow.paint(painter, at, fallback),
-            Body::Space(..) => {}
+        for (offset, galley) in &self.pieces {
+            painter.galley(at + *offset, Arc::clone(galley), fallback);
         }
     }
 }
 
-/// Where graphemes begin and end, in characters; none where each character is one.
-fn bounds(text: &str) -> Option<Vec<usize>> {
-    if text.is_ascii() {
-        return None;
-    }
-    let mut bounds = vec![0];
-    let mut count = 0;
-    for grapheme in text.graphemes(true) {
-        count += grapheme.chars().count();
-        bounds.push(count);
-    }
-    (bounds.len() != count + 1).then_some(bounds)
-}
-
-fn plain_rects(galley: &Galley, chars: &Range<usize>) -> Vec<Rect> {
-    let mut rects = Vec::new();
-    let mut begun = 0;
-    for placed in &galley.rows {
-        let shown = placed.char_count_excluding_newline().0;
-        let end = begun + placed.char_count_including_newline().0;
-        let from = chars.start.clamp(begun, begun + shown) - begun;
-        let to = chars.end.clamp(begun, begun + shown) - begun;
-        if chars.start < end.max(begun + 1) && chars.end > begun {
-            let left = placed.pos.x + placed.x_offset(from.into());
-            let right = placed.pos.x + placed.x_offset(to.into());
-            // A line break that is selected is seen.
-            let break_width = match chars.end > begun + shown && placed.ends_with_newline {
-                true => 4.0,
-                false => 0.0,
-            };
-            let y = placed.rect().y_range();
-            let rect = Rect::from_x_y_ranges(left..=right + break_width, y);
-            if rect.width() > 0.0 {
-                rects.push(rect);
-            }
+/// A number that changes when what was laid out before must not be drawn any more: other
+/// fonts, another size of the window's pixels, a font texture that was begun anew.
+pub(in crate::app) fn epoch(ui: &Ui) -> u64 {
+    let id = egui::Id::new("text epoch").with(ui.ctx().viewport_id());
+    // egui forgets what it has laid out at just these times, and lays it out again.
+    let font = egui::FontId::default();
+    let probe =
+        ui.fonts_mut(|fonts| fonts.layout_no_wrap("x".to_owned(), font, Color32::PLACEHOLDER));
+    ui.data_mut(|data| {
+        let (last, epoch) = data.get_temp_mut_or_insert_with(id, || (Arc::clone(&probe), 0_u64));
+        if !Arc::ptr_eq(last, &probe) {
+            *last = probe;
+            *epoch += 1;
         }
-        begun = end;
-    }
-    rects
+        *epoch
+    })
 }
 
 #[cfg(test)]

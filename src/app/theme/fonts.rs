@@ -8,6 +8,8 @@ use ratex_katex_fonts::ttf_bytes;
 
 /// The family of the icons.
 pub(in crate::app) const ICONS: &str = "icons";
+/// The family of emoji: those of the system in colour where it has them, before all text.
+pub(in crate::app) const EMOJI: &str = "emoji";
 pub(super) const MEDIUM: &str = "medium";
 pub(super) const SEMIBOLD: &str = "semibold";
 
@@ -44,6 +46,16 @@ pub(in crate::app) fn maths(face: &str) -> FontFamily {
 
 fn maths_name(face: &str) -> String {
     format!("maths-{face}")
+}
+
+/// The families that text is set in.
+pub(in crate::app) fn text_families() -> [FontFamily; 4] {
+    [
+        FontFamily::Proportional,
+        FontFamily::Monospace,
+        FontFamily::Name(MEDIUM.into()),
+        FontFamily::Name(SEMIBOLD.into()),
+    ]
 }
 
 /// What egui is to be given.
@@ -91,6 +103,9 @@ pub(super) fn definitions() -> FontDefinitions {
     fonts
         .families
         .insert(FontFamily::Name(ICONS.into()), icons.collect());
+    fonts
+        .families
+        .insert(FontFamily::Name(EMOJI.into()), text.clone());
     for face in MATHS {
         let name = maths_name(face);
         let mut family = text.clone();

@@ -10,7 +10,7 @@ use egui::{
     ThemePreference, Vec2, ViewportCommand, Visuals,
 };
 
-pub(in crate::app) use fonts::{ICONS, maths};
+pub(in crate::app) use fonts::{EMOJI, ICONS, maths, text_families};
 use fonts::{MEDIUM, SEMIBOLD};
 use palette::{DARK, LIGHT};
 pub(in crate::app) use palette::{Palette, Syntax, legible};

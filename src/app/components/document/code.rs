@@ -52,7 +52,7 @@ pub(super) fn block(
     if job.text.is_empty() {
         job.append("", 0.0, plain);
     }
-    let shaped = Shaped::new(ui, job, &[]);
+    let shaped = Shaped::new(ui, job, Vec::new());
     let room = shaped.size();
     let top = match part.is_first {
         true => CODE_HEAD + CODE_EDGE,

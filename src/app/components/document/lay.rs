@@ -3,12 +3,13 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use egui::{Color32, Ui, Vec2};
+use egui::text::{LayoutJob, TextFormat};
+use egui::{Color32, FontId, Ui, Vec2};
 
 use super::flow;
 use super::{code, table, words};
 use crate::app::markdown::{Leaf, Unit};
-use crate::app::text::{Formula, Shaped};
+use crate::app::text::{Formula, Inline, Shaped};
 use crate::app::theme::Palette;
 
 /// How words are written.
@@ -125,14 +126,23 @@ fn maths(ui: &Ui, unit: &Unit, tex: &str, width: f32, style: &Style<'_>) -> Laid
     let left = ((width - room.x) / 2.0).max(0.0);
     let edge = 4.0;
     let chars = 0..unit.text().chars().count();
-    // Nothing is written here; the space can still be selected, and is copied as TeX.
-    let text = Shaped::space(chars.len(), room);
+    // A line of one box: it can be selected, and is copied as TeX.
+    let format = TextFormat::simple(FontId::proportional(style.size), style.ink);
+    let job = LayoutJob::single_section(unit.text().into_owned(), format);
+    let inline = Inline {
+        chars: chars.clone(),
+        size: room,
+        ascent: formula.ascent(),
+    };
+    let text = Shaped::new(ui, job, vec![inline]);
+    let room = text.size();
+    let place = text.inline_places().first().copied().unwrap_or_default();
     let at = Vec2::new(left, edge);
     Laid {
         height: room.y + 2.0 * edge,
         content_width: room.x,
         fragments: vec![Fragment { at, text, chars }],
-        formulas: vec![(at, formula)],
+        formulas: vec![(at + place, formula)],
         ..Laid::empty(width)
     }
 }

@@ -16,6 +16,7 @@ use std::ops::Range;
 use egui::{Rangef, Ui};
 
 use crate::app::markdown::{Growing, Leaf, Unit, parse_user};
+use crate::app::text;
 use crate::app::theme::{Palette, font};
 use lay::Laid;
 pub(in crate::app) use paint::{Act, Shown};
@@ -76,6 +77,8 @@ struct Look {
     width: f32,
     pixels_per_point: f32,
     is_dark: bool,
+    /// Changes when what was laid out can be drawn no more.
+    epoch: u64,
 }
 
 impl Document {
@@ -183,6 +186,7 @@ impl Document {
             width,
             pixels_per_point: ui.pixels_per_point(),
             is_dark: ui.visuals().dark_mode,
+            epoch: text::epoch(ui),
         };
         if self.look != Some(look) {
             let is_as_wide = self.look.is_some_and(|it| (it.width - width).abs() < 0.5);

@@ -116,7 +116,7 @@ pub(super) fn add(
         let plain = plain(size, is_strong, style);
         job.append("", 0.0, plain);
     }
-    let text = Shaped::new(ui, job, &inlines);
+    let text = Shaped::new(ui, job, inlines);
     let room = text.size();
     let shift = match (side, text.is_rtl()) {
         (Side::Start, true) | (Side::End, false) => width - room.x,
