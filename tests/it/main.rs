@@ -60,3 +60,4 @@ mod window;
 mod window_chats;
 #[cfg(all(feature = "gui", feature = "llama"))]
 mod window_files;
+mod window_panel;
