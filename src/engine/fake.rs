@@ -2,8 +2,8 @@
 //! in-memory pipes, so the client's whole path is tested with it; it computes nothing.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, DuplexStream, duplex};
@@ -12,7 +12,7 @@ use tokio::sync::mpsc;
 use super::fault::Fault;
 use super::notice::Notice;
 use super::protocol::{
-    Event, MemoryUse, ModelInfo, Placement, Request, RequestId, TemplateSource, Turn,
+    Event, MemoryUse, ModelInfo, Placement, Request, RequestId, Task, TemplateSource, Turn,
 };
 use super::transport::{self, Line};
 use crate::chat::{Finish, Timings};
@@ -36,6 +36,8 @@ pub struct Script {
     pub begun: Arc<AtomicUsize>,
     /// How many engines that play this script were asked to end.
     pub ended: Arc<AtomicUsize>,
+    /// What was asked of all engines that play this script, one after the other.
+    pub tasks: Arc<Mutex<Vec<Task>>>,
     /// What the user is told of a model that is loaded.
     pub notices: Vec<Notice>,
 }
@@ -113,7 +115,10 @@ async fn play(script: Script, input: DuplexStream, mut output: DuplexStream) {
                 script.begun_in_background.fetch_add(1, Ordering::Relaxed);
                 reply(id, script.background.clone(), &mut output, &mut queue).await
             }
-            Request::Generate { id, .. } => {
+            Request::Generate { id, task } => {
+                if let Ok(mut tasks) = script.tasks.lock() {
+                    tasks.push(task);
+                }
                 let begun = script.begun.fetch_add(1, Ordering::Relaxed);
                 let index = begun % script.replies.len().max(1);
                 let steps = script.replies.get(index).cloned().unwrap_or_default();

@@ -64,3 +64,4 @@ mod window_chats;
 mod window_files;
 #[cfg(feature = "gui")]
 mod window_keys;
+mod window_panel;

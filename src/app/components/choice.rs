@@ -121,9 +121,7 @@ pub(in crate::app) fn segments(
         let face = place.shrink(2.0);
         let inner = CornerRadius::same(radius::CONTROL - 2);
         if is_chosen {
-            let line = Stroke::new(1.0, palette.line);
-            let kind = StrokeKind::Inside;
-            ui.painter().rect(face, inner, palette.card, line, kind);
+            ui.painter().rect_filled(face, inner, palette.accent_wash);
         }
         if response.has_focus() {
             let ring = Stroke::new(2.0, palette.accent);

@@ -221,19 +221,20 @@ fn penalised(probabilities: &[f32], repeat: f32, frequency: f32, presence: f32) 
     kept(&softmax(&logits), |_| true)
 }
 
-/// Draws the example as the sampler leaves it: what is left out is hollow, and a thin line
-/// shows how likely each word was before. `name` says what it shows to those who do not see
-/// it.
+/// Draws the example as the sampler leaves it; a word that is left out is hollow, as high
+/// as it was before. `name` says what it shows to those who do not see it.
 pub(in crate::app) fn distribution(ui: &mut Ui, sampler: Sampler, name: &str) {
     let palette = Palette::of(ui);
     let odds = sampled(&EXAMPLE, sampler);
+    // It belongs to what stands above it.
+    ui.add_space(-4.0);
     let size = Vec2::new(ui.available_width(), HEIGHT);
     let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, name));
     let step = rect.width() / count(&EXAMPLE);
     let highest = odds.iter().map(|it| it.probability).fold(0.0, f32::max);
     // One scale for all positions of a slider, unless a bar would grow out of the drawing.
-    let scale = rect.height() / highest.max(0.5);
+    let scale = rect.height() / highest.max(0.4);
     let corners = CornerRadius {
         nw: 2,
         ne: 2,

@@ -1,6 +1,8 @@
 //! What the settings panel asks for: values of a chat's own, presets, personas.
 
-use std::path::Path;
+mod of_model;
+mod shelf;
+
 use std::time::{Duration, Instant};
 
 use super::transfer::{dialog, wait_for};
@@ -11,9 +13,11 @@ use crate::app::state::{PanelUndo, State, Taken, Topic, Weight};
 use crate::chat::{Chat, ChatId};
 use crate::i18n::{Localize, Text};
 use crate::params::{PresetId, Sampling};
-use crate::presets::{self, Change, Event, Item, Kind, Persona, Preset};
-use crate::settings::Displaced;
+use crate::presets::{self, Event, Item, Kind, Preset};
 use crate::store::Write;
+pub(super) use of_model::follow_model;
+use of_model::{begin_with_model_preset, set_model_preset};
+use shelf::{copy_name, delete, is_taken, put, rename, sort};
 
 /// A slider that is being dragged, or a text that is being typed, is kept once it has come
 /// to rest.
@@ -290,65 +294,6 @@ fn save_preset(state: &mut State, services: &Services, chat: Option<ChatId>, pre
     put(state, services, Item::Preset(preset));
 }
 
-/// Keeps a preset or a persona, in place of the one of its name.
-fn put(state: &mut State, services: &Services, item: Item) {
-    if let Some(shelf) = &services.shelf {
-        shelf.change(Change::Put(item.clone()));
-    }
-    match item {
-        Item::Preset(preset) => {
-            state.panel.presets.retain(|it| it.name != preset.name);
-            state.panel.presets.push(preset);
-        }
-        Item::Persona(persona) => {
-            state.panel.personas.retain(|it| it.name != persona.name);
-            state.panel.personas.push(persona);
-        }
-    }
-    sort(state);
-}
-
-fn sort(state: &mut State) {
-    let panel = &mut state.panel;
-    panel
-        .presets
-        .sort_by_cached_key(|it| it.name.to_lowercase());
-    panel
-        .personas
-        .sort_by_cached_key(|it| it.name.to_lowercase());
-}
-
-fn take(state: &mut State, services: &Services, kind: Kind, name: &str) -> Option<Item> {
-    let item = match kind {
-        Kind::Preset => Item::Preset(state.panel.own_preset(name)?.clone()),
-        Kind::Persona => Item::Persona(state.panel.persona(name)?.clone()),
-    };
-    state
-        .panel
-        .presets
-        .retain(|it| kind != Kind::Preset || it.name != name);
-    state
-        .panel
-        .personas
-        .retain(|it| kind != Kind::Persona || it.name != name);
-    if let Some(shelf) = &services.shelf {
-        shelf.change(Change::Remove(kind, name.to_owned()));
-    }
-    Some(item)
-}
-
-fn delete(state: &mut State, services: &Services, kind: Kind, name: &str) {
-    let Some(item) = take(state, services, kind, name) else {
-        return;
-    };
-    let said = Text::new("panel-deleted").word("name", name);
-    state.panel.undo = Some(PanelUndo {
-        said,
-        of: state.current,
-        taken: Taken::Item(item),
-    });
-}
-
 fn take_back(state: &mut State, services: &Services) {
     match state.panel.undo.take().map(|undo| undo.taken) {
         Some(Taken::Item(item)) => put(state, services, item),
@@ -364,78 +309,6 @@ fn take_back(state: &mut State, services: &Services) {
             set_system(state, services, chat, system);
         }
         None => {}
-    }
-}
-
-fn is_taken(state: &State, kind: Kind, name: &str) -> bool {
-    match kind {
-        Kind::Preset => state.panel.own_preset(name).is_some(),
-        Kind::Persona => state.panel.persona(name).is_some(),
-    }
-}
-
-fn copy_name(state: &State, name: &str, kind: Kind) -> String {
-    let wished = state.i18n.text(&Text::new("copy-of").word("name", name));
-    presets::free_name(&wished, |name| is_taken(state, kind, name))
-}
-
-/// Calls a preset or a persona something else, wherever it is named.
-fn rename(state: &mut State, services: &Services, kind: Kind, name: &str, new: &str) {
-    let new = new.trim();
-    if new.is_empty() || new == name {
-        return;
-    }
-    let new = presets::free_name(new, |name| is_taken(state, kind, name));
-    let mut item = match kind {
-        Kind::Preset => state.panel.own_preset(name).cloned().map(Item::Preset),
-        Kind::Persona => state.panel.persona(name).cloned().map(Item::Persona),
-    };
-    match &mut item {
-        Some(Item::Preset(preset)) => preset.name.clone_from(&new),
-        Some(Item::Persona(persona)) => persona.name.clone_from(&new),
-        None => return,
-    }
-    // First the new file, then the old one: whatever happens, one of them is there.
-    if let Some(item) = item {
-        put(state, services, item);
-    }
-    take(state, services, kind, name);
-    match kind {
-        Kind::Preset => rename_preset(state, services, name, &new),
-        Kind::Persona if state.settings.persona.as_deref() == Some(name) => {
-            state.settings.persona = Some(new);
-        }
-        Kind::Persona => {}
-    }
-    save(state, services);
-}
-
-/// Everything that names the preset names it anew.
-fn rename_preset(state: &mut State, services: &Services, name: &str, new: &str) {
-    let follow = |id: &mut PresetId| {
-        let is_it = matches!(id, PresetId::Own(own) if own == name);
-        if is_it {
-            *id = PresetId::Own(new.to_owned());
-        }
-        is_it
-    };
-    let settings = &mut state.settings;
-    settings.preset.as_mut().map(follow);
-    settings.model_presets.values_mut().for_each(|id| {
-        follow(id);
-    });
-    let displaced = settings.displaced.as_mut();
-    displaced.and_then(|it| it.preset.as_mut()).map(follow);
-    state.panel.chat_presets.values_mut().for_each(|id| {
-        follow(id);
-    });
-    let has_it = |persona: &mut Persona| persona.preset.as_mut().is_some_and(follow);
-    let personas = state.panel.personas.iter_mut();
-    let changed: Vec<Persona> = personas
-        .filter_map(|it| has_it(it).then(|| it.clone()))
-        .collect();
-    for persona in changed {
-        put(state, services, Item::Persona(persona));
     }
 }
 
@@ -483,57 +356,4 @@ fn choose_persona(
         put_values(state, services, Some(chat), Some(id), preset.sampling);
     }
     state.panel.undo = Some(undo);
-}
-
-fn set_model_preset(state: &mut State, services: &Services, id: Option<PresetId>) {
-    let Some(file) = state.settings.model.as_deref().and_then(file_name) else {
-        return;
-    };
-    match id {
-        Some(id) => state.settings.model_presets.insert(file, id),
-        None => state.settings.model_presets.remove(&file),
-    };
-    save(state, services);
-}
-
-fn file_name(path: &Path) -> Option<String> {
-    Some(path.file_name()?.to_string_lossy().into_owned())
-}
-
-/// A model has been loaded. Where it takes another's place, what the other's preset had
-/// displaced comes back, unless the user has changed it since, and its own preset begins.
-/// The same model again changes nothing: not what the user has set since.
-pub(super) fn follow_model(state: &mut State, path: &Path) {
-    if state.settings.model.as_deref() == Some(path) {
-        return;
-    }
-    let in_force = state.preset_in_force(None);
-    let is_untouched = in_force.is_some_and(|it| !it.is_modified);
-    if let Some(before) = state.settings.displaced.take()
-        && is_untouched
-    {
-        state.settings.preset = before.preset;
-        state.settings.sampling = before.sampling;
-    }
-    state.settings.model = Some(path.to_owned());
-    match state.panel.are_read {
-        true => begin_with_model_preset(state),
-        false => state.panel.awaits_presets = true,
-    }
-}
-
-fn begin_with_model_preset(state: &mut State) {
-    let file = state.settings.model.as_deref().and_then(file_name);
-    let id = file.and_then(|file| state.settings.model_presets.get(&file).cloned());
-    let Some(id) = id else { return };
-    let Some(preset) = state.panel.preset(&state.i18n, &id) else {
-        return;
-    };
-    if state.settings.sampling == preset.sampling {
-        return;
-    }
-    state.settings.displaced = Some(Displaced {
-        preset: state.settings.preset.replace(id),
-        sampling: std::mem::replace(&mut state.settings.sampling, preset.sampling),
-    });
 }

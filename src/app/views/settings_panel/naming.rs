@@ -3,7 +3,7 @@
 use egui::Ui;
 
 use crate::app::components::{
-    Origin, ToggleRow, Typed, link_button, plain_button, toggle_row, typed_line,
+    Origin, ToggleRow, Typed, caption, link_button, plain_button, toggle_row, typed_line,
 };
 use crate::i18n::I18n;
 
@@ -55,7 +55,9 @@ impl Naming {
         more: Option<&str>,
         is_taken: impl Fn(&str) -> bool,
     ) -> Option<Named> {
-        let (_, typed) = typed_line(ui, &mut self.text, &i18n.get(name), &mut self.wants_focus);
+        let name = i18n.get(name);
+        caption(ui, &name);
+        let (_, typed) = typed_line(ui, &mut self.text, &name, &mut self.wants_focus);
         if let Some(more) = more.filter(|_| self.renamed.is_none()) {
             let origin = Origin::default();
             let row = ToggleRow {

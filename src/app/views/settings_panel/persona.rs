@@ -14,7 +14,7 @@ use crate::i18n::Text;
 use crate::presets::{Kind, Persona};
 
 /// The room for the button beside a box.
-const MORE: f32 = 34.0;
+const MORE: f32 = 40.0;
 
 /// The part of the panel that is about instructions.
 #[derive(Debug, Default)]

@@ -13,7 +13,7 @@ use crate::params::{PresetId, Sampling};
 use crate::presets::{Kind, Preset};
 
 /// The room for the button beside a box.
-const MORE: f32 = 34.0;
+const MORE: f32 = 40.0;
 
 /// The part of the panel that is about presets.
 #[derive(Debug, Default)]

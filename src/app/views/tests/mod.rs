@@ -5,6 +5,7 @@ mod conversation;
 mod keyboard;
 mod looks;
 mod palette;
+mod panel;
 mod pictures;
 mod reading;
 mod shelf;
@@ -23,7 +24,9 @@ use crate::app::command::Command;
 use crate::app::state::{Keeping, ModelState, State, Undo};
 use crate::app::theme;
 use crate::chat::{Chat, ChatId, Finish, FolderId, Message, MessageId, Role, Timings};
+use crate::engine::protocol::{MemoryUse, ModelInfo, Placement, TemplateSource};
 use crate::i18n::Language;
+use crate::params::Sampling;
 use crate::settings::{Settings, Theme};
 use crate::store::search::Hit;
 use crate::store::{
@@ -141,6 +144,33 @@ fn state(language: Language, theme: Theme) -> State {
 
 fn english() -> State {
     state(Language::En, Theme::Light)
+}
+
+/// A model in the engine, whose maker recommends a temperature.
+fn loaded(mut state: State) -> State {
+    state.model = ModelState::Loaded(Box::new(ModelInfo {
+        path: PathBuf::from("/models/SmolLM2-135M.gguf"),
+        name: "SmolLM2 135M".into(),
+        architecture: "llama".into(),
+        parameters: 135_000_000,
+        size_bytes: 98_000_000,
+        context_tokens: 8192,
+        trained_context_tokens: 8192,
+        threads: 2,
+        sampling: Sampling {
+            temperature: Some(0.6),
+            ..Sampling::default()
+        },
+        notices: Vec::new(),
+        placement: vec![Placement {
+            device: "CPU".into(),
+            layers: 31,
+            weight_bytes: 98_000_000,
+        }],
+        memory: MemoryUse::default(),
+        template: TemplateSource::Model,
+    }));
+    state
 }
 
 fn summary(id: u64, name: &str, days: i64) -> Summary {
