@@ -169,4 +169,6 @@ check "the window lives" is_alive "$pid"
 check "no engine was started for it" no_engine_comes
 
 echo "$passed passed, $failed failed"
+CHARLA_SCREENSHOTS="$shots/pictures" bash tests/window/pictures.sh \
+  empty-light-es empty-dark-en settings-es code-es plan-dark-en small-en || failed=$((failed + 1))
 [ "$failed" = 0 ]
