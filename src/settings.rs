@@ -29,6 +29,8 @@ pub struct Settings {
     pub language: Option<Language>,
     /// Light, dark, or what the system says.
     pub theme: Theme,
+    /// Which key sends a message.
+    pub send_with: SendWith,
     /// The model that was used last.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<PathBuf>,
@@ -63,12 +65,24 @@ pub enum Theme {
     Dark,
 }
 
+/// Which key sends a message; the other one begins a new line.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SendWith {
+    /// Enter; Shift+Enter begins a new line.
+    #[default]
+    Enter,
+    /// Ctrl+Enter; Enter begins a new line.
+    CtrlEnter,
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {
             version: VERSION,
             language: None,
             theme: Theme::System,
+            send_with: SendWith::Enter,
             model: None,
             sampling: Sampling::default(),
             load: LoadOptions::default(),

@@ -8,7 +8,7 @@ use egui::{Key, KeyboardShortcut, Modifiers};
 use crate::chat::{ChatId, FolderId, MessageId};
 use crate::i18n::Language;
 use crate::params::{LoadOptions, Overflow, Sampling};
-use crate::settings::Theme;
+use crate::settings::{SendWith, Theme};
 use crate::store::search::Query;
 use crate::store::transfer::Format;
 use crate::store::{BinId, Target};
@@ -94,8 +94,29 @@ pub(in crate::app) enum Command {
     SetTheme(Theme),
     /// Put this on the clipboard.
     Copy(String),
+    /// These files were dropped on the window: models, chats or texts.
+    DropFiles(Vec<PathBuf>),
+    /// Attach texts that the user chooses to the message that is being written.
+    PickAttachments,
+    /// The composer has what was attached.
+    TookAttachments,
+    /// What to do with the files that may be chats.
+    AnswerFiles(Answer),
+    /// Which key sends.
+    SetSendWith(SendWith),
     /// Take away the notice with this id.
     Dismiss(u64),
+}
+
+/// What to do with files that may be chats or may be meant as text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::app) enum Answer {
+    /// Bring the chats in.
+    Import,
+    /// Attach them as they are.
+    Attach,
+    /// Nothing.
+    Forget,
 }
 
 /// What the left panel can show.

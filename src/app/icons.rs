@@ -67,5 +67,13 @@ pub(in crate::app) const COPY: &str = "\u{e09e}";
 pub(in crate::app) const REFRESH: &str = "\u{e145}";
 /// On from here.
 pub(in crate::app) const PLAY: &str = "\u{e13c}";
+/// A file to go with the message.
+pub(in crate::app) const PAPERCLIP: &str = "\u{e12d}";
+/// A text.
+pub(in crate::app) const FILE_TEXT: &str = "\u{e0cc}";
+/// The keys.
+pub(in crate::app) const KEYBOARD: &str = "\u{e284}";
+/// What is saved to be used again with one key.
+pub(in crate::app) const ZAP: &str = "\u{e1b4}";
 /// Take it back.
 pub(in crate::app) const UNDO: &str = "\u{e2a1}";

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::mpsc;
 use std::thread;
 
+use super::attachment::Files;
 use super::state::Weight;
 use crate::chat::{Chat, ChatId};
 use crate::engine::protocol::RequestId;
@@ -53,6 +54,10 @@ pub(in crate::app) enum Outcome {
     ImportFrom(Vec<PathBuf>),
     /// What this said goes on is over.
     Over(Text),
+    /// What came of files that were dropped or chosen.
+    Files(Files),
+    /// Attach these in this chat, or in the next new one.
+    Attach(Option<ChatId>, Vec<PathBuf>),
     /// Something about the chats that the user should know.
     Told(Weight, Text),
 }

@@ -1,6 +1,7 @@
 //! The window. Engine events are drained in [`eframe::App::logic`]; `ui` only draws; views
 //! return commands, and `update` acts on them.
 
+mod attachment;
 mod command;
 mod components;
 mod icons;
@@ -186,7 +187,7 @@ impl App {
         }
         update::fit(&mut self.state, &ctx);
         let mut commands = self.shortcuts(&ctx);
-        commands.extend(dropped_file(&ctx));
+        commands.extend(dropped_files(&ctx));
         commands.extend(self.views.show(ui, &self.state));
         for command in commands {
             if command == Command::Do(Action::Find) {
@@ -233,17 +234,11 @@ impl eframe::App for App {
     }
 }
 
-/// Files that were dropped on the window: a model, or chats to bring in.
-fn dropped_file(ctx: &Context) -> Option<Command> {
+/// Files that were dropped on the window.
+fn dropped_files(ctx: &Context) -> Option<Command> {
     let paths: Vec<PathBuf> = ctx.input(|input| {
         let files = &input.raw.dropped_files;
         files.iter().map(|file| file.path().to_owned()).collect()
     });
-    let first = paths.first()?;
-    let extension = first.extension().map(std::ffi::OsStr::to_ascii_lowercase);
-    let is_chats = extension.is_some_and(|it| it == "json" || it == "jsonl" || it == "zip");
-    Some(match is_chats {
-        true => Command::ImportFiles(paths),
-        false => Command::LoadModel(first.clone()),
-    })
+    (!paths.is_empty()).then_some(Command::DropFiles(paths))
 }

@@ -13,6 +13,7 @@ use crate::settings::Settings;
 use crate::store::search::{Hit, Query};
 use crate::store::{self, Backup, BinEntry, BinId, Folder, Page, Target};
 
+use super::attachment::Attachment;
 use super::command::Shelf;
 
 /// Everything the window shows.
@@ -50,6 +51,11 @@ pub(in crate::app) struct State {
     pub(in crate::app) context_tokens: HashMap<ChatId, u32>,
     /// What the next prompt of the open chat would be.
     pub(in crate::app) draft: Draft,
+    /// What was read for the message that is being written in each chat; the composer takes
+    /// it at once.
+    pub(in crate::app) attached: Vec<(Option<ChatId>, Attachment)>,
+    /// Files that were dropped and may be chats: the user is asked.
+    pub(in crate::app) unsure_files: Vec<PathBuf>,
     pub(in crate::app) notices: Vec<Notice>,
     pub(in crate::app) shows_chats: bool,
     pub(in crate::app) shows_settings: bool,
@@ -182,6 +188,8 @@ pub(in crate::app) enum Topic {
     Settings,
     /// The chats on disk.
     Chats,
+    /// Files to attach.
+    Files,
 }
 
 /// How much a notice weighs.
@@ -214,6 +222,8 @@ impl State {
             failures: HashMap::new(),
             context_tokens: HashMap::new(),
             draft: Draft::default(),
+            attached: Vec::new(),
+            unsure_files: Vec::new(),
             notices: Vec::new(),
             shows_chats: true,
             shows_settings: true,

@@ -3,6 +3,7 @@
 
 mod bin;
 mod chats;
+mod composer;
 mod models;
 mod replies;
 mod transfer;
@@ -147,6 +148,14 @@ pub(in crate::app) fn act(
             state.settings.theme = theme;
             save(state, services);
         }
+        Command::DropFiles(paths) => composer::take_dropped(state, services, paths),
+        Command::PickAttachments => composer::pick(state, services),
+        Command::TookAttachments => state.attached.clear(),
+        Command::AnswerFiles(answer) => composer::answer(state, services, answer),
+        Command::SetSendWith(send_with) => {
+            state.settings.send_with = send_with;
+            save(state, services);
+        }
         Command::Copy(text) => ctx.copy_text(text),
         Command::Dismiss(id) => state.notices.retain(|notice| notice.id != id),
     }
@@ -207,6 +216,8 @@ pub(in crate::app) fn finish_job(state: &mut State, services: &mut Services, out
             transfer::export_to(services, path, chats, format);
         }
         Outcome::ImportFrom(paths) => transfer::import_from(state, services, paths),
+        Outcome::Files(files) => composer::take_files(state, services, files),
+        Outcome::Attach(chat, paths) => composer::attach(services, chat, paths),
         Outcome::Over(text) => state.notices.retain(|notice| notice.text != text),
         Outcome::Told(weight, text) => state.notify(weight, text, Topic::Chats),
         outcome => chats::receive(state, services, outcome),

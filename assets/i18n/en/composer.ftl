@@ -1,1 +1,52 @@
 # The box to write in: attachments, saved prompts.
+
+attach = Attach text files
+attach-pasted = Pasted text
+attach-size = { $chars ->
+    [one] { $chars } character
+   *[other] { $chars } characters
+}, { $lines ->
+    [one] { $lines } line
+   *[other] { $lines } lines
+}
+attach-open = Open { $name }
+attach-remove = Remove { $name }
+attach-inline = Put into the text
+attach-done = Done
+attach-removed = { $name } was removed.
+attach-put-back = Put it back
+attach-text = Text of { $name }
+attach-only-beginning = Only the beginning is shown here; all of it is sent.
+attach-gone = { $name } does not exist any more.
+attach-unreadable = { $name } could not be read ({ $reason }).
+attach-no-file = { $name } is a folder or no ordinary file; drop text files one by one or several at once.
+attach-too-large = { $name } has { $size }; texts up to { $limit } can be attached.
+attach-binary = { $name } is not a text file, so a model cannot read it.
+attach-empty = { $name } is empty.
+dialog-attach = Attach text files
+
+drop-model = Drop it to load this model
+drop-chats = Drop it to bring these chats in
+drop-attach = { $files ->
+    [one] Drop it to attach this text
+   *[other] Drop them to attach { $files } texts
+}
+drop-json = Drop it to attach it as text or to bring in its chats
+drop-any = Drop text files to attach them, a GGUF model to load it
+unsure = { $files ->
+    [one] { $name } may hold chats of Charla or of another program.
+   *[other] These { $files } files may hold chats of Charla or of another program.
+}
+unsure-import = Import as chats
+unsure-attach = Attach as text
+
+send-with = Send with
+send-with-enter = Enter
+send-with-ctrl-enter = Ctrl+Enter
+send-keys-enter = Enter sends, Shift+Enter is a new line
+send-keys-ctrl-enter = Ctrl+Enter sends, Enter is a new line
+send-waits = The reply is still being written. You can send this when it has ended, or stop it with Esc.
+
+too-long-stop = This is more than the context holds and will be refused. Shorten it, start a new chat or choose a longer context.
+too-long-drop-oldest = This is more than the context holds: the oldest messages will be left out.
+too-long-keep-ends = This is more than the context holds: messages in the middle will be left out.

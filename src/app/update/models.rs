@@ -16,7 +16,7 @@ pub(super) fn receive(state: &mut State, services: &Services, update: Update) {
         Update::Loaded(model) => {
             state
                 .notices
-                .retain(|notice| matches!(notice.topic, Topic::Settings | Topic::Chats));
+                .retain(|notice| matches!(notice.topic, Topic::Settings | Topic::Chats | Topic::Files));
             if model.template == TemplateSource::ChatMl {
                 state.notify(Weight::Warning, Text::new("note-no-template"), Topic::Model);
             }

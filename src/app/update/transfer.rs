@@ -11,12 +11,12 @@ use crate::i18n::{I18n, Localize, Text};
 use crate::store::transfer::{self, Format};
 
 /// What a system's dialog shows.
-fn dialog(i18n: &I18n, title: &'static str) -> rfd::AsyncFileDialog {
+pub(super) fn dialog(i18n: &I18n, title: &'static str) -> rfd::AsyncFileDialog {
     rfd::AsyncFileDialog::new().set_title(i18n.get(title))
 }
 
 /// Waits for a dialog on another thread; it was made on this one, as macOS wants it.
-fn wait_for<T>(
+pub(super) fn wait_for<T>(
     services: &Services,
     dialog: impl Future<Output = Option<T>> + Send + 'static,
     chosen: impl FnOnce(T) -> Outcome + Send + 'static,
