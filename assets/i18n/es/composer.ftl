@@ -42,9 +42,9 @@ unsure-attach = Adjuntar como texto
 
 send-with = Enviar con
 send-with-enter = Intro
-send-with-ctrl-enter = Ctrl+Intro
+send-with-ctrl-enter = { $key }+Intro
 send-keys-enter = Intro envía, Mayús+Intro salta de línea
-send-keys-ctrl-enter = Ctrl+Intro envía, Intro salta de línea
+send-keys-ctrl-enter = { $key }+Intro envía, Intro salta de línea
 send-waits = La respuesta aún se está escribiendo. Podrás enviar esto cuando termine, o párala con Esc.
 
 too-long-stop = Esto no cabe en el contexto y se rechazará. Acórtalo, empieza otra charla o elige un contexto mayor.

@@ -3,6 +3,7 @@
 mod bars;
 mod bubble;
 mod button;
+mod card;
 mod fold;
 mod gauge;
 mod marked;
@@ -18,6 +19,7 @@ pub(in crate::app) use button::{
     QuietAction, action_button, danger_button, icon_button, link_button, plain_button,
     primary_button,
 };
+pub(in crate::app) use card::{TextCard, text_card};
 pub(in crate::app) use fold::fold;
 pub(in crate::app) use gauge::{gauge, progress};
 pub(in crate::app) use marked::{Ink, marked};

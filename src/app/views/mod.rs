@@ -103,6 +103,7 @@ impl Views {
             .frame(plain)
             .show(ui, |ui| self.conversation.show(ui, state));
         commands.extend(conversation.inner);
+        composer::dropping::show(ui, state);
         commands
     }
 }

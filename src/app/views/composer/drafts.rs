@@ -93,11 +93,34 @@ impl Drafts {
             return;
         }
         let own = self.of(chat);
-        if own.is_empty() {
-            let (attachments, text) = attachment::from_draft(stored);
+        let was_empty = own.is_empty();
+        if own.text.is_empty() {
+            // What was dropped while it was being read comes after.
+            let (mut attachments, text) = attachment::from_draft(stored);
+            attachments.append(&mut own.attachments);
             own.set(attachments, text);
+        }
+        if was_empty {
             own.kept = own.revision;
         }
+    }
+
+    /// Takes what has been attached. What is for a chat that is no longer in view is handed on
+    /// to be kept at once.
+    pub(super) fn take_attached(&mut self, state: &State) -> Vec<Command> {
+        let mut commands = Vec::new();
+        for (chat, attachment) in &state.attached {
+            let own = self.of(*chat);
+            own.attachments.push(attachment.clone());
+            own.touch();
+            if *chat != state.current {
+                commands.extend(own.keep(*chat));
+            }
+        }
+        if !state.attached.is_empty() {
+            commands.push(Command::TookAttachments);
+        }
+        commands
     }
 
     /// Hands a draft on to be kept once it has come to rest, or its chat goes out of view.

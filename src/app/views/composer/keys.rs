@@ -1,9 +1,10 @@
 //! The keys that mean something else in the box than to write: which send, and when an input
 //! method has them.
 
-use egui::{Event, ImeEvent, InputState, Key, KeyboardShortcut, Modifiers};
+use egui::{Event, ImeEvent, InputState, Key, KeyboardShortcut, Modifiers, Ui};
 
 use crate::app::attachment::Attachment;
+use crate::i18n::Text;
 use crate::settings::SendWith;
 
 /// Whether an input method composes a character: its Enter sends nothing.
@@ -94,4 +95,35 @@ pub(super) fn take_long_pastes(input: &mut InputState) -> Vec<Attachment> {
         _ => true,
     });
     pasted
+}
+
+/// Takes a key that is pressed alone out of the input.
+pub(super) fn take(ui: &Ui, wanted: Key) -> bool {
+    ui.input_mut(|input| {
+        let before = input.events.len();
+        input.events.retain(|event| {
+            !matches!(
+                event,
+                Event::Key { key, pressed: true, modifiers, .. }
+                    if *key == wanted && modifiers.is_none()
+            )
+        });
+        input.events.len() != before
+    })
+}
+
+/// What the keys do that send and begin a new line.
+pub(in crate::app::views) fn said(send_with: SendWith) -> Text {
+    match send_with {
+        SendWith::Enter => Text::new("send-keys-enter"),
+        SendWith::CtrlEnter => Text::new("send-keys-ctrl-enter").word("key", command_key()),
+    }
+}
+
+/// What the key is called that commands are given with.
+pub(in crate::app::views) fn command_key() -> &'static str {
+    match cfg!(target_os = "macos") {
+        true => "Cmd",
+        false => "Ctrl",
+    }
 }

@@ -6,11 +6,12 @@ use crate::app::command::Command;
 use crate::app::components::{menu_item, nav_row};
 use crate::app::icons;
 use crate::app::state::State;
-use crate::i18n::Language;
-use crate::settings::Theme;
+use crate::app::views::composer::keys::{command_key, said};
+use crate::i18n::{Language, Text};
+use crate::settings::{SendWith, Theme};
 
-/// The height of both rows.
-pub(super) const HEIGHT: f32 = 72.0;
+/// The height of the rows.
+pub(super) const HEIGHT: f32 = 106.0;
 
 /// Draws the rows, from the bottom up.
 pub(super) fn show(ui: &mut Ui, state: &State) -> Option<Command> {
@@ -35,6 +36,29 @@ pub(super) fn show(ui: &mut Ui, state: &State) -> Option<Command> {
             let mark = if theme == chosen { icons::CHECK } else { "" };
             if menu_item(ui, mark, &i18n.get(name), "", true).clicked() {
                 command = Some(Command::SetTheme(theme));
+            }
+        }
+    });
+
+    let chosen = state.settings.send_with;
+    let name_of = |send_with| match send_with {
+        SendWith::Enter => i18n.get("send-with-enter"),
+        SendWith::CtrlEnter => {
+            i18n.text(&Text::new("send-with-ctrl-enter").word("key", command_key()))
+        }
+    };
+    let name = i18n.get("send-with");
+    let row = nav_row(ui, icons::KEYBOARD, &name, &name_of(chosen), false);
+    Popup::menu(&row).width(220.0).show(|ui| {
+        for send_with in [SendWith::Enter, SendWith::CtrlEnter] {
+            let mark = if send_with == chosen {
+                icons::CHECK
+            } else {
+                ""
+            };
+            let (name, details) = (name_of(send_with), i18n.text(&said(send_with)));
+            if menu_item(ui, mark, &name, &details, true).clicked() {
+                command = Some(Command::SetSendWith(send_with));
             }
         }
     });
