@@ -11,6 +11,7 @@ pub mod i18n;
 pub mod library;
 pub mod params;
 pub mod paths;
+pub mod prompts;
 pub mod session;
 pub mod settings;
 pub mod store;

@@ -117,7 +117,15 @@ impl Attachment {
             message.push_str("`:\n");
         }
         let fence = "`".repeat(longest_run(&self.text).saturating_add(1).max(3));
-        for part in [&fence, self.language(), "\n", &self.text, "\n", &fence, "\n"] {
+        for part in [
+            &fence,
+            self.language(),
+            "\n",
+            &self.text,
+            "\n",
+            &fence,
+            "\n",
+        ] {
             message.push_str(part);
         }
     }

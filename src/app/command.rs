@@ -8,6 +8,7 @@ use egui::{Key, KeyboardShortcut, Modifiers};
 use crate::chat::{ChatId, FolderId, MessageId};
 use crate::i18n::Language;
 use crate::params::{LoadOptions, Overflow, Sampling};
+use crate::prompts;
 use crate::settings::{SendWith, Theme};
 use crate::store::search::Query;
 use crate::store::transfer::Format;
@@ -70,8 +71,6 @@ pub(in crate::app) enum Command {
     Export(Vec<ChatId>, Format),
     /// Bring in chats from a file the user chooses.
     Import,
-    /// Bring in chats from these files.
-    ImportFiles(Vec<PathBuf>),
     /// Make the chats what this backup has.
     RestoreBackup(String),
     /// Try again to write what could not be written, or to open what could not be opened.
@@ -102,6 +101,8 @@ pub(in crate::app) enum Command {
     TookAttachments,
     /// What to do with the files that may be chats.
     AnswerFiles(Answer),
+    /// Change the saved prompts.
+    EditPrompts(prompts::Edit),
     /// Which key sends.
     SetSendWith(SendWith),
     /// Take away the notice with this id.

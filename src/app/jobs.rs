@@ -11,6 +11,7 @@ use crate::chat::{Chat, ChatId};
 use crate::engine::protocol::RequestId;
 use crate::i18n::Text;
 use crate::library::Entry;
+use crate::prompts::{self, Prompt};
 use crate::store::search::{Hit, Query};
 use crate::store::transfer::Format;
 use crate::store::{self, Backup, BinEntry, Folder, Page};
@@ -54,6 +55,8 @@ pub(in crate::app) enum Outcome {
     ImportFrom(Vec<PathBuf>),
     /// What this said goes on is over.
     Over(Text),
+    /// The saved prompts, or why they could not be read or changed.
+    Prompts(Result<Vec<Prompt>, prompts::Error>),
     /// What came of files that were dropped or chosen.
     Files(Files),
     /// Attach these in this chat, or in the next new one.

@@ -23,6 +23,7 @@ use egui::{Context, Ui, ViewportBuilder};
 use crate::engine::Launch;
 use crate::i18n::{Localize, Text};
 use crate::paths::Paths;
+use crate::prompts;
 use crate::session::Session;
 use crate::settings::{self, Saver, Settings, Theme};
 use crate::store::{self, Keeper};
@@ -124,6 +125,10 @@ impl App {
         let saver = Saver::start(setup.paths.settings(), move |error| {
             report(Outcome::NotSaved(error.text()));
         });
+        let report = jobs.reporter();
+        let shelf = prompts::Shelf::start(setup.paths.prompts(), move |read| {
+            report(Outcome::Prompts(read));
+        });
         let folder = setup.paths.chats();
         let report = jobs.reporter();
         let heard: store::Report = Arc::new(move |event| report(Outcome::Store(event)));
@@ -136,6 +141,7 @@ impl App {
             keeper,
             revision: std::cell::Cell::new(0),
             saver: saver.ok().filter(|_| setup.saves_settings),
+            prompts: shelf.ok(),
             jobs,
             paths: setup.paths,
         };
@@ -184,6 +190,7 @@ impl App {
         }
         if ctx.input(|input| input.events.contains(&egui::Event::WindowFocused(true))) {
             update::look_again(&self.state, &self.services);
+            self.services.change_prompts(prompts::Edit::Read);
         }
         update::fit(&mut self.state, &ctx);
         let mut commands = self.shortcuts(&ctx);
@@ -204,7 +211,10 @@ impl App {
             .into_iter()
             .filter(|action| match action {
                 // Escape closes menus; it stops a reply only while there is one.
-                Action::Stop => self.state.reply.is_some() && !egui::Popup::is_any_open(ctx),
+                Action::Stop => {
+                    let is_taken = egui::Popup::is_any_open(ctx) || self.views.holds_escape();
+                    self.state.reply.is_some() && !is_taken
+                }
                 // Else the keys take back what was typed.
                 Action::Undo => self.state.undo.as_ref().is_some_and(|undo| undo.by_keys),
                 _ => true,

@@ -9,6 +9,7 @@ use crate::engine::protocol::{ModelInfo, RequestId};
 use crate::i18n::{I18n, Text};
 use crate::library::Entry;
 use crate::params::LoadOptions;
+use crate::prompts::Prompt;
 use crate::settings::Settings;
 use crate::store::search::{Hit, Query};
 use crate::store::{self, Backup, BinEntry, BinId, Folder, Page, Target};
@@ -51,6 +52,8 @@ pub(in crate::app) struct State {
     pub(in crate::app) context_tokens: HashMap<ChatId, u32>,
     /// What the next prompt of the open chat would be.
     pub(in crate::app) draft: Draft,
+    /// The prompts that the user has saved.
+    pub(in crate::app) prompts: Vec<Prompt>,
     /// What was read for the message that is being written in each chat; the composer takes
     /// it at once.
     pub(in crate::app) attached: Vec<(Option<ChatId>, Attachment)>,
@@ -190,6 +193,8 @@ pub(in crate::app) enum Topic {
     Chats,
     /// Files to attach.
     Files,
+    /// The saved prompts.
+    Prompts,
 }
 
 /// How much a notice weighs.
@@ -222,6 +227,7 @@ impl State {
             failures: HashMap::new(),
             context_tokens: HashMap::new(),
             draft: Draft::default(),
+            prompts: Vec::new(),
             attached: Vec::new(),
             unsure_files: Vec::new(),
             notices: Vec::new(),

@@ -20,6 +20,7 @@ use crate::engine::Update;
 use crate::i18n::{I18n, Localize, Text};
 use crate::library;
 use crate::paths::Paths;
+use crate::prompts;
 use crate::session::Session;
 use crate::settings::Saver;
 use crate::store::Keeper;
@@ -35,6 +36,8 @@ pub(in crate::app) struct Services {
     pub(in crate::app) revision: Cell<u64>,
     /// `None` where the system could not start its thread: settings then hold until the end.
     pub(in crate::app) saver: Option<Saver>,
+    /// `None` where the system could not start its thread: no prompts are saved then.
+    pub(in crate::app) prompts: Option<prompts::Shelf>,
     pub(in crate::app) jobs: Jobs,
     pub(in crate::app) paths: Paths,
 }
@@ -121,7 +124,6 @@ pub(in crate::app) fn act(
         Command::EmptyBin => bin::empty_bin(state, services),
         Command::Export(chats, format) => transfer::ask_where(state, services, chats, format),
         Command::Import => transfer::ask_which(state, services),
-        Command::ImportFiles(paths) => transfer::import_from(state, services, paths),
         Command::RestoreBackup(name) => chats::restore_backup(state, services, name),
         Command::RetryStore => chats::retry(state, services),
         Command::LoadModel(path) => models::load(state, services, path),
@@ -152,6 +154,7 @@ pub(in crate::app) fn act(
         Command::PickAttachments => composer::pick(state, services),
         Command::TookAttachments => state.attached.clear(),
         Command::AnswerFiles(answer) => composer::answer(state, services, answer),
+        Command::EditPrompts(edit) => services.change_prompts(edit),
         Command::SetSendWith(send_with) => {
             state.settings.send_with = send_with;
             save(state, services);
@@ -216,6 +219,7 @@ pub(in crate::app) fn finish_job(state: &mut State, services: &mut Services, out
             transfer::export_to(services, path, chats, format);
         }
         Outcome::ImportFrom(paths) => transfer::import_from(state, services, paths),
+        Outcome::Prompts(read) => composer::take_prompts(state, read),
         Outcome::Files(files) => composer::take_files(state, services, files),
         Outcome::Attach(chat, paths) => composer::attach(services, chat, paths),
         Outcome::Over(text) => state.notices.retain(|notice| notice.text != text),

@@ -17,7 +17,7 @@ const UNSAFE_FILE: &str = "src/engine/worker/lens.rs";
 const ROWS: [&[&str]; 7] = [
     &["paths", "i18n", "params"],
     &["chat"],
-    &["settings", "store", "library", "engine"],
+    &["settings", "prompts", "store", "library", "engine"],
     &["session", "semantic"],
     &["server"],
     &["cli", "app"],

@@ -4,6 +4,7 @@ mod bars;
 mod bubble;
 mod button;
 mod card;
+mod choice;
 mod fold;
 mod gauge;
 mod marked;
@@ -20,6 +21,7 @@ pub(in crate::app) use button::{
     primary_button,
 };
 pub(in crate::app) use card::{TextCard, text_card};
+pub(in crate::app) use choice::choice_row;
 pub(in crate::app) use fold::fold;
 pub(in crate::app) use gauge::{gauge, progress};
 pub(in crate::app) use marked::{Ink, marked};

@@ -10,7 +10,8 @@ use crate::app::command::Answer;
 use crate::app::jobs::Outcome;
 use crate::app::state::{State, Topic, Weight};
 use crate::chat::ChatId;
-use crate::i18n::{Arg, Text};
+use crate::i18n::{Arg, Localize, Text};
+use crate::prompts::{self, Prompt};
 
 /// The largest file that is attached.
 const MAX_BYTES: u64 = 1_000_000;
@@ -98,6 +99,24 @@ pub(super) fn answer(state: &mut State, services: &Services, answer: Answer) {
         Answer::Import => transfer::import_from(state, services, paths),
         Answer::Attach => attach(services, state.current, paths),
         Answer::Forget => {}
+    }
+}
+
+impl Services {
+    /// Changes the saved prompts, or reads them again.
+    pub(in crate::app) fn change_prompts(&self, edit: prompts::Edit) {
+        if let Some(shelf) = &self.prompts {
+            shelf.change(edit);
+        }
+    }
+}
+
+/// Takes what the file of the prompts says. Where it is of no use, what was known stays.
+pub(super) fn take_prompts(state: &mut State, read: Result<Vec<Prompt>, prompts::Error>) {
+    state.notices.retain(|it| it.topic != Topic::Prompts);
+    match read {
+        Ok(prompts) => state.prompts = prompts,
+        Err(error) => state.notify(Weight::Warning, error.text(), Topic::Prompts),
     }
 }
 

@@ -33,6 +33,11 @@ impl Views {
         self.shelf.find();
     }
 
+    /// Whether Escape is for something that is open over the conversation.
+    pub(in crate::app) fn holds_escape(&self) -> bool {
+        self.composer.holds_escape()
+    }
+
     /// What is typed and has not been handed on to be kept yet, for when the window closes.
     pub(in crate::app) fn unkept_draft(&self) -> Option<Command> {
         self.composer.unkept()

@@ -101,6 +101,11 @@ impl Cards {
         self.offer_back(ui, i18n, chat, writing);
     }
 
+    /// Whether one of them is open.
+    pub(super) fn is_open(&self) -> bool {
+        self.open.is_some()
+    }
+
     fn open(&mut self, chat: Option<ChatId>, index: usize, attachment: &Attachment) {
         self.open = Some(Open {
             chat,
@@ -161,8 +166,8 @@ impl Cards {
             ui.horizontal(|ui| {
                 caption(ui, size_of(i18n, attachment));
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                    is_done = primary_button(ui, &i18n.get("attach-done"), icons::CHECK, true)
-                        .clicked();
+                    is_done =
+                        primary_button(ui, &i18n.get("attach-done"), icons::CHECK, true).clicked();
                     is_inline = plain_button(ui, &i18n.get("attach-inline"), "", true).clicked();
                 });
             });

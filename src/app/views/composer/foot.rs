@@ -1,11 +1,11 @@
 //! The line below the text: what can go with it, how long it is, and the button that sends.
 
-use egui::{Align, Layout, Ui};
+use egui::{Align, Layout, Popup, Ui};
 
 use super::drafts::Writing;
 use super::{can_send, count, keys};
 use crate::app::command::{Action, Command};
-use crate::app::components::{caption, icon_button, primary_button};
+use crate::app::components::{caption, icon_button, menu_item, primary_button};
 use crate::app::icons;
 use crate::app::state::{ModelState, State};
 use crate::i18n::{Arg, Text};
@@ -17,6 +17,12 @@ const WITH_SUMMARY: f32 = 560.0;
 #[derive(Debug, PartialEq)]
 pub(super) enum Asked {
     Send,
+    /// Choose a saved prompt.
+    Choose,
+    /// Save the text as one.
+    Save,
+    /// Change those there are.
+    Manage,
     For(Command),
 }
 
@@ -31,6 +37,7 @@ pub(super) fn show(ui: &mut Ui, state: &State, writing: &Writing) -> Option<Aske
         if icon_button(ui, icons::PAPERCLIP, &state.i18n.get("attach")).clicked() {
             asked = Some(Asked::For(Command::PickAttachments));
         }
+        asked = prompts(ui, state, writing).or(asked.take());
         if width >= WITH_SUMMARY {
             caption(ui, summary(state));
         }
@@ -42,6 +49,28 @@ pub(super) fn show(ui: &mut Ui, state: &State, writing: &Writing) -> Option<Aske
                 asked = Some(Asked::Send);
             }
         });
+    });
+    asked
+}
+
+/// The menu of the saved prompts.
+fn prompts(ui: &mut Ui, state: &State, writing: &Writing) -> Option<Asked> {
+    let i18n = &state.i18n;
+    let mut asked = None;
+    let button = icon_button(ui, icons::ZAP, &i18n.get("prompts"));
+    Popup::menu(&button).width(280.0).show(|ui| {
+        let details = i18n.get("prompts-choose-details");
+        let is_empty = writing.is_empty();
+        if menu_item(ui, "", &i18n.get("prompts-choose"), &details, is_empty).clicked() {
+            asked = Some(Asked::Choose);
+        }
+        let has_text = !writing.text.trim().is_empty();
+        if menu_item(ui, "", &i18n.get("prompts-save"), "", has_text).clicked() {
+            asked = Some(Asked::Save);
+        }
+        if menu_item(ui, "", &i18n.get("prompts-manage"), "", true).clicked() {
+            asked = Some(Asked::Manage);
+        }
     });
     asked
 }

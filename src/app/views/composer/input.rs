@@ -16,7 +16,7 @@ const MOST_LINES: f32 = 8.0;
 const SHARE: f32 = 0.3;
 
 /// Draws the text in a box that grows with it.
-pub(super) fn show(ui: &mut Ui, state: &State, id: Id, writing: &mut Writing) {
+pub(super) fn show(ui: &mut Ui, state: &State, id: Id, has_list: bool, writing: &mut Writing) {
     let palette = Palette::of(ui);
     let share = ui.ctx().content_rect().height() * SHARE;
     let tallest = share.clamp(font::BODY_LINE, MOST_LINES * font::BODY_LINE);
@@ -36,7 +36,8 @@ pub(super) fn show(ui: &mut Ui, state: &State, id: Id, writing: &mut Writing) {
                 escape: true,
                 horizontal_arrows: true,
                 vertical_arrows: true,
-                tab: false,
+                // Tab takes a prompt of the list.
+                tab: has_list,
             })
             .return_key(keys::new_line(state.settings.send_with));
         let response = ui

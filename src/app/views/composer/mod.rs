@@ -9,6 +9,8 @@ mod history;
 mod input;
 pub(super) mod keys;
 mod notices;
+mod prompts;
+mod slash;
 
 use egui::{CornerRadius, Frame, Id, Margin, ScrollArea, Stroke, Ui};
 
@@ -17,6 +19,7 @@ use crate::app::components::caption;
 use crate::app::state::{ModelState, State};
 use crate::app::theme::{Palette, radius};
 use crate::chat::ChatId;
+use crate::prompts::Prompt;
 use drafts::{Drafts, Writing};
 
 /// The part of the window's height that the notices may take.
@@ -29,6 +32,8 @@ pub(super) struct Composer {
     cards: attachments::Cards,
     history: history::History,
     ime: keys::Ime,
+    slash: slash::Slash,
+    manager: prompts::Manager,
     counter: count::Counter,
     /// The chat that was in view in the last frame, and whether a reply was being written.
     /// When that changes, the box takes the focus.
@@ -60,6 +65,11 @@ impl Composer {
         commands
     }
 
+    /// Whether Escape is for something that is open here.
+    pub(super) fn holds_escape(&self) -> bool {
+        self.slash.is_open() || self.manager.is_open() || self.cards.is_open()
+    }
+
     /// The draft of the chat in view, where it has not been handed on yet.
     pub(super) fn unkept(&self) -> Option<Command> {
         self.drafts.unkept()
@@ -80,15 +90,16 @@ impl Composer {
             true => palette.accent,
             false => palette.line,
         };
+        let has_list = self.slash.is_open();
         let writing = self.drafts.of(state.current);
-        let asked = Frame::new()
+        let drawn = Frame::new()
             .fill(palette.card)
             .stroke(Stroke::new(1.0, edge))
             .corner_radius(CornerRadius::same(radius::COMPOSER))
             .inner_margin(Margin::symmetric(14, 10))
             .show(ui, |ui| {
                 self.cards.show(ui, &state.i18n, state.current, writing);
-                input::show(ui, state, id, &mut *writing);
+                input::show(ui, state, id, has_list, writing);
                 self.is_early |= wants_send && state.reply.is_some() && !writing.is_blank();
                 self.is_early &= state.reply.is_some();
                 if self.is_early {
@@ -96,11 +107,31 @@ impl Composer {
                 }
                 count::warn(ui, state, writing);
                 foot::show(ui, state, writing)
-            })
-            .inner;
-        let is_closed = self
+            });
+        let asked = drawn.inner;
+        let fitting = self.slash.fitting(state, &writing.text);
+        let below = drawn.response.rect;
+        let taken = self.slash.show(ui, &state.i18n, below, has_focus, &fitting);
+        let mut is_closed = taken.is_some();
+        if let Some(prompt) = taken {
+            take_prompt(ui, id, writing, prompt);
+        }
+        is_closed |= self
             .cards
             .show_open(ui, &state.i18n, state.current, writing);
+        match asked {
+            Some(foot::Asked::Choose) => {
+                writing.set(Vec::new(), slash::SLASH.to_string());
+                input::put_cursor(ui.ctx(), id, 1);
+                is_closed = true;
+            }
+            Some(foot::Asked::Save) => self.manager.save(writing.text.clone()),
+            Some(foot::Asked::Manage) => self.manager.open(),
+            _ => {}
+        }
+        let was_open = self.manager.is_open();
+        let (edit, is_shut) = self.manager.show(ui, state);
+        is_closed |= was_open && is_shut;
         let is_sent = wants_send || asked == Some(foot::Asked::Send);
         let command = match asked {
             _ if is_sent && can_send(state, writing) => {
@@ -110,7 +141,7 @@ impl Composer {
                 Some(Command::Send(message))
             }
             Some(foot::Asked::For(command)) => Some(command),
-            _ => None,
+            _ => edit,
         };
         self.take_focus(ui, state, id, is_closed);
         command
@@ -148,9 +179,13 @@ impl Composer {
         if ui.input_mut(|input| self.ime.take_enter(input)) {
             return false;
         }
+        let fitting = self.slash.fitting(state, &writing.text);
+        if let Some(prompt) = self.slash.take_keys(ui, &fitting) {
+            take_prompt(ui, id, writing, prompt);
+        }
         let (of, chat) = (state.current, state.current_chat());
-        let is_walking = self.history.is_walking(of, writing)
-            && input::is_at_end(ui.ctx(), id, &writing.text);
+        let is_walking =
+            self.history.is_walking(of, writing) && input::is_at_end(ui.ctx(), id, &writing.text);
         let mut has_moved = false;
         if (is_walking || writing.is_empty()) && keys::take(ui, egui::Key::ArrowUp) {
             self.history.older(of, chat, writing);
@@ -164,6 +199,14 @@ impl Composer {
         }
         ui.input_mut(|input| keys::take_send(input, state.settings.send_with))
     }
+}
+
+/// Begins the message with a saved prompt.
+fn take_prompt(ui: &Ui, id: Id, writing: &mut Writing, prompt: &Prompt) {
+    let (text, chars) = prompt.fill();
+    writing.text = text;
+    writing.touch();
+    input::put_cursor(ui.ctx(), id, chars);
 }
 
 /// A message can wait for a model that is being loaded, not for one nobody has chosen.

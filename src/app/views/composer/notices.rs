@@ -3,9 +3,7 @@
 use egui::{CornerRadius, Frame, Label, Margin, RichText, Stroke, Ui};
 
 use crate::app::command::{Action, Answer, Command};
-use crate::app::components::{
-    NoticeCard, NoticeChoice, icon_button, notice_card, plain_button,
-};
+use crate::app::components::{NoticeCard, NoticeChoice, icon_button, notice_card, plain_button};
 use crate::app::icons;
 use crate::app::state::{State, Topic, Weight};
 use crate::app::theme::{Palette, font, radius};

@@ -1,5 +1,6 @@
 //! The views, each state of them made by hand and driven by accessible names.
 
+mod composer;
 mod conversation;
 mod pictures;
 mod shelf;
