@@ -2,8 +2,8 @@
 //! in-memory pipes, so the client's whole path is tested with it; it computes nothing.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, DuplexStream, duplex};
@@ -30,6 +30,8 @@ pub struct Script {
     pub replies: Vec<Vec<Step>>,
     /// How many replies have been begun by all engines that play this script.
     pub begun: Arc<AtomicUsize>,
+    /// What was said before each reply that was asked for.
+    pub heard: Arc<Mutex<Vec<Vec<Turn>>>>,
     /// How many engines that play this script were asked to end.
     pub ended: Arc<AtomicUsize>,
     /// What the user is told of a model that is loaded.
@@ -105,7 +107,10 @@ async fn play(script: Script, input: DuplexStream, mut output: DuplexStream) {
                 };
                 say(&mut output, event).await
             }
-            Request::Generate { id, .. } => {
+            Request::Generate { id, task } => {
+                if let Ok(mut heard) = script.heard.lock() {
+                    heard.push(task.turns);
+                }
                 let begun = script.begun.fetch_add(1, Ordering::Relaxed);
                 let index = begun % script.replies.len().max(1);
                 let steps = script.replies.get(index).cloned().unwrap_or_default();

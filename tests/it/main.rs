@@ -58,5 +58,7 @@ mod thinking;
 mod window;
 #[cfg(feature = "gui")]
 mod window_chats;
+#[cfg(feature = "gui")]
+mod window_composer;
 #[cfg(all(feature = "gui", feature = "llama"))]
 mod window_files;

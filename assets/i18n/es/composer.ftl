@@ -45,6 +45,7 @@ send-with-enter = Intro
 send-with-ctrl-enter = { $key }+Intro
 send-keys-enter = Intro envía, Mayús+Intro salta de línea
 send-keys-ctrl-enter = { $key }+Intro envía, Intro salta de línea
+empty-text-ctrl-enter = Todo lo que escribas se queda en este equipo. Ctrl+Intro (Cmd+Intro en un Mac) envía el mensaje; Intro salta de línea.
 send-waits = La respuesta aún se está escribiendo. Podrás enviar esto cuando termine, o párala con Esc.
 
 too-long-stop = Esto no cabe en el contexto y se rechazará. Acórtalo, empieza otra charla o elige un contexto mayor.

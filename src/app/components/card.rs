@@ -9,8 +9,8 @@ use super::one_line;
 use crate::app::icons;
 use crate::app::theme::{Palette, font, radius};
 
-/// The size of a card, where there is room for it.
-const SIZE: Vec2 = Vec2::new(236.0, 46.0);
+/// The height of a card.
+const HEIGHT: f32 = 46.0;
 
 /// What a card shows.
 #[derive(Debug, Clone, Copy)]
@@ -24,10 +24,13 @@ pub(in crate::app) struct TextCard<'a> {
 }
 
 /// Draws a card. Returns the card and the button at its right end.
-pub(in crate::app) fn text_card(ui: &mut Ui, card: &TextCard<'_>) -> (Response, Response) {
+pub(in crate::app) fn text_card(
+    ui: &mut Ui,
+    width: f32,
+    card: &TextCard<'_>,
+) -> (Response, Response) {
     let palette = Palette::of(ui);
-    let size = Vec2::new(SIZE.x.min(ui.available_width()), SIZE.y);
-    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+    let (rect, response) = ui.allocate_exact_size(Vec2::new(width, HEIGHT), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, card.open));
     let square = Vec2::splat(26.0);
     let place = Rect::from_center_size(rect.right_center() - Vec2::new(20.0, 0.0), square);

@@ -10,12 +10,16 @@ use crate::app::components::{
     TextCard, caption, link_button, plain_button, primary_button, text_card, title,
 };
 use crate::app::icons;
-use crate::app::theme::{Palette, font};
+use crate::app::theme::{Palette, font, radius};
 use crate::chat::ChatId;
 use crate::i18n::{I18n, Text};
 
 /// The part of the window's height that the cards may take.
 const SHARE: f32 = 0.22;
+
+/// The width of a card.
+const NARROWEST: f32 = 190.0;
+const WIDEST: f32 = 240.0;
 
 /// The longest text that can be changed here, in bytes; of a longer one so much is shown.
 const MAX_EDIT_BYTES: usize = 100_000;
@@ -71,6 +75,7 @@ impl Cards {
     ) {
         let mut gone = None;
         if !writing.attachments.is_empty() {
+            let width = width_of_card(ui);
             let most = (ui.ctx().content_rect().height() * SHARE).max(50.0);
             ScrollArea::vertical()
                 .id_salt("attachments")
@@ -78,7 +83,7 @@ impl Cards {
                 .show(ui, |ui| {
                     ui.horizontal_wrapped(|ui| {
                         for (index, attachment) in writing.attachments.iter().enumerate() {
-                            match show_card(ui, i18n, attachment) {
+                            match show_card(ui, i18n, attachment, width) {
                                 Some(Choice::Open) => self.open(chat, index, attachment),
                                 Some(Choice::Remove) => gone = Some(index),
                                 None => {}
@@ -159,19 +164,22 @@ impl Cards {
         let mut is_inline = false;
         let mut is_changed = false;
         let window = ui.ctx().content_rect().size();
-        let shown = Modal::new(Id::unique("attachment")).show(ui.ctx(), |ui| {
-            ui.set_width((window.x - 64.0).clamp(200.0, 640.0));
-            title(ui, name_of(i18n, attachment));
-            is_changed = editor(ui, i18n, attachment, open, window);
-            ui.horizontal(|ui| {
-                caption(ui, size_of(i18n, attachment));
-                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                    is_done =
-                        primary_button(ui, &i18n.get("attach-done"), icons::CHECK, true).clicked();
-                    is_inline = plain_button(ui, &i18n.get("attach-inline"), "", true).clicked();
+        let shown = Modal::new(Id::unique("attachment"))
+            .frame(super::sheet(ui))
+            .show(ui.ctx(), |ui| {
+                ui.set_width((window.x - 64.0).clamp(200.0, 640.0));
+                title(ui, name_of(i18n, attachment));
+                is_changed = editor(ui, i18n, attachment, open, window);
+                ui.horizontal(|ui| {
+                    caption(ui, size_of(i18n, attachment));
+                    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                        is_done = primary_button(ui, &i18n.get("attach-done"), icons::CHECK, true)
+                            .clicked();
+                        is_inline =
+                            plain_button(ui, &i18n.get("attach-inline"), "", true).clicked();
+                    });
                 });
             });
-        });
         let is_over = is_done || is_inline || shown.should_close();
         if is_changed {
             attachment.set_text(&open.text);
@@ -204,10 +212,18 @@ enum Choice {
     Remove,
 }
 
-fn show_card(ui: &mut Ui, i18n: &I18n, attachment: &Attachment) -> Option<Choice> {
+/// As many beside each other as have room for a name.
+fn width_of_card(ui: &Ui) -> f32 {
+    let (room, gap) = (ui.available_width(), ui.spacing().item_spacing.x);
+    let beside = ((room + gap) / (NARROWEST + gap)).floor().max(1.0);
+    ((room + gap) / beside - gap).floor().min(WIDEST)
+}
+
+fn show_card(ui: &mut Ui, i18n: &I18n, attachment: &Attachment, width: f32) -> Option<Choice> {
     let name = name_of(i18n, attachment);
     let (open, remove) = text_card(
         ui,
+        width,
         &TextCard {
             icon: icons::FILE_TEXT,
             name: &name,
@@ -235,8 +251,9 @@ fn editor(
     let is_whole = open.text.len() <= MAX_EDIT_BYTES;
     let mut is_changed = false;
     Frame::new()
+        .fill(palette.background)
         .stroke(Stroke::new(1.0, palette.line))
-        .corner_radius(crate::app::theme::radius::CONTROL)
+        .corner_radius(radius::CONTROL)
         .inner_margin(Margin::symmetric(10, 8))
         .show(ui, |ui| {
             let height = (window.y - 200.0).clamp(60.0, 420.0);

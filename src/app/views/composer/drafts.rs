@@ -84,17 +84,19 @@ impl Drafts {
     }
 
     /// Begins with the draft that was kept of the chat in view, where there is no newer one.
-    pub(super) fn take_stored(&mut self, state: &State) {
+    /// Returns whether it has.
+    pub(super) fn take_stored(&mut self, state: &State) -> bool {
         let chat = state.current;
         let Some(stored) = state.stored_drafts.get(&chat) else {
-            return;
+            return false;
         };
         if !self.taken.insert(chat) {
-            return;
+            return false;
         }
         let own = self.of(chat);
         let was_empty = own.is_empty();
-        if own.text.is_empty() {
+        let is_taken = own.text.is_empty();
+        if is_taken {
             // What was dropped while it was being read comes after.
             let (mut attachments, text) = attachment::from_draft(stored);
             attachments.append(&mut own.attachments);
@@ -103,6 +105,7 @@ impl Drafts {
         if was_empty {
             own.kept = own.revision;
         }
+        is_taken
     }
 
     /// Takes what has been attached. What is for a chat that is no longer in view is handed on

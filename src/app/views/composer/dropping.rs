@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use egui::{Align2, Area, Context, CornerRadius, Id, LayerId, Order, Stroke, StrokeKind, Ui};
+use egui::{Area, CornerRadius, Id, Label, Order, Rect, Stroke, StrokeKind, Ui, UiBuilder, Vec2};
 
 use crate::app::state::State;
 use crate::app::theme::{Palette, font, radius};
@@ -14,24 +14,25 @@ pub(in crate::app::views) fn show(ui: &Ui, state: &State) {
         return;
     };
     let palette = Palette::of(ui);
-    let ctx: &Context = ui.ctx();
-    let window = ctx.content_rect();
-    let layer = LayerId::new(Order::Tooltip, Id::unique("dropping"));
-    let painter = ctx.layer_painter(layer);
-    painter.rect_filled(window, 0.0, palette.background.gamma_multiply(0.86));
-    let corners = CornerRadius::same(radius::COMPOSER);
-    let line = Stroke::new(2.0, palette.accent);
-    painter.rect_stroke(window.shrink(12.0), corners, line, StrokeKind::Inside);
-    Area::new(Id::unique("dropping-text"))
+    let window = ui.ctx().content_rect();
+    Area::new(Id::unique("dropping"))
         .order(Order::Tooltip)
-        .anchor(Align2::CENTER_CENTER, [0.0, 0.0])
+        .fixed_pos(window.min)
         .interactable(false)
-        .show(ctx, |ui| {
-            ui.set_max_width((window.width() - 64.0).max(100.0));
+        .show(ui.ctx(), |ui| {
+            let painter = ui.painter();
+            painter.rect_filled(window, 0.0, palette.background.gamma_multiply(0.9));
+            let corners = CornerRadius::same(radius::COMPOSER);
+            let line = Stroke::new(2.0, palette.accent);
+            painter.rect_stroke(window.shrink(12.0), corners, line, StrokeKind::Inside);
+            let width = (window.width() - 80.0).max(100.0);
             let text = egui::RichText::new(state.i18n.text(&text))
                 .font(font::semibold(font::BODY))
                 .color(palette.ink);
-            ui.add(egui::Label::new(text).wrap().selectable(false));
+            let place = Rect::from_center_size(window.center(), Vec2::new(width, 60.0));
+            ui.scope_builder(UiBuilder::new().max_rect(place), |ui| {
+                ui.vertical_centered(|ui| ui.add(Label::new(text).wrap().selectable(false)));
+            });
         });
 }
 

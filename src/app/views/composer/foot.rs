@@ -58,7 +58,7 @@ fn prompts(ui: &mut Ui, state: &State, writing: &Writing) -> Option<Asked> {
     let i18n = &state.i18n;
     let mut asked = None;
     let button = icon_button(ui, icons::ZAP, &i18n.get("prompts"));
-    Popup::menu(&button).width(280.0).show(|ui| {
+    Popup::menu(&button).width(320.0).show(|ui| {
         let details = i18n.get("prompts-choose-details");
         let is_empty = writing.is_empty();
         if menu_item(ui, "", &i18n.get("prompts-choose"), &details, is_empty).clicked() {

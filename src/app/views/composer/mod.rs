@@ -25,6 +25,9 @@ use drafts::{Drafts, Writing};
 /// The part of the window's height that the notices may take.
 const NOTICES_SHARE: f32 = 0.3;
 
+/// What the box is known by.
+const INPUT: &str = "composer-input";
+
 /// What the composer keeps between frames.
 #[derive(Default)]
 pub(super) struct Composer {
@@ -45,7 +48,10 @@ pub(super) struct Composer {
 impl Composer {
     /// Draws the notices and the box below them.
     pub(super) fn show(&mut self, ui: &mut Ui, state: &State) -> Vec<Command> {
-        self.drafts.take_stored(state);
+        if self.drafts.take_stored(state) {
+            let text = &self.drafts.of(state.current).text;
+            input::put_cursor(ui.ctx(), Id::unique(INPUT), text.chars().count());
+        }
         let mut commands = self.drafts.take_attached(state);
         let drawn = super::column(ui, |ui| {
             // In a small window, what there is to say scrolls; the box stays on screen.
@@ -77,7 +83,7 @@ impl Composer {
 
     fn show_box(&mut self, ui: &mut Ui, state: &State) -> Option<Command> {
         let palette = Palette::of(ui);
-        let id = Id::unique("composer-input");
+        let id = Id::unique(INPUT);
         let has_focus = ui.memory(|memory| memory.has_focus(id));
         let wants_send = match has_focus {
             true => self.take_keys(ui, state, id),
@@ -207,6 +213,11 @@ fn take_prompt(ui: &Ui, id: Id, writing: &mut Writing, prompt: &Prompt) {
     writing.text = text;
     writing.touch();
     input::put_cursor(ui.ctx(), id, chars);
+}
+
+/// The frame of a window over the others.
+fn sheet(ui: &Ui) -> Frame {
+    Frame::popup(ui.style()).inner_margin(Margin::same(16))
 }
 
 /// A message can wait for a model that is being loaded, not for one nobody has chosen.

@@ -6,7 +6,7 @@ use egui::{
 
 use crate::app::command::Command;
 use crate::app::components::{
-    caption, icon_button, link_button, one_line, plain_button, primary_button, title,
+    caption, icon_button, link_button, plain_button, primary_button, title,
 };
 use crate::app::icons;
 use crate::app::state::State;
@@ -72,14 +72,16 @@ impl Manager {
             return (None, false);
         };
         let window = ui.ctx().content_rect().size();
-        let modal = Modal::new(Id::unique("prompts-window")).show(ui.ctx(), |ui| {
-            ui.set_width((window.x - 64.0).clamp(200.0, 520.0));
-            let height = (window.y - 200.0).clamp(60.0, 360.0);
-            match shown {
-                Page::List => list(ui, state, removed, height),
-                Page::Form(form) => write(ui, state, form, height),
-            }
-        });
+        let modal = Modal::new(Id::unique("prompts-window"))
+            .frame(super::sheet(ui))
+            .show(ui.ctx(), |ui| {
+                ui.set_width((window.x - 64.0).clamp(200.0, 520.0));
+                let height = (window.y - 200.0).clamp(60.0, 360.0);
+                match shown {
+                    Page::List => list(ui, state, removed, height),
+                    Page::Form(form) => write(ui, state, form, height),
+                }
+            });
         let is_left = modal.should_close();
         let (edit, mut step) = modal.inner;
         let is_of_list = matches!(shown, Page::Form(form) if form.is_of_list);
@@ -175,8 +177,8 @@ fn row(ui: &mut Ui, state: &State, prompt: &Prompt) -> Option<Asked> {
             let name = RichText::new(&prompt.name).font(font::medium(font::SECONDARY));
             ui.add(Label::new(name.color(palette.ink)).truncate());
             let first = prompt.text.lines().next().unwrap_or("");
-            let first = one_line(ui, first, egui::FontId::proportional(font::CAPTION), width);
-            ui.add(Label::new(first).selectable(false));
+            let first = RichText::new(first).size(font::CAPTION).color(palette.soft);
+            ui.add(Label::new(first).truncate());
         });
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let delete = Text::new("prompt-delete").word("name", &prompt.name);
@@ -279,6 +281,7 @@ fn why_not(state: &State, form: &Form) -> Option<&'static str> {
 fn boxed<R>(ui: &mut Ui, contents: impl FnOnce(&mut Ui) -> R) -> R {
     let palette = Palette::of(ui);
     Frame::new()
+        .fill(palette.background)
         .stroke(Stroke::new(1.0, palette.line))
         .corner_radius(radius::CONTROL)
         .inner_margin(Margin::symmetric(10, 7))

@@ -1,6 +1,7 @@
 //! The views, each state of them made by hand and driven by accessible names.
 
 mod composer;
+mod composer_pictures;
 mod conversation;
 mod pictures;
 mod shelf;

@@ -7,7 +7,7 @@ use egui_kittest::kittest::Queryable as _;
 use super::*;
 use crate::app::command::Shelf;
 
-fn draw(window: &mut Window, name: &str) {
+pub(super) fn draw(window: &mut Window, name: &str) {
     window.steps(20);
     let picture = window.0.render().unwrap();
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target/pictures");
@@ -15,7 +15,7 @@ fn draw(window: &mut Window, name: &str) {
     picture.save(folder.join(format!("{name}.png"))).unwrap();
 }
 
-const KINDS: [(Language, Theme, &str); 2] = [
+pub(super) const KINDS: [(Language, Theme, &str); 2] = [
     (Language::Es, Theme::Light, "es-light"),
     (Language::En, Theme::Dark, "en-dark"),
 ];
