@@ -12,6 +12,7 @@ pub mod library;
 pub mod params;
 pub mod paths;
 pub mod presets;
+pub mod prompts;
 pub mod session;
 pub mod settings;
 pub mod store;

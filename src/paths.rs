@@ -65,6 +65,12 @@ impl Paths {
         self.config.join("personas")
     }
 
+    /// The file of the saved prompts.
+    #[must_use]
+    pub fn prompts(&self) -> PathBuf {
+        self.config.join("prompts.toml")
+    }
+
     /// The folder of the chats.
     #[must_use]
     pub fn chats(&self) -> PathBuf {

@@ -38,6 +38,8 @@ pub struct Settings {
     /// The size of everything in the window, in percent; 100 where it is not set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub zoom_percent: Option<u32>,
+    /// Which key sends a message.
+    pub send_with: SendWith,
     /// The model that was used last.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<PathBuf>,
@@ -87,6 +89,17 @@ pub struct Displaced {
     pub sampling: Sampling,
 }
 
+/// Which key sends a message; the other one begins a new line.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SendWith {
+    /// Enter; Shift+Enter begins a new line.
+    #[default]
+    Enter,
+    /// Ctrl+Enter; Enter begins a new line.
+    CtrlEnter,
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {
@@ -95,6 +108,7 @@ impl Default for Settings {
             theme: Theme::System,
             motion: Motion::System,
             zoom_percent: None,
+            send_with: SendWith::Enter,
             model: None,
             sampling: Sampling::default(),
             load: LoadOptions::default(),

@@ -11,7 +11,8 @@ use std::path::PathBuf;
 use crate::chat::{ChatId, FolderId, MessageId};
 use crate::i18n::Language;
 use crate::params::{LoadOptions, Overflow, Sampling};
-use crate::settings::{Motion, Theme};
+use crate::prompts;
+use crate::settings::{Motion, SendWith, Theme};
 use crate::store::search::Query;
 use crate::store::transfer::Format;
 use crate::store::{BinId, Target};
@@ -86,8 +87,6 @@ pub(in crate::app) enum Command {
     Export(Vec<ChatId>, Format),
     /// Bring in chats from a file the user chooses.
     Import,
-    /// Bring in chats from these files.
-    ImportFiles(Vec<PathBuf>),
     /// Make the chats what this backup has.
     RestoreBackup(String),
     /// Try again to write what could not be written, or to open what could not be opened.
@@ -128,6 +127,18 @@ pub(in crate::app) enum Command {
     ForgetUndo,
     /// Bring no more chats in.
     CancelTransfer,
+    /// These files were dropped on the window: models, chats or texts.
+    DropFiles(Vec<PathBuf>),
+    /// Attach texts that the user chooses to the message that is being written.
+    PickAttachments,
+    /// The composer has what was attached.
+    TookAttachments,
+    /// What to do with the files that may be chats.
+    AnswerFiles(Answer),
+    /// Change the saved prompts.
+    EditPrompts(prompts::Edit),
+    /// Which key sends.
+    SetSendWith(SendWith),
     /// Take away the notice with this id.
     Dismiss(u64),
 }
@@ -152,6 +163,17 @@ pub(in crate::app) struct With {
     pub(in crate::app) model: Option<PathBuf>,
     /// For this one reply.
     pub(in crate::app) temperature: Option<f32>,
+}
+
+/// What to do with files that may be chats or may be meant as text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::app) enum Answer {
+    /// Bring the chats in.
+    Import,
+    /// Attach them as they are.
+    Attach,
+    /// Nothing.
+    Forget,
 }
 
 /// What the left panel can show.

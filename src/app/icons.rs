@@ -77,6 +77,12 @@ pub(in crate::app) const GIT_BRANCH: &str = "\u{e0e2}";
 pub(in crate::app) const THERMOMETER: &str = GAUGE;
 /// A measure.
 pub(in crate::app) const GAUGE: &str = "\u{e1bf}";
+/// A file to go with the message.
+pub(in crate::app) const PAPERCLIP: &str = "\u{e12d}";
+/// A text.
+pub(in crate::app) const FILE_TEXT: &str = "\u{e0cc}";
+/// What is saved to be used again with one key.
+pub(in crate::app) const ZAP: &str = "\u{e1b4}";
 /// Take it back.
 pub(in crate::app) const UNDO: &str = "\u{e2a1}";
 /// The keys.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::mpsc;
 use std::thread;
 
+use super::attachment::Files;
 use super::desktop::Desktop;
 use super::state::Weight;
 use crate::chat::{Chat, ChatId};
@@ -12,6 +13,7 @@ use crate::engine::protocol::RequestId;
 use crate::i18n::Text;
 use crate::library::Entry;
 use crate::presets::{self, Preset};
+use crate::prompts::{self, Prompt};
 use crate::store::search::{Hit, Query};
 use crate::store::transfer::{Format, Import, ImportError, Progress};
 use crate::store::{self, Backup, BinEntry, Folder, Page, Summary};
@@ -67,6 +69,12 @@ pub(in crate::app) enum Outcome {
     Transferring(Progress),
     /// What came of an import.
     Transferred(Result<Import, ImportError>),
+    /// The saved prompts, or why they could not be read or changed.
+    Prompts(Result<Vec<Prompt>, prompts::Error>),
+    /// What came of files that were dropped or chosen.
+    Files(Files),
+    /// Attach these in this chat, or in the next new one.
+    Attach(Option<ChatId>, Vec<PathBuf>),
     /// Something about the chats that the user should know.
     Told(Weight, Text),
 }

@@ -1,6 +1,7 @@
 //! The window. Engine events are drained in [`eframe::App::logic`]; `ui` only draws; views
 //! return commands, and `update` acts on them.
 
+mod attachment;
 mod command;
 mod components;
 mod desktop;
@@ -25,6 +26,7 @@ use crate::engine::Launch;
 use crate::i18n::{Localize, Text};
 use crate::paths::Paths;
 use crate::presets;
+use crate::prompts;
 use crate::session::Session;
 use crate::settings::{self, Saver, Settings};
 use crate::store::{self, Keeper};
@@ -136,6 +138,10 @@ impl App {
             personas: setup.paths.personas(),
         };
         let shelf = presets::Shelf::start(folders, move |event| report(Outcome::Presets(event)));
+        let report = jobs.reporter();
+        let saved_prompts = prompts::Shelf::start(setup.paths.prompts(), move |read| {
+            report(Outcome::Prompts(read));
+        });
         let folder = setup.paths.chats();
         let report = jobs.reporter();
         let heard: store::Report = Arc::new(move |event| report(Outcome::Store(event)));
@@ -149,6 +155,7 @@ impl App {
             revision: std::cell::Cell::new(0),
             saver: saver.ok().filter(|_| setup.saves_settings),
             shelf: shelf.ok(),
+            prompts: saved_prompts.ok(),
             jobs,
             paths: setup.paths,
         };
@@ -205,10 +212,11 @@ impl App {
         if ctx.input(|input| input.events.contains(&egui::Event::WindowFocused(true))) {
             update::keep_own(&mut self.state, &self.services);
             update::look_again(&self.state, &self.services);
+            self.services.change_prompts(prompts::Edit::Read);
         }
         update::fit(&mut self.state, &ctx);
         let mut commands = self.shortcuts(&ctx);
-        commands.extend(dropped_file(&ctx));
+        commands.extend(dropped_files(&ctx));
         commands.extend(self.views.show(ui, &self.state));
         for command in commands {
             let meant = match command {
@@ -230,7 +238,7 @@ impl App {
         let is_mac = ctx.os().is_mac();
         let is_typing = self.views.is_typing(ctx, &self.state);
         let has_dialog = self.views.has_dialog();
-        let has_menu = egui::Popup::is_any_open(ctx);
+        let has_menu = egui::Popup::is_any_open(ctx) || self.views.holds_escape();
         let is_wanted = |action: Action| match action {
             Action::Palette | Action::Shortcuts => true,
             _ if has_dialog => false,
@@ -266,17 +274,11 @@ impl eframe::App for App {
     }
 }
 
-/// Files that were dropped on the window: a model, or chats to bring in.
-fn dropped_file(ctx: &Context) -> Option<Command> {
+/// Files that were dropped on the window.
+fn dropped_files(ctx: &Context) -> Option<Command> {
     let paths: Vec<PathBuf> = ctx.input(|input| {
         let files = &input.raw.dropped_files;
         files.iter().map(|file| file.path().to_owned()).collect()
     });
-    let first = paths.first()?;
-    let extension = first.extension().map(std::ffi::OsStr::to_ascii_lowercase);
-    let is_chats = extension.is_some_and(|it| it == "json" || it == "jsonl" || it == "zip");
-    Some(match is_chats {
-        true => Command::ImportFiles(paths),
-        false => Command::LoadModel(first.clone()),
-    })
+    (!paths.is_empty()).then_some(Command::DropFiles(paths))
 }

@@ -13,10 +13,12 @@ use crate::engine::protocol::{ModelInfo, RequestId};
 use crate::i18n::{I18n, Text};
 use crate::library::Entry;
 use crate::params::LoadOptions;
+use crate::prompts::Prompt;
 use crate::settings::Settings;
 use crate::store::search::{Hit, Query};
 use crate::store::{self, Backup, BinEntry, BinId, Folder, Page, Summary, Target};
 
+use super::attachment::Attachment;
 use super::command::{Command, Shelf};
 use super::desktop::Desktop;
 pub(in crate::app) use panel::{InForce, Panel, PanelUndo, Taken};
@@ -69,6 +71,13 @@ pub(in crate::app) struct State {
     pub(in crate::app) context_tokens: HashMap<ChatId, u32>,
     /// What the next prompt of the open chat would be.
     pub(in crate::app) draft: Draft,
+    /// The prompts that the user has saved.
+    pub(in crate::app) prompts: Vec<Prompt>,
+    /// What was read for the message that is being written in each chat; the composer takes
+    /// it at once.
+    pub(in crate::app) attached: Vec<(Option<ChatId>, Attachment)>,
+    /// Files that were dropped and may be chats: the user is asked.
+    pub(in crate::app) unsure_files: Vec<PathBuf>,
     pub(in crate::app) notices: Vec<Notice>,
     /// What has gone well, told in passing: the oldest first, and never many.
     pub(in crate::app) toasts: Vec<Toast>,
@@ -268,6 +277,10 @@ pub(in crate::app) enum Topic {
     Settings,
     /// The chats on disk.
     Chats,
+    /// Files to attach.
+    Files,
+    /// The saved prompts.
+    Prompts,
 }
 
 /// How much a notice weighs.
@@ -311,6 +324,9 @@ impl State {
             failures: HashMap::new(),
             context_tokens: HashMap::new(),
             draft: Draft::default(),
+            prompts: Vec::new(),
+            attached: Vec::new(),
+            unsure_files: Vec::new(),
             notices: Vec::new(),
             toasts: Vec::new(),
             transfer: None,

@@ -5,6 +5,7 @@ mod actions;
 mod bin;
 mod branch;
 mod chats;
+mod composer;
 mod looks;
 mod models;
 mod replies;
@@ -29,6 +30,7 @@ use crate::i18n::{I18n, Localize, Text};
 use crate::library;
 use crate::paths::Paths;
 use crate::presets;
+use crate::prompts;
 use crate::session::Session;
 use crate::settings::Saver;
 use crate::store::Keeper;
@@ -48,6 +50,8 @@ pub(in crate::app) struct Services {
     pub(in crate::app) saver: Option<Saver>,
     /// The files of presets and personas; `None` as above.
     pub(in crate::app) shelf: Option<presets::Shelf>,
+    /// `None` where the system could not start its thread: no prompts are saved then.
+    pub(in crate::app) prompts: Option<prompts::Shelf>,
     pub(in crate::app) jobs: Jobs,
     pub(in crate::app) paths: Paths,
 }
@@ -121,7 +125,6 @@ pub(in crate::app) fn act(
         Command::EmptyBin => bin::empty_bin(state, services),
         Command::Export(chats, format) => transfer::ask_where(state, services, chats, format),
         Command::Import => transfer::ask_which(state, services),
-        Command::ImportFiles(paths) => transfer::import_from(state, services, paths),
         Command::RestoreBackup(name) => chats::restore_backup(state, services, name),
         Command::RetryStore => chats::retry(state, services),
         Command::LoadModel(path) => models::load(state, services, path),
@@ -184,6 +187,15 @@ fn act_too(state: &mut State, services: &mut Services, ctx: &egui::Context, comm
                 // To take back the taking back is one step too many.
                 state.toasts.retain(|toast| toast.undo.is_none());
             }
+        }
+        Command::DropFiles(paths) => composer::take_dropped(state, services, paths),
+        Command::PickAttachments => composer::pick(state, services),
+        Command::TookAttachments => state.attached.clear(),
+        Command::AnswerFiles(answer) => composer::answer(state, services, answer),
+        Command::EditPrompts(edit) => services.change_prompts(edit),
+        Command::SetSendWith(send_with) => {
+            state.settings.send_with = send_with;
+            save(state, services);
         }
         _ => {}
     }
@@ -267,6 +279,9 @@ pub(in crate::app) fn finish_job(state: &mut State, services: &mut Services, out
         Outcome::ImportFrom(paths) => transfer::import_from(state, services, paths),
         Outcome::Transferring(progress) => transfer::progressed(state, services, progress),
         Outcome::Transferred(imported) => transfer::over(state, services, imported),
+        Outcome::Prompts(read) => composer::take_prompts(state, read),
+        Outcome::Files(files) => composer::take_files(state, services, files),
+        Outcome::Attach(chat, paths) => composer::attach(services, chat, paths),
         Outcome::Told(weight, text) => state.notify(weight, text, Topic::Chats),
         outcome => chats::receive(state, services, outcome),
     }

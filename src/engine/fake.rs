@@ -34,6 +34,8 @@ pub struct Script {
     pub begun_in_background: Arc<AtomicUsize>,
     /// How many replies have been begun by all engines that play this script.
     pub begun: Arc<AtomicUsize>,
+    /// What was said before each reply that was asked for.
+    pub heard: Arc<Mutex<Vec<Vec<Turn>>>>,
     /// How many engines that play this script were asked to end.
     pub ended: Arc<AtomicUsize>,
     /// What was asked of all engines that play this script, one after the other.
@@ -117,7 +119,10 @@ async fn play(script: Script, input: DuplexStream, mut output: DuplexStream) {
             }
             Request::Generate { id, task } => {
                 if let Ok(mut tasks) = script.tasks.lock() {
-                    tasks.push(task);
+                    tasks.push(task.clone());
+                }
+                if let Ok(mut heard) = script.heard.lock() {
+                    heard.push(task.turns);
                 }
                 let begun = script.begun.fetch_add(1, Ordering::Relaxed);
                 let index = begun % script.replies.len().max(1);

@@ -60,6 +60,8 @@ mod titles;
 mod window;
 #[cfg(feature = "gui")]
 mod window_chats;
+#[cfg(feature = "gui")]
+mod window_composer;
 #[cfg(all(feature = "gui", feature = "llama"))]
 mod window_files;
 #[cfg(feature = "gui")]

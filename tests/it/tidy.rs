@@ -17,7 +17,9 @@ const UNSAFE_FILE: &str = "src/engine/worker/lens.rs";
 const ROWS: [&[&str]; 7] = [
     &["paths", "i18n", "params"],
     &["chat"],
-    &["settings", "presets", "store", "library", "engine"],
+    &[
+        "settings", "presets", "prompts", "store", "library", "engine",
+    ],
     &["session", "semantic"],
     &["server"],
     &["cli", "app"],

@@ -1,33 +1,17 @@
 //! The window with the real engine and files of every kind: what is wrong with one is
 //! said, and the next one works.
 
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::Path;
 
 use charla::engine::Launch;
 use charla::i18n::Language;
 use charla::params::{LoadOptions, Sampling};
 use charla::settings::Settings;
-use egui::DroppedFile;
 
 use crate::bad_input::{truncated, with_duplicate_word, without_layers};
 use crate::support::gguf::{Places, overwrite};
 use crate::support::{CHARLA, Home, QUESTION, model};
 use crate::window::Window;
-
-/// A file that the user lets go of over the window.
-#[derive(Debug)]
-struct Dropped(PathBuf);
-
-impl DroppedFile for Dropped {
-    fn path(&self) -> &Path {
-        &self.0
-    }
-
-    fn bytes(&self) -> Result<Vec<u8>, String> {
-        std::fs::read(&self.0).map_err(|error| error.to_string())
-    }
-}
 
 /// A window with the real engine, which takes the likeliest word on one thread.
 fn window(file: &Path, context_tokens: Option<u32>) -> Window {
@@ -47,12 +31,6 @@ fn window(file: &Path, context_tokens: Option<u32>) -> Window {
     };
     let launch = Launch::Program(CHARLA.into());
     Window::start(launch, settings, Some(file.to_owned()))
-}
-
-fn drop_file(window: &mut Window, file: &Path) {
-    let dropped = Arc::new(Dropped(file.to_owned()));
-    window.harness.input_mut().dropped_files.push(dropped);
-    window.harness.run_steps(2);
 }
 
 /// Checks that the window, which has just been given `file`, names it and says `cause`.
@@ -85,10 +63,10 @@ fn each_bad_file_is_named_and_the_next_good_one_works() {
     let mut window = window(first, Some(1024));
     check_refused(&mut window, first, cause);
     for (file, cause) in &cases[1..] {
-        drop_file(&mut window, file);
+        window.drop_files(&[file]);
         check_refused(&mut window, file, cause);
     }
-    drop_file(&mut window, &model());
+    window.drop_files(&[&model()]);
     window.wait_for("Context 0 of 1,024");
     window.say(QUESTION);
     window.wait_for("Paris");

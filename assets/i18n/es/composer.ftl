@@ -1,1 +1,88 @@
 # El cuadro de escritura: adjuntos e instrucciones guardadas.
+
+attach = Adjuntar archivos de texto
+attach-pasted = Texto pegado
+attach-size = { $chars ->
+    [one] { $chars } carácter
+   *[other] { $chars } caracteres
+}, { $lines ->
+    [one] { $lines } línea
+   *[other] { $lines } líneas
+}
+attach-open = Abrir { $name }
+attach-remove = Quitar { $name }
+attach-inline = Pasar al mensaje
+attach-done = Listo
+attach-removed = { $name } se ha quitado.
+attach-put-back = Recuperar
+attach-text = Texto de { $name }
+attach-only-beginning = Aquí se ve solo el principio; se envía entero.
+attach-gone = { $name } ya no existe.
+attach-unreadable = No se puede leer { $name } ({ $reason }).
+attach-no-file = { $name } es una carpeta o no es un archivo normal; suelta archivos de texto, uno o varios a la vez.
+attach-too-large = { $name } ocupa { $size }; se pueden adjuntar textos de hasta { $limit }.
+attach-binary = { $name } no es un archivo de texto, así que un modelo no puede leerlo.
+attach-empty = { $name } está vacío.
+dialog-attach = Adjuntar archivos de texto
+
+drop-model = Suelta para cargar este modelo
+drop-chats = Suelta para importar estas charlas
+drop-attach = { $files ->
+    [one] Suelta para adjuntar este texto
+   *[other] Suelta para adjuntar { $files } textos
+}
+drop-json = Suelta para adjuntarlo como texto o importar sus charlas
+drop-any = Suelta archivos de texto para adjuntarlos o un modelo GGUF para cargarlo
+unsure = { $files ->
+    [one] { $name } puede contener charlas de Charla o de otro programa.
+   *[other] Estos { $files } archivos pueden contener charlas de Charla o de otro programa.
+}
+unsure-import = Importar charlas
+unsure-attach = Adjuntar como texto
+
+send-with = Enviar con
+send-with-enter = Intro
+send-with-ctrl-enter = { $key }+Intro
+send-keys-enter = Intro envía, Mayús+Intro salta de línea
+send-keys-ctrl-enter = { $key }+Intro envía, Intro salta de línea
+empty-text-ctrl-enter = Todo lo que escribas se queda en este equipo. Ctrl+Intro (Cmd+Intro en un Mac) envía el mensaje; Intro salta de línea.
+send-waits = La respuesta aún se está escribiendo. Podrás enviar esto cuando termine, o párala con Esc.
+
+too-long-stop = Esto no cabe en el contexto y se rechazará. Acórtalo, empieza otra charla o elige un contexto mayor.
+too-long-drop-oldest = Esto no cabe en el contexto: se dejarán fuera los mensajes más antiguos.
+too-long-keep-ends = Esto no cabe en el contexto: se dejarán fuera mensajes del medio.
+
+prompts = Instrucciones guardadas
+prompts-choose = Elegir una instrucción…
+prompts-choose-details = O escribe / en un mensaje vacío
+prompts-save = Guardar este texto como instrucción…
+prompts-manage = Gestionar instrucciones…
+prompts-keys = ↑ ↓ para elegir · Intro para usarla · Esc para cerrar
+prompts-none = Aún no hay ninguna. Guarda un texto con el que empieces a menudo y escribe / en un mensaje vacío para usarlo.
+prompts-broken = No se entiende { $path } (línea { $reason }). No se muestran tus instrucciones guardadas ni se escribe en el archivo hasta que se arregle.
+prompts-newer = { $path } es de una versión más nueva de Charla. No se muestran tus instrucciones guardadas ni se escribe en el archivo.
+prompts-refused = No se puede leer o escribir { $path } ({ $reason }).
+prompt-new = Nueva instrucción
+prompt-edit = Cambiar la instrucción
+prompt-name = Nombre
+prompt-text = Texto
+prompt-place = El cursor se coloca donde pone { $place }.
+prompt-save = Guardar
+prompt-change = Cambiar { $name }
+prompt-delete = Borrar { $name }
+prompt-deleted = { $name } se ha borrado.
+prompt-no-name = Ponle un nombre primero.
+prompt-no-text = Escribe algo primero.
+prompt-taken = Ya hay otra instrucción con ese nombre.
+prompt-summarise = Resumir
+prompt-summarise-text = Resume este texto en cinco frases como mucho, sin omitir cifras ni nombres:
+prompt-spanish = Traducir al español
+prompt-spanish-text = Traduce este texto al español de España. Responde solo con la traducción:
+prompt-english = Traducir al inglés
+prompt-english-text = Traduce este texto a un inglés natural. Responde solo con la traducción:
+prompt-explain = Explicar con sencillez
+prompt-explain-text = Explica esto con palabras sencillas y un ejemplo de la vida diaria:
+prompt-spelling = Corregir la ortografía
+prompt-spelling-text = Corrige la ortografía y la gramática de este texto sin cambiar nada más. Después, enumera lo que has cambiado:
+prompt-list = Continuar la lista
+prompt-list-text = Continúa esta lista con diez elementos más del mismo tipo:

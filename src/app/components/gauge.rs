@@ -4,11 +4,12 @@ use egui::{CornerRadius, Rect, Response, Role, Sense, Ui, Vec2, WidgetInfo};
 
 use crate::app::theme::Palette;
 
-/// How full the context is: accent, then warning near the end.
+/// How full the context is: accent, then warning near the end, then danger beyond it.
 pub(in crate::app) fn gauge(ui: &mut Ui, fraction: f32, name: &str) -> Response {
     let palette = Palette::of(ui);
     let color = match fraction {
-        full if full > 0.9 => palette.warning,
+        full if full >= 1.0 => palette.danger,
+        full if full > 0.8 => palette.warning,
         _ => palette.accent,
     };
     bar(ui, fraction, 90.0, color, name)

@@ -2,6 +2,7 @@
 
 pub(in crate::app) mod bubble;
 mod button;
+mod card;
 mod choice;
 mod distribution;
 mod document;
@@ -15,6 +16,7 @@ mod option;
 mod origin;
 mod row;
 mod slider;
+mod suggestion;
 mod text_area;
 mod toggle;
 mod typed;
@@ -23,6 +25,7 @@ pub(in crate::app) use button::{
     QuietAction, action_button, danger_button, icon_button, link_button, plain_button,
     primary_button,
 };
+pub(in crate::app) use card::{TextCard, text_card};
 pub(in crate::app) use choice::{choice_box, choice_row, segments};
 pub(in crate::app) use distribution::{Sampler, distribution};
 pub(in crate::app) use document::{Act, Document, Form, Kind, Picked, Place, Shown};
@@ -38,6 +41,7 @@ pub(in crate::app) use row::{
     ListRow, Standing, list_row, menu_item, nav_row, one_line, one_line_of,
 };
 pub(in crate::app) use slider::{SliderRow, slider_row};
+pub(in crate::app) use suggestion::suggestion;
 pub(in crate::app) use text_area::{TextArea, TextChange, text_area};
 pub(in crate::app) use toggle::{ToggleRow, toggle_row};
 pub(in crate::app) use typed::{Typed, typed_line};

@@ -20,9 +20,12 @@ pub(super) fn receive(state: &mut State, services: &Services, update: Update) {
             state.model = ModelState::Loading { path, fraction };
         }
         Update::Loaded(model) => {
-            state
-                .notices
-                .retain(|notice| matches!(notice.topic, Topic::Settings | Topic::Chats));
+            state.notices.retain(|notice| {
+                matches!(
+                    notice.topic,
+                    Topic::Settings | Topic::Chats | Topic::Files | Topic::Prompts
+                )
+            });
             if model.template == TemplateSource::ChatMl {
                 state.notify(Weight::Warning, Text::new("note-no-template"), Topic::Model);
             }

@@ -71,6 +71,7 @@ impl Desk {
             state: State::new(settings),
             services: Services {
                 shelf: None,
+                prompts: None,
                 session,
                 keeper,
                 revision: std::cell::Cell::new(0),
@@ -88,6 +89,10 @@ impl Desk {
         let keeper = Some(Arc::clone(&self.services.keeper));
         let session = Session::keeping(Launch::Fake(script), Arc::new(|| {}), keeper);
         self.services.session = session.unwrap();
+    }
+
+    fn import(&mut self, paths: Vec<std::path::PathBuf>) {
+        super::transfer::import_from(&mut self.state, &mut self.services, paths);
     }
 
     fn act(&mut self, command: Command) {

@@ -68,6 +68,11 @@ impl Views {
         self.shelf.find();
     }
 
+    /// Whether Escape is for something that is open over the conversation.
+    pub(in crate::app) fn holds_escape(&self) -> bool {
+        self.composer.holds_escape()
+    }
+
     /// What is typed and has not been handed on to be kept yet, for when the window closes.
     pub(in crate::app) fn unkept_draft(&self) -> Option<Command> {
         self.composer.unkept()
@@ -177,6 +182,7 @@ impl Views {
         commands.extend(self.show_dialog(ui, state));
         self.announcer.show(ui, state);
         self.focus.end(ui);
+        composer::dropping::show(ui, state);
         commands
     }
 

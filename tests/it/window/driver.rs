@@ -1,6 +1,7 @@
 //! A window that a test drives by accessible names.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -11,13 +12,27 @@ use charla::i18n::{I18n, Language};
 use charla::paths::Paths;
 use charla::settings::{Settings, Theme};
 use egui::accesskit::Role;
-use egui::{Key, Vec2};
+use egui::{DroppedFile, Key, Vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use tempfile::TempDir;
 
 /// Longer than anything here takes on a busy machine.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A file that the user lets go of over the window.
+#[derive(Debug)]
+struct Dropped(PathBuf);
+
+impl DroppedFile for Dropped {
+    fn path(&self) -> &Path {
+        &self.0
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        std::fs::read(&self.0).map_err(|error| error.to_string())
+    }
+}
 
 /// A window with an engine, a scripted one in most tests, and a home of its own.
 pub(crate) struct Window {
@@ -119,6 +134,16 @@ impl Window {
         self.harness
             .get_by_role_and_label(Role::MultilineTextInput, &name)
             .type_text(text);
+        self.harness.run_steps(2);
+    }
+
+    /// Lets go of files over the window.
+    pub(crate) fn drop_files(&mut self, files: &[&Path]) {
+        let input = self.harness.input_mut();
+        for &file in files {
+            let dropped = Arc::new(Dropped(file.to_owned()));
+            input.dropped_files.push(dropped);
+        }
         self.harness.run_steps(2);
     }
 

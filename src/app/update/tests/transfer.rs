@@ -32,7 +32,7 @@ fn an_import_tells_how_far_it_is_and_holds_nobody_up() {
     let mut desk = Desk::new(script);
     let path = file(&desk, 130);
     desk.act(Command::Send("A question meanwhile".into()));
-    desk.act(Command::ImportFiles(vec![path]));
+    desk.import(vec![path]);
     let mut seen = Vec::new();
     desk.wait("the import", |state| {
         if let Some(transfer) = &state.transfer
@@ -57,7 +57,7 @@ fn an_import_tells_how_far_it_is_and_holds_nobody_up() {
 fn what_came_before_a_stop_stays_and_the_rest_comes_the_next_time() {
     let mut desk = Desk::new(saying(&["Hello."]));
     let path = file(&desk, 400);
-    desk.act(Command::ImportFiles(vec![path.clone()]));
+    desk.import(vec![path.clone()]);
     desk.wait("the first batch", |state| {
         state.transfer.as_ref().is_none_or(|it| it.total.is_some())
     });
@@ -68,7 +68,7 @@ fn what_came_before_a_stop_stays_and_the_rest_comes_the_next_time() {
     assert!(came.is_multiple_of(50), "whole batches: {came}");
     let weight = desk.state.notices.first().map(|it| it.weight);
     assert_eq!(weight, Some(Weight::Warning), "it is said");
-    desk.act(Command::ImportFiles(vec![path]));
+    desk.import(vec![path]);
     desk.wait("the import", |state| state.transfer.is_none());
     assert_eq!(total(&desk), 400, "nothing is there twice");
 }
@@ -80,7 +80,7 @@ fn nothing_comes_in_of_a_file_that_is_broken_at_its_end() {
     let mut text = std::fs::read_to_string(&path).unwrap();
     text.push_str("{\"messages\":[");
     std::fs::write(&path, text).unwrap();
-    desk.act(Command::ImportFiles(vec![path]));
+    desk.import(vec![path]);
     desk.wait("the refusal", |state| state.transfer.is_none());
     assert_eq!(desk.state.notices[0].weight, Weight::Error);
     assert_eq!(total(&desk), 0);

@@ -7,6 +7,7 @@ use crate::app::components::primary_button;
 use crate::app::icons;
 use crate::app::state::{ModelState, State};
 use crate::app::theme::{Palette, font};
+use crate::settings::SendWith;
 
 /// The widest the text of an empty conversation gets.
 const EMPTY_WIDTH: f32 = 420.0;
@@ -21,7 +22,10 @@ pub(super) fn empty(ui: &mut Ui, state: &State) -> Option<Command> {
         },
         ModelState::Failed { .. } => ("empty-failed", "empty-failed-text", true),
         ModelState::Loading { .. } => ("empty-title", "empty-loading-text", false),
-        ModelState::Loaded(_) | ModelState::Asleep { .. } => ("empty-title", "empty-text", false),
+        ModelState::Loaded(_) | ModelState::Asleep { .. } => match state.settings.send_with {
+            SendWith::Enter => ("empty-title", "empty-text", false),
+            SendWith::CtrlEnter => ("empty-title", "empty-text-ctrl-enter", false),
+        },
     };
     let mut command = None;
     let space = ui.available_height();

@@ -8,8 +8,9 @@ use crate::app::components::{caption, icon_button, link_button, menu_item, nav_r
 use crate::app::icons;
 use crate::app::state::State;
 use crate::app::theme::size;
+use crate::app::views::composer::keys::{command_key, said};
 use crate::i18n::{Language, Text};
-use crate::settings::{Motion, Theme};
+use crate::settings::{Motion, SendWith, Theme};
 
 /// Each with its icon and the message of its name.
 const THEMES: [(Theme, &str, &str); 3] = [
@@ -29,7 +30,7 @@ const INDENT: f32 = 36.0;
 
 /// The height of the rows; in a low panel, of the one that has them all.
 pub(super) fn height(is_low: bool) -> f32 {
-    if is_low { 36.0 } else { 108.0 }
+    if is_low { 36.0 } else { 144.0 }
 }
 
 /// Draws the rows, from the bottom up; in a low panel, their icons side by side.
@@ -88,6 +89,29 @@ fn choices(ui: &mut Ui, state: &State, is_low: bool) -> Option<Command> {
                 command = looks(ui, state);
             });
         });
+
+    let chosen = state.settings.send_with;
+    let name_of = |send_with| match send_with {
+        SendWith::Enter => i18n.get("send-with-enter"),
+        SendWith::CtrlEnter => {
+            i18n.text(&Text::new("send-with-ctrl-enter").word("key", command_key()))
+        }
+    };
+    let name = i18n.get("send-with");
+    let row = opener(ui, icons::CORNER_DOWN_LEFT, &name, &name_of(chosen), is_low);
+    Popup::menu(&row).width(220.0).show(|ui| {
+        for send_with in [SendWith::Enter, SendWith::CtrlEnter] {
+            let mark = match send_with == chosen {
+                true => icons::CHECK,
+                false => "",
+            };
+            let (name, details) = (name_of(send_with), i18n.text(&said(send_with)));
+            if menu_item(ui, mark, &name, &details, true).clicked() {
+                command = Some(Command::SetSendWith(send_with));
+                ui.close();
+            }
+        }
+    });
 
     // Its name is in both languages, for those who cannot read the one they are in.
     let row = opener(

@@ -13,7 +13,7 @@ fn window() -> Window {
     Window::new(with_conversation(with_chats(english())))
 }
 
-fn writing(state: &mut State) {
+pub(super) fn writing(state: &mut State) {
     state.reply = Some(Reply {
         request: 1,
         chat: ChatId(99),

@@ -1,6 +1,8 @@
 //! The views, each state of them made by hand and driven by accessible names.
 
 mod choosing;
+mod composer;
+mod composer_pictures;
 mod conversation;
 mod keyboard;
 mod looks;

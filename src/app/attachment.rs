@@ -1,0 +1,285 @@
+//! Texts that go before a message: a file, or something long that was pasted. In a message
+//! each is a fenced block of Markdown, so that models, exports and other programs need to
+//! know nothing about it.
+
+use std::path::{Path, PathBuf};
+
+use crate::chat::ChatId;
+use crate::i18n::Text;
+
+/// A text with more characters or more lines than these is a block of its own when pasted.
+const LONG_CHARS: usize = 2000;
+const LONG_LINES: usize = 30;
+
+/// How a draft begins that has attachments: how many of them follow.
+const MARK: &str = "<!-- charla: attached ";
+const MARK_END: &str = " -->\n";
+
+/// The longest extension that is taken for the name of a language.
+const LANGUAGE_CHARS: usize = 12;
+
+/// A text with a name; without one where it was pasted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(in crate::app) struct Attachment {
+    name: String,
+    text: String,
+    /// How long it is, counted once.
+    chars: usize,
+    lines: usize,
+}
+
+/// What came of files that were dropped on the window or chosen.
+#[derive(Debug, Default)]
+pub(in crate::app) struct Files {
+    /// The chat they are for; none for the next new one.
+    pub(in crate::app) chat: Option<ChatId>,
+    /// A model among them.
+    pub(in crate::app) model: Option<PathBuf>,
+    /// Archives of chats.
+    pub(in crate::app) chats: Vec<PathBuf>,
+    /// Those that may be chats or may be meant as text.
+    pub(in crate::app) unsure: Vec<PathBuf>,
+    /// Those that were read.
+    pub(in crate::app) read: Vec<Attachment>,
+    /// Why the others were not.
+    pub(in crate::app) refused: Vec<Text>,
+}
+
+impl Attachment {
+    /// A text, with the ends of its lines as everywhere else. What would break a name out of
+    /// its place is replaced.
+    pub(in crate::app) fn new(name: &str, text: &str) -> Self {
+        let name = name
+            .chars()
+            .map(|it| match it {
+                '`' => '\'',
+                other if other.is_control() => ' ',
+                other => other,
+            })
+            .collect::<String>();
+        let mut attachment = Self {
+            name: name.trim().to_owned(),
+            ..Self::default()
+        };
+        attachment.set_text(&text.replace("\r\n", "\n").replace('\r', "\n"));
+        attachment
+    }
+
+    /// Takes another text in place of the one it has. Empty lines at its end are left out:
+    /// the fence has a line of its own.
+    pub(in crate::app) fn set_text(&mut self, text: &str) {
+        text.trim_end_matches('\n').clone_into(&mut self.text);
+        self.chars = self.text.chars().count();
+        self.lines = self.text.lines().count();
+    }
+
+    /// Whether this is too long to be pasted into the text itself.
+    pub(in crate::app) fn is_long(text: &str) -> bool {
+        text.chars().nth(LONG_CHARS).is_some() || text.lines().nth(LONG_LINES).is_some()
+    }
+
+    pub(in crate::app) fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(in crate::app) fn text(&self) -> &str {
+        &self.text
+    }
+
+    pub(in crate::app) fn chars(&self) -> usize {
+        self.chars
+    }
+
+    pub(in crate::app) fn lines(&self) -> usize {
+        self.lines
+    }
+
+    /// Its first words.
+    pub(in crate::app) fn opening(&self) -> &str {
+        let lines = self.text.lines().map(str::trim);
+        lines.into_iter().find(|it| !it.is_empty()).unwrap_or("")
+    }
+
+    /// What the fence says of the language: the extension of the name, or plain text.
+    fn language(&self) -> &str {
+        let extension = Path::new(&self.name).extension();
+        let extension = extension.and_then(|it| it.to_str()).filter(|it| {
+            it.len() <= LANGUAGE_CHARS && it.chars().all(|one| one.is_ascii_alphanumeric())
+        });
+        extension.unwrap_or("text")
+    }
+
+    /// Adds it to a message as a fenced block.
+    fn write(&self, message: &mut String) {
+        if !self.name.is_empty() {
+            message.push('`');
+            message.push_str(&self.name);
+            message.push_str("`:\n");
+        }
+        let fence = "`".repeat(longest_run(&self.text).saturating_add(1).max(3));
+        for part in [
+            &fence,
+            self.language(),
+            "\n",
+            &self.text,
+            "\n",
+            &fence,
+            "\n",
+        ] {
+            message.push_str(part);
+        }
+    }
+
+    /// Reads a block from the beginning of a message. Returns it and what follows.
+    fn read(message: &str) -> Option<(Self, &str)> {
+        let (name, rest) = match message.strip_prefix('`') {
+            Some(rest) if !rest.starts_with('`') => rest.split_once("`:\n")?,
+            _ => ("", message),
+        };
+        if name.contains(['`', '\n']) {
+            return None;
+        }
+        let fence = rest.len() - rest.trim_start_matches('`').len();
+        if fence < 3 {
+            return None;
+        }
+        let (fence, rest) = rest.split_at(fence);
+        let (_, rest) = rest.split_once('\n')?;
+        let end = format!("\n{fence}\n");
+        let (text, rest) = rest.split_once(end.as_str())?;
+        Some((Self::new(name, text), rest))
+    }
+}
+
+/// The longest row of backticks in a text.
+fn longest_run(text: &str) -> usize {
+    let runs = text.split(|it| it != '`').map(str::len);
+    runs.max().unwrap_or(0)
+}
+
+/// The message that is sent: the attachments, and the text after them.
+pub(in crate::app) fn message(attachments: &[Attachment], text: &str) -> String {
+    let mut message = String::new();
+    for attachment in attachments {
+        attachment.write(&mut message);
+        message.push('\n');
+    }
+    match text.is_empty() {
+        true => message.truncate(message.trim_end().len()),
+        false => message.push_str(text),
+    }
+    message
+}
+
+/// A message taken apart again. What was typed stays text, also where it has a fence.
+pub(in crate::app) fn from_message(message: &str) -> (Vec<Attachment>, String) {
+    let mut attachments = Vec::new();
+    let whole = format!("{message}\n\n");
+    let mut rest = whole.as_str();
+    while let Some((attachment, after)) = Attachment::read(rest) {
+        if attachment.name.is_empty() && !Attachment::is_long(&attachment.text) {
+            break;
+        }
+        attachments.push(attachment);
+        rest = after.strip_prefix('\n').unwrap_or(after);
+    }
+    let text = rest.trim_end().to_owned();
+    match self::message(&attachments, &text) == message.trim_end() {
+        true => (attachments, text),
+        false => (Vec::new(), message.to_owned()),
+    }
+}
+
+/// A draft as it is kept on disk: the text itself where there is no more to it.
+pub(in crate::app) fn to_draft(attachments: &[Attachment], text: &str) -> String {
+    if attachments.is_empty() && !text.starts_with(MARK) {
+        return text.to_owned();
+    }
+    let mut draft = format!("{MARK}{}{MARK_END}", attachments.len());
+    for attachment in attachments {
+        attachment.write(&mut draft);
+        draft.push('\n');
+    }
+    draft.push_str(text);
+    draft
+}
+
+/// A draft as it was kept. What makes no sense is text.
+pub(in crate::app) fn from_draft(draft: &str) -> (Vec<Attachment>, String) {
+    read_draft(draft).unwrap_or_else(|| (Vec::new(), draft.to_owned()))
+}
+
+fn read_draft(draft: &str) -> Option<(Vec<Attachment>, String)> {
+    let (count, mut rest) = draft.strip_prefix(MARK)?.split_once(MARK_END)?;
+    let mut attachments = Vec::new();
+    for _ in 0..count.parse::<usize>().ok()? {
+        let (attachment, after) = Attachment::read(rest)?;
+        attachments.push(attachment);
+        rest = after.strip_prefix('\n')?;
+    }
+    Some((attachments, rest.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_message_begins_with_its_attachments() {
+        let files = [
+            Attachment::new("notas.txt", "uno\r\ndos\n"),
+            Attachment::new("", "pegado"),
+        ];
+        assert_eq!(
+            message(&files, "¿Qué dice?"),
+            "`notas.txt`:\n```txt\nuno\ndos\n```\n\n```text\npegado\n```\n\n¿Qué dice?"
+        );
+        assert_eq!(message(&files[1..], ""), "```text\npegado\n```");
+    }
+
+    #[test]
+    fn a_fence_is_longer_than_any_in_the_text() {
+        let file = Attachment::new("a`b\n.md", "````\ncode\n````");
+        let sent = message(std::slice::from_ref(&file), "x");
+        assert!(sent.starts_with("`a'b .md`:\n`````md\n````\n"), "{sent}");
+        assert_eq!(from_message(&sent), (vec![file], "x".into()));
+    }
+
+    #[test]
+    fn what_was_typed_stays_text() {
+        for typed in [
+            "```text\nshort\n```\n\nand more",
+            "`a`: no fence",
+            "``` ```",
+            "plain",
+        ] {
+            assert_eq!(from_message(typed), (Vec::new(), typed.to_owned()));
+        }
+    }
+
+    #[test]
+    fn a_draft_that_makes_no_sense_is_text() {
+        let draft = format!("{MARK}2{MARK_END}```text\none\n```\n\n");
+        assert_eq!(from_draft(&draft), (Vec::new(), draft.clone()));
+        let typed = format!("{MARK}1{MARK_END}");
+        let kept = to_draft(&[], &typed);
+        assert_eq!(from_draft(&kept), (Vec::new(), typed));
+    }
+
+    proptest! {
+        #[test]
+        fn a_draft_comes_back_as_it_was(
+            files in prop::collection::vec(("[a-z`.\n]{0,8}", "[a`~\n\r é]{0,40}"), 0..4),
+            text in "[a`\n<é]{0,30}",
+        ) {
+            let files: Vec<_> = files
+                .iter()
+                .map(|(name, text)| Attachment::new(name, text))
+                .collect();
+            let kept = to_draft(&files, &text);
+            prop_assert_eq!(from_draft(&kept), (files, text));
+        }
+    }
+}

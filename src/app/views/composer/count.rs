@@ -1,0 +1,124 @@
+//! How much of the context the next prompt takes.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use egui::Ui;
+
+use super::drafts::Writing;
+use crate::app::command::Command;
+use crate::app::components::{colored_caption, gauge};
+use crate::app::state::{ModelState, State};
+use crate::app::theme::Palette;
+use crate::chat::{Chat, ChatId, MessageId};
+use crate::i18n::Text;
+use crate::params::Overflow;
+
+/// Nobody reads a number that changes with every key.
+const COUNT_AFTER: Duration = Duration::from_millis(300);
+
+/// Below this width of the foot, the number stands without its bar.
+const WITH_BAR: f32 = 400.0;
+
+/// Everything that the length of the next prompt depends on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Counted {
+    chat: Option<ChatId>,
+    leaf: Option<MessageId>,
+    messages: usize,
+    revision: u64,
+    model: PathBuf,
+}
+
+/// What was counted last, and what has changed since.
+#[derive(Debug, Default)]
+pub(super) struct Counter {
+    counted: Option<Counted>,
+    changed: Option<(Counted, Instant)>,
+}
+
+impl Counter {
+    /// Asks for the length of the next prompt once the draft has come to rest.
+    pub(super) fn ask(&mut self, ui: &Ui, state: &State, writing: &Writing) -> Option<Command> {
+        let ModelState::Loaded(model) = &state.model else {
+            return None;
+        };
+        // The engine is busy, and the chat is about to change.
+        if state.reply.is_some() {
+            return None;
+        }
+        let chat = state.current_chat();
+        let now = Counted {
+            chat: state.current,
+            leaf: chat.and_then(Chat::leaf),
+            messages: chat.map_or(0, |chat| chat.path().len()),
+            revision: writing.revision(),
+            model: model.path.clone(),
+        };
+        if self.counted.as_ref() == Some(&now) {
+            return None;
+        }
+        let since = match &self.changed {
+            Some((changed, since)) if *changed == now => *since,
+            _ => Instant::now(),
+        };
+        if let Some(rest) = COUNT_AFTER.checked_sub(since.elapsed()) {
+            ui.ctx().request_repaint_after(rest);
+            self.changed = Some((now, since));
+            return None;
+        }
+        self.changed = None;
+        self.counted = Some(now);
+        Some(Command::Count(writing.message()))
+    }
+}
+
+/// What the next prompt takes, and what the context holds.
+fn tokens(state: &State, writing: &Writing) -> Option<(u32, u32)> {
+    let ModelState::Loaded(model) = &state.model else {
+        return None;
+    };
+    let prompt_tokens = state.draft.prompt_tokens.filter(|_| !writing.is_blank())?;
+    Some((prompt_tokens, model.context_tokens))
+}
+
+/// Draws the number, with a bar where there is room for it.
+pub(super) fn show(ui: &mut Ui, state: &State, writing: &Writing, width: f32) {
+    let Some((prompt_tokens, context_tokens)) = tokens(state, writing) else {
+        return;
+    };
+    let palette = Palette::of(ui);
+    let text = Text::new("composer-tokens")
+        .count("tokens", prompt_tokens)
+        .count("context", context_tokens);
+    let text = state.i18n.text(&text);
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a fraction for a bar 90 points wide"
+    )]
+    let fraction = (f64::from(prompt_tokens) / f64::from(context_tokens.max(1))) as f32;
+    let color = match fraction {
+        full if full >= 1.0 => palette.danger,
+        full if full > 0.8 => palette.warning,
+        _ => palette.soft,
+    };
+    if width >= WITH_BAR {
+        gauge(ui, fraction, &text);
+    }
+    colored_caption(ui, text, color);
+}
+
+/// What will happen where the prompt is longer than the context.
+pub(super) fn warn(ui: &mut Ui, state: &State, writing: &Writing) {
+    let is_too_long = tokens(state, writing).is_some_and(|(prompt, context)| prompt >= context);
+    if !is_too_long {
+        return;
+    }
+    let palette = Palette::of(ui);
+    let (text, color) = match state.settings.overflow {
+        Overflow::Stop => ("too-long-stop", palette.danger),
+        Overflow::DropOldest => ("too-long-drop-oldest", palette.warning),
+        Overflow::KeepEnds => ("too-long-keep-ends", palette.warning),
+    };
+    colored_caption(ui, state.i18n.get(text), color);
+}

@@ -1,0 +1,242 @@
+//! The box to write in, with what goes with the text and what is to be known before sending.
+
+mod attachments;
+mod count;
+mod drafts;
+pub(super) mod dropping;
+mod foot;
+mod history;
+mod input;
+pub(super) mod keys;
+mod notices;
+mod prompts;
+mod slash;
+
+use egui::{CornerRadius, Frame, Id, Margin, ScrollArea, Stroke, Ui};
+
+use crate::app::command::Command;
+use crate::app::components::caption;
+use crate::app::state::{ModelState, State};
+use crate::app::theme::{Palette, radius};
+use crate::chat::ChatId;
+use crate::prompts::Prompt;
+use drafts::{Drafts, Writing};
+
+/// The part of the window's height that the notices may take.
+const NOTICES_SHARE: f32 = 0.3;
+
+/// What the box is known by.
+const INPUT: &str = "composer-input";
+
+/// What the composer keeps between frames.
+#[derive(Default)]
+pub(super) struct Composer {
+    drafts: Drafts,
+    cards: attachments::Cards,
+    history: history::History,
+    ime: keys::Ime,
+    slash: slash::Slash,
+    manager: prompts::Manager,
+    counter: count::Counter,
+    /// The chat that was in view in the last frame, and whether a reply was being written.
+    /// When that changes, the box takes the focus.
+    last: Option<(Option<ChatId>, bool)>,
+    /// Whether the user tried to send while a reply was being written.
+    is_early: bool,
+}
+
+/// Puts the keyboard into the box.
+pub(super) fn focus(ctx: &egui::Context) {
+    ctx.memory_mut(|memory| memory.request_focus(Id::unique(INPUT)));
+}
+
+/// Whether the keyboard is in the box.
+pub(super) fn has_focus(ctx: &egui::Context) -> bool {
+    ctx.memory(|memory| memory.has_focus(Id::unique(INPUT)))
+}
+
+impl Composer {
+    /// Whether something is written in it.
+    pub(super) fn has_text(&self, state: &State) -> bool {
+        self.drafts.has_text(state.current)
+    }
+
+    /// Draws the notices and the box below them.
+    pub(super) fn show(&mut self, ui: &mut Ui, state: &State) -> Vec<Command> {
+        if self.drafts.take_stored(state) {
+            let text = &self.drafts.of(state.current).text;
+            input::put_cursor(ui.ctx(), Id::unique(INPUT), text.chars().count());
+        }
+        let mut commands = self.drafts.take_attached(state);
+        let drawn = super::column(ui, |ui| {
+            // In a small window, what there is to say scrolls; the box stays on screen.
+            let most = ui.ctx().content_rect().height() * NOTICES_SHARE;
+            let mut commands = ScrollArea::vertical()
+                .id_salt("notices")
+                .max_height(most)
+                .show(ui, |ui| notices::show(ui, state))
+                .inner;
+            commands.extend(self.show_box(ui, state));
+            let writing = self.drafts.of(state.current);
+            commands.extend(self.counter.ask(ui, state, writing));
+            commands
+        });
+        commands.extend(drawn);
+        commands.extend(self.drafts.keep(ui, state.current));
+        commands
+    }
+
+    /// Whether Escape is for something that is open here.
+    pub(super) fn holds_escape(&self) -> bool {
+        self.slash.is_open() || self.manager.is_open() || self.cards.is_open()
+    }
+
+    /// The draft of the chat in view, where it has not been handed on yet.
+    pub(super) fn unkept(&self) -> Option<Command> {
+        self.drafts.unkept()
+    }
+
+    fn show_box(&mut self, ui: &mut Ui, state: &State) -> Option<Command> {
+        let palette = Palette::of(ui);
+        let id = Id::unique(INPUT);
+        let has_focus = ui.memory(|memory| memory.has_focus(id));
+        let wants_send = match has_focus {
+            true => self.take_keys(ui, state, id),
+            false => {
+                self.ime.forget();
+                false
+            }
+        };
+        let edge = match has_focus {
+            true => palette.accent,
+            false => palette.line,
+        };
+        let has_list = self.slash.is_open();
+        let writing = self.drafts.of(state.current);
+        let drawn = Frame::new()
+            .fill(palette.card)
+            .stroke(Stroke::new(1.0, edge))
+            .corner_radius(CornerRadius::same(radius::COMPOSER))
+            .inner_margin(Margin::symmetric(14, 10))
+            .show(ui, |ui| {
+                self.cards.show(ui, &state.i18n, state.current, writing);
+                input::show(ui, state, id, has_list, writing);
+                self.is_early |= wants_send && state.reply.is_some() && !writing.is_blank();
+                self.is_early &= state.reply.is_some();
+                if self.is_early {
+                    caption(ui, state.i18n.get("send-waits"));
+                }
+                count::warn(ui, state, writing);
+                foot::show(ui, state, writing)
+            });
+        let asked = drawn.inner;
+        let fitting = self.slash.fitting(state, &writing.text);
+        let below = drawn.response.rect;
+        let taken = self.slash.show(ui, &state.i18n, below, has_focus, &fitting);
+        let mut is_closed = taken.is_some();
+        if let Some(prompt) = taken {
+            take_prompt(ui, id, writing, prompt);
+        }
+        is_closed |= self
+            .cards
+            .show_open(ui, &state.i18n, state.current, writing);
+        match asked {
+            Some(foot::Asked::Choose) => {
+                writing.set(Vec::new(), slash::SLASH.to_string());
+                input::put_cursor(ui.ctx(), id, 1);
+                is_closed = true;
+            }
+            Some(foot::Asked::Save) => self.manager.save(writing.text.clone()),
+            Some(foot::Asked::Manage) => self.manager.open(),
+            _ => {}
+        }
+        let was_open = self.manager.is_open();
+        let (edit, is_shut) = self.manager.show(ui, state);
+        is_closed |= was_open && is_shut;
+        let is_sent = wants_send || asked == Some(foot::Asked::Send);
+        let command = match asked {
+            _ if is_sent && can_send(state, writing) => {
+                let message = writing.message();
+                writing.set(Vec::new(), String::new());
+                self.history.push(message.clone());
+                Some(Command::Send(message))
+            }
+            Some(foot::Asked::For(command)) => Some(command),
+            _ => edit,
+        };
+        self.take_focus(ui, state, id, is_closed);
+        command
+    }
+
+    /// A chat that has just come into view, or whose reply has just ended, is there to be
+    /// written in.
+    fn take_focus(&mut self, ui: &Ui, state: &State, id: Id, is_closed: bool) {
+        let now = Some((state.current, state.reply.is_some()));
+        let mut wants_focus = is_closed;
+        if self.last != now {
+            let is_new = self.last.map(|last| last.0) != Some(state.current);
+            self.last = now;
+            if is_new {
+                let writing = self.drafts.of(state.current);
+                // What was typed in another chat must not come back here.
+                input::forget_changes(ui.ctx(), id, &writing.text);
+            }
+            // Whoever is typing somewhere else goes on there.
+            wants_focus |= is_new || ui.memory(|memory| memory.focused().is_none());
+        }
+        if wants_focus {
+            ui.memory_mut(|memory| memory.request_focus(id));
+        }
+    }
+
+    /// Takes the keys that are not for the box itself. Returns whether one of them sends.
+    fn take_keys(&mut self, ui: &Ui, state: &State, id: Id) -> bool {
+        let writing = self.drafts.of(state.current);
+        let pasted = ui.input_mut(keys::take_long_pastes);
+        if !pasted.is_empty() {
+            writing.attachments.extend(pasted);
+            writing.touch();
+        }
+        if ui.input_mut(|input| self.ime.take_enter(input)) {
+            return false;
+        }
+        let fitting = self.slash.fitting(state, &writing.text);
+        if let Some(prompt) = self.slash.take_keys(ui, &fitting) {
+            take_prompt(ui, id, writing, prompt);
+        }
+        let (of, chat) = (state.current, state.current_chat());
+        let is_walking =
+            self.history.is_walking(of, writing) && input::is_at_end(ui.ctx(), id, &writing.text);
+        let mut has_moved = false;
+        if (is_walking || writing.is_empty()) && keys::take(ui, egui::Key::ArrowUp) {
+            self.history.older(of, chat, writing);
+            has_moved = true;
+        } else if is_walking && keys::take(ui, egui::Key::ArrowDown) {
+            self.history.newer(of, chat, writing);
+            has_moved = true;
+        }
+        if has_moved {
+            input::put_cursor(ui.ctx(), id, writing.text.chars().count());
+        }
+        ui.input_mut(|input| keys::take_send(input, state.settings.send_with))
+    }
+}
+
+/// Begins the message with a saved prompt.
+fn take_prompt(ui: &Ui, id: Id, writing: &mut Writing, prompt: &Prompt) {
+    let (text, chars) = prompt.fill();
+    writing.text = text;
+    writing.touch();
+    input::put_cursor(ui.ctx(), id, chars);
+}
+
+/// The frame of a window over the others.
+fn sheet(ui: &Ui) -> Frame {
+    Frame::popup(ui.style()).inner_margin(Margin::same(16))
+}
+
+/// A message can wait for a model that is being loaded, not for one nobody has chosen.
+fn can_send(state: &State, writing: &Writing) -> bool {
+    let has_model = !matches!(state.model, ModelState::None);
+    state.reply.is_none() && has_model && !writing.is_blank()
+}

@@ -1,0 +1,331 @@
+//! The user's saved prompts: a TOML file that a person can read and edit. Every change is
+//! made to what the file says at that moment; a file that makes no sense is left alone.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::thread::{self, JoinHandle};
+
+use serde::{Deserialize, Serialize};
+
+use crate::i18n::{Localize, Text};
+
+/// The version of the file that this program writes.
+const VERSION: u32 = 1;
+
+/// What stands at the head of the file.
+const HEAD: &str = "\
+# Saved prompts of Charla. Type / in an empty message box to use one.
+# The cursor goes to where {{text}} stands.
+
+";
+
+/// Where in a prompt the user goes on writing.
+const PLACE: &str = "{{text}}";
+
+/// A text to begin messages with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Prompt {
+    /// What it is called; no two have the same name.
+    pub name: String,
+    /// What it says.
+    pub text: String,
+}
+
+impl Prompt {
+    /// The text as it is put into the box, and after how many characters the cursor stands.
+    #[must_use]
+    pub fn fill(&self) -> (String, usize) {
+        match self.text.split_once(PLACE) {
+            Some((before, after)) => (format!("{before}{after}"), before.chars().count()),
+            None => (self.text.clone(), self.text.chars().count()),
+        }
+    }
+}
+
+/// The file.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Saved {
+    version: u32,
+    #[serde(rename = "prompt", skip_serializing_if = "Vec::is_empty")]
+    prompts: Vec<Prompt>,
+}
+
+/// A change to the saved prompts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Edit {
+    /// None: they are only read again.
+    Read,
+    /// Put this one in at this place, or at the end; one of the same name makes room for it.
+    Put(usize, Prompt),
+    /// Make this of the one that has this name.
+    Replace(String, Prompt),
+    /// Take the one away that has this name.
+    Remove(String),
+}
+
+impl Edit {
+    fn apply(self, prompts: &mut Vec<Prompt>) {
+        match self {
+            Self::Read => {}
+            Self::Put(index, prompt) => {
+                prompts.retain(|it| it.name != prompt.name);
+                prompts.insert(index.min(prompts.len()), prompt);
+            }
+            Self::Replace(name, prompt) => {
+                // Where it was taken away by hand in the meantime, it is a new one.
+                let index = prompts.iter().position(|it| it.name == name);
+                let index = index.unwrap_or(prompts.len());
+                prompts.retain(|it| it.name != name && it.name != prompt.name);
+                prompts.insert(index.min(prompts.len()), prompt);
+            }
+            Self::Remove(name) => prompts.retain(|it| it.name != name),
+        }
+    }
+}
+
+/// Why the saved prompts could not be read or changed.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The file makes no sense.
+    #[error("{}: {reason}", path.display())]
+    Broken {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, and in which line.
+        reason: String,
+    },
+    /// A newer Charla wrote it.
+    #[error("{}: version {version}, this program reads {VERSION}", path.display())]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// Its version.
+        version: u32,
+    },
+    /// The system does not let it be read or written.
+    #[error("{}: {source}", path.display())]
+    Refused {
+        /// The file.
+        path: PathBuf,
+        /// The system's reason.
+        source: io::Error,
+    },
+}
+
+impl Localize for Error {
+    fn text(&self) -> Text {
+        match self {
+            Self::Broken { path, reason } => Text::new("prompts-broken")
+                .word("path", path.display())
+                .word("reason", reason),
+            Self::Newer { path, .. } => Text::new("prompts-newer").word("path", path.display()),
+            Self::Refused { path, source } => Text::new("prompts-refused")
+                .word("path", path.display())
+                .word("reason", source),
+        }
+    }
+}
+
+/// Reads the file; without one, there are no prompts.
+///
+/// # Errors
+/// Where it cannot be read or makes no sense; it stays as it is.
+pub fn load(path: &Path) -> Result<Vec<Prompt>, Error> {
+    let broken = |reason: String| Error::Broken {
+        path: path.to_owned(),
+        reason,
+    };
+    let text = match fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+            return Err(broken(error.to_string()));
+        }
+        Err(source) => {
+            let path = path.to_owned();
+            return Err(Error::Refused { path, source });
+        }
+    };
+    let table: toml::Table = toml::from_str(&text).map_err(|error| said(&broken, &text, &error))?;
+    // A newer version may well have fields that this one does not know.
+    let version = table.get("version").and_then(toml::Value::as_integer);
+    if let Some(version) = version.and_then(|it| u32::try_from(it).ok())
+        && version > VERSION
+    {
+        let path = path.to_owned();
+        return Err(Error::Newer { path, version });
+    }
+    let saved: Saved = toml::from_str(&text).map_err(|error| said(&broken, &text, &error))?;
+    Ok(saved.prompts)
+}
+
+/// What is wrong, and in which line.
+fn said(broken: &impl Fn(String) -> Error, text: &str, error: &toml::de::Error) -> Error {
+    let at = error.span().map_or(0, |span| span.start.min(text.len()));
+    let line = text.as_bytes()[..at].split(|&it| it == b'\n').count();
+    broken(format!("{line}: {}", error.message()))
+}
+
+/// Makes a change and writes the file, all of it or nothing.
+///
+/// # Errors
+/// Where the file cannot be read, makes no sense or cannot be written; it stays as it is.
+pub fn change(path: &Path, edit: Edit) -> Result<Vec<Prompt>, Error> {
+    let mut prompts = load(path)?;
+    if edit == Edit::Read {
+        return Ok(prompts);
+    }
+    edit.apply(&mut prompts);
+    let write = || -> io::Result<()> {
+        let folder = path.parent().unwrap_or(Path::new("."));
+        fs::create_dir_all(folder)?;
+        let saved = Saved {
+            version: VERSION,
+            prompts: prompts.clone(),
+        };
+        let text = toml::to_string_pretty(&saved).map_err(io::Error::other)?;
+        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        file.write_all(HEAD.as_bytes())?;
+        file.write_all(text.as_bytes())?;
+        file.as_file().sync_all()?;
+        file.persist(path)?;
+        Ok(())
+    };
+    match write() {
+        Ok(()) => Ok(prompts),
+        Err(source) => {
+            let path = path.to_owned();
+            Err(Error::Refused { path, source })
+        }
+    }
+}
+
+/// A thread that reads and changes the file, one change after the other, so that the window
+/// never waits for a disk.
+#[derive(Debug)]
+pub struct Shelf {
+    queue: Option<mpsc::Sender<Edit>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Shelf {
+    /// Starts the thread and reads the file; `report` is called there with what it says then
+    /// and after each change.
+    ///
+    /// # Errors
+    /// Where the system cannot start a thread.
+    pub fn start(
+        path: PathBuf,
+        report: impl Fn(Result<Vec<Prompt>, Error>) + Send + 'static,
+    ) -> io::Result<Self> {
+        let (queue, waiting) = mpsc::channel();
+        let thread = thread::Builder::new()
+            .name("prompts".into())
+            .spawn(move || {
+                report(load(&path));
+                while let Ok(edit) = waiting.recv() {
+                    report(change(&path, edit));
+                }
+            })?;
+        Ok(Self {
+            queue: Some(queue),
+            thread: Some(thread),
+        })
+    }
+
+    /// Makes a change soon.
+    pub fn change(&self, edit: Edit) {
+        if let Some(queue) = &self.queue {
+            let _ = queue.send(edit);
+        }
+    }
+}
+
+impl Drop for Shelf {
+    /// Waits until everything is written.
+    fn drop(&mut self) {
+        self.queue = None;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn prompt(name: &str, text: &str) -> Prompt {
+        Prompt {
+            name: name.into(),
+            text: text.into(),
+        }
+    }
+
+    fn names(prompts: &[Prompt]) -> Vec<&str> {
+        prompts.iter().map(|it| it.name.as_str()).collect()
+    }
+
+    #[test]
+    fn the_cursor_goes_to_the_placeholder() {
+        let filled = prompt("n", "Año «{{text}}» y {{text}}").fill();
+        assert_eq!(filled, ("Año «» y {{text}}".into(), 5));
+        assert_eq!(prompt("n", "año").fill(), ("año".into(), 3));
+    }
+
+    #[test]
+    fn prompts_are_put_in_changed_and_taken_away() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("config/prompts.toml");
+        assert_eq!(load(&path).unwrap(), []);
+        change(&path, Edit::Put(9, prompt("one", "1\nand \"more\""))).unwrap();
+        change(&path, Edit::Put(9, prompt("two", "2"))).unwrap();
+        let all = change(&path, Edit::Put(0, prompt("three", "3"))).unwrap();
+        assert_eq!(names(&all), ["three", "one", "two"]);
+        let renamed = Edit::Replace("one".into(), prompt("uno", "1"));
+        let all = change(&path, renamed).unwrap();
+        assert_eq!(names(&all), ["three", "uno", "two"]);
+        change(&path, Edit::Remove("three".into())).unwrap();
+        assert_eq!(names(&load(&path).unwrap()), ["uno", "two"]);
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.contains("[[prompt]]\nname = \"uno\""), "{text}");
+    }
+
+    #[test]
+    fn a_file_that_makes_no_sense_is_left_alone() {
+        for text in [
+            "version = 1\n[[prompt]]\nname = ",
+            "version = 1\n[[prompt]]\nname = \"no text\"",
+            "version = 99\nmood = 1",
+            "mood = 1",
+        ] {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("prompts.toml");
+            fs::write(&path, text).unwrap();
+            assert!(load(&path).is_err());
+            assert!(change(&path, Edit::Put(0, prompt("a", "b"))).is_err());
+            assert_eq!(fs::read_to_string(&path).unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn what_was_changed_by_hand_in_the_meantime_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("prompts.toml");
+        let (sender, heard) = mpsc::channel();
+        let shelf = Shelf::start(path.clone(), move |read| {
+            let _ = sender.send(read.map_err(|error| error.to_string()));
+        })
+        .unwrap();
+        assert_eq!(heard.recv().unwrap().unwrap(), []);
+        fs::write(&path, "[[prompt]]\nname = \"hand\"\ntext = \"x\"").unwrap();
+        shelf.change(Edit::Put(9, prompt("window", "y")));
+        assert_eq!(names(&heard.recv().unwrap().unwrap()), ["hand", "window"]);
+        drop(shelf);
+        assert_eq!(names(&load(&path).unwrap()), ["hand", "window"]);
+    }
+}
