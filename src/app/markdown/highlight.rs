@@ -270,7 +270,7 @@ impl Grammars {
             self.line(&mut last, &format!("{rest}\n"), at);
             tokens.extend(last.tokens.into_iter().filter_map(|token| {
                 let end = token.range.end.min(block.text.len());
-                (token.range.start < end).then(|| Token {
+                (token.range.start < end).then_some(Token {
                     range: token.range.start..end,
                     ..token
                 })

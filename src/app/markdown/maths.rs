@@ -189,7 +189,7 @@ pub(super) fn is_money(source: &str, tex: &str, range: &Range<usize>) -> bool {
         .get(..range.start)
         .and_then(|text| text.chars().next_back());
     // A digit after the second dollar: it is the next price. A letter before the first: US$.
-    if after.is_some_and(|char| char.is_alphanumeric()) {
+    if after.is_some_and(char::is_alphanumeric) {
         return true;
     }
     if before.is_some_and(char::is_alphanumeric) {

@@ -227,11 +227,11 @@ impl<'a> Builder<'a> {
             Tag::TableCell => self.open(Open::Cell, range),
             Tag::TableHead | Tag::TableRow => {}
             Tag::Emphasis => {
-                self.words(range, |inline| inline.enter_style(|it| &mut it.emphasised))
+                self.words(range, |inline| inline.enter_style(|it| &mut it.emphasised));
             }
             Tag::Strong => self.words(range, |inline| inline.enter_style(|it| &mut it.strong)),
             Tag::Strikethrough => {
-                self.words(range, |inline| inline.enter_style(|it| &mut it.struck))
+                self.words(range, |inline| inline.enter_style(|it| &mut it.struck));
             }
             Tag::Link { dest_url, .. } => {
                 self.words(range, |inline| inline.enter_link(&dest_url));

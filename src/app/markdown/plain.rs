@@ -30,7 +30,7 @@ impl Unit {
         for (depth, frame) in self.frames.iter().enumerate() {
             match frame {
                 Frame::Item(Some(Marker::Number(number))) => {
-                    prefix.push_str(&format!("{number}. "))
+                    prefix.push_str(&format!("{number}. "));
                 }
                 Frame::Item(Some(Marker::Task(true))) => prefix.push_str("☑ "),
                 Frame::Item(Some(Marker::Task(false))) => prefix.push_str("☐ "),

@@ -15,7 +15,7 @@ use unicode_segmentation::UnicodeSegmentation as _;
 use super::Inline;
 use super::bidi::{self, Directions};
 use super::lines::{Cell, Line};
-use super::pieces::{self, Piece};
+use super::pieces::{self};
 use super::scripts::{self, Break};
 use super::units::{self, Kind, Unit};
 

@@ -19,7 +19,6 @@ use egui::{Color32, Galley, Painter, Pos2, Rect, Ui, Vec2};
 
 use lines::Line;
 
-pub(in crate::app) use bidi::display_order;
 pub(in crate::app) use maths::Formula;
 
 /// A box within a line, in place of some characters: a formula.

@@ -13,7 +13,7 @@ use egui::{
 pub(in crate::app) use fonts::{EMOJI, ICONS, maths, text_families};
 use fonts::{MEDIUM, SEMIBOLD};
 use palette::{DARK, LIGHT};
-pub(in crate::app) use palette::{Palette, Syntax, legible};
+pub(in crate::app) use palette::{Palette, legible};
 
 /// Widths and heights, in points.
 pub(in crate::app) mod size {

@@ -105,7 +105,7 @@ pub(super) fn of_reply(
         edit(ui, it, editing);
         command = command.take().or(branch(ui, it)).or(delete(ui, it));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            details::cost(ui, it)
+            details::cost(ui, it);
         });
     });
     command
@@ -192,7 +192,7 @@ fn branch(ui: &mut Ui, it: &Drawn<'_>) -> Option<Command> {
     let is_clicked = button
         .on_hover_text(it.state.i18n.get("branch-hint"))
         .clicked();
-    (is_clicked && !is_writing).then(|| Command::BranchToNewChat(it.chat.id, it.message.id))
+    (is_clicked && !is_writing).then_some(Command::BranchToNewChat(it.chat.id, it.message.id))
 }
 
 fn delete(ui: &mut Ui, it: &Drawn<'_>) -> Option<Command> {

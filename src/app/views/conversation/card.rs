@@ -185,7 +185,7 @@ impl Card {
             let below = parts.thoughts.map_or(0.0, |_| self.thoughts.height());
             let is_open = &mut self.shows_thoughts;
             at(ui, row, "thoughts", |ui| {
-                message::thoughts_head(ui, it, is_open, below)
+                message::thoughts_head(ui, it, is_open, below);
             });
         }
         if let Some(top) = parts.thoughts {
