@@ -16,7 +16,7 @@ use crate::store::search::{Hit, Query};
 use crate::store::{self, Backup, BinEntry, BinId, Folder, Page, Target};
 
 use super::command::Shelf;
-pub(in crate::app) use panel::{InForce, Panel, PanelUndo, Taken};
+pub(in crate::app) use panel::{Checked, InForce, Panel, PanelUndo, Taken};
 
 /// Everything the window shows.
 pub(in crate::app) struct State {

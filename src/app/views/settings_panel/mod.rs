@@ -63,7 +63,7 @@ impl SettingsPanel {
             samplers::repetition(ui, &mut sheet);
             samplers::mirostat(ui, &mut sheet);
             length::show(ui, &mut sheet);
-            format::show(ui, &mut sheet);
+            format::show(ui, state, &mut sheet);
             commands.extend(loading::show(ui, state));
             commands.extend(changed(state, chat, sheet.own));
         });

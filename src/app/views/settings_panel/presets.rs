@@ -209,9 +209,8 @@ fn choice(
         ScrollArea::vertical().max_height(380.0).show(ui, |ui| {
             let mark = |is_it: bool| if is_it { icons::CHECK } else { "" };
             let is_none = in_force.is_none() && set == Sampling::default();
-            let none = i18n.get("preset-none");
-            let hint = i18n.get("preset-none-hint");
-            if menu_item(ui, mark(is_none), &none, &hint, true).clicked() {
+            let (name, hint) = (i18n.get("preset-none"), i18n.get("preset-none-hint"));
+            if menu_item(ui, mark(is_none), &name, &hint, true).clicked() {
                 choice = Some(None);
             }
             for id in state.panel.preset_ids() {

@@ -6,7 +6,8 @@ use egui_kittest::kittest::Queryable as _;
 
 use super::*;
 use crate::app::command::PanelCommand;
-use crate::app::state::Overlay;
+use crate::app::state::{Checked, Overlay};
+use crate::engine::Fault;
 use crate::params::{Biased, BuiltIn, LoadOptions, LogitBias, PresetId, Sampling};
 use crate::presets::{Kind, Persona, Preset};
 
@@ -246,7 +247,15 @@ fn what_the_engine_would_refuse_is_said_in_place() {
     state.settings.sampling.json_schema = Some("{\"type\": ".into());
     let mut window = Window::new(state);
     window.click("Format");
-    assert!(window.shows("This is not JSON yet: line 1"));
+    window.state().panel.checked = Checked {
+        schema: Some("{\"type\": ".into()),
+        grammar: None,
+        fault: Some(Fault::SchemaInvalid {
+            reason: "it is not JSON".into(),
+        }),
+    };
+    window.steps(2);
+    assert!(window.shows("The engine would refuse it: it is not JSON"));
     window.state().settings.sampling.grammar = Some("root ::= \"yes\"".into());
     window.steps(2);
     assert!(window.shows("Only one of the two can hold"));
@@ -259,16 +268,14 @@ fn what_the_engine_would_refuse_is_said_in_place() {
 fn a_loading_option_is_chosen() {
     let mut window = Window::new(english());
     window.click("Where it runs");
-    let switch = |window: &mut Window, acts: fn(&egui_kittest::Node<'_>)| {
-        acts(
-            &window
-                .0
-                .get_by_role_and_label(Role::Switch, "Lock in memory"),
-        );
-        window.steps(10);
-    };
-    switch(&mut window, |it| it.scroll_to_me());
-    switch(&mut window, |it| it.click());
+    let lock = "Lock in memory";
+    window
+        .0
+        .get_by_role_and_label(Role::Switch, lock)
+        .scroll_to_me();
+    window.steps(10);
+    window.0.get_by_role_and_label(Role::Switch, lock).click();
+    window.steps(4);
     let wanted = LoadOptions {
         mlock: Some(true),
         ..LoadOptions::default()
