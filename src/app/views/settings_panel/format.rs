@@ -3,9 +3,7 @@
 use egui::{DragValue, TextEdit, Ui, Vec2};
 
 use super::sheet::Sheet;
-use crate::app::components::{
-    Origin, TextArea, TextChange, caption, fold, icon_button, link_button, text_area,
-};
+use crate::app::components::{Origin, TextArea, TextChange, caption, fold, icon_button, text_area};
 use crate::app::icons;
 use crate::app::state::State;
 use crate::app::theme::font;
@@ -149,7 +147,7 @@ fn biases(ui: &mut Ui, sheet: &mut Sheet<'_>) {
         if let Some(index) = removed {
             sheet.own.logit_bias.remove(index);
         }
-        if link_button(ui, &i18n.get("logit-bias-add")).clicked() {
+        if super::link(ui, &i18n.get("logit-bias-add")).clicked() {
             sheet.own.logit_bias.push(LogitBias {
                 token: Biased::Text(String::new()),
                 bias: -STRONGEST,

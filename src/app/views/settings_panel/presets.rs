@@ -2,9 +2,10 @@
 
 use egui::{Popup, ScrollArea, Ui};
 
+use super::link;
 use super::naming::{Named, Naming};
 use crate::app::command::{Command, PanelCommand};
-use crate::app::components::{caption, choice_box, icon_button, link_button, menu_item};
+use crate::app::components::{caption, choice_box, icon_button, menu_item};
 use crate::app::icons;
 use crate::app::state::{InForce, ModelState, State};
 use crate::chat::ChatId;
@@ -56,10 +57,10 @@ impl Presets {
     ) -> Option<PanelCommand> {
         let i18n = &state.i18n;
         let mut command = None;
-        ui.horizontal_wrapped(|ui| {
+        ui.horizontal(|ui| {
             match &in_force.id {
                 PresetId::Own(name) => {
-                    if link_button(ui, &i18n.get("preset-save")).clicked() {
+                    if link(ui, &i18n.get("preset-save")).clicked() {
                         let preset = state.panel.own_preset(name);
                         let has_system = preset.is_some_and(|it| it.system.is_some());
                         let preset = now(state, chat, name.clone(), has_system);
@@ -67,13 +68,13 @@ impl Presets {
                     }
                 }
                 PresetId::BuiltIn(_) => {
-                    if link_button(ui, &i18n.get("preset-save-as")).clicked() {
+                    if link(ui, &i18n.get("preset-save-as")).clicked() {
                         self.naming = Some(Naming::new());
                     }
                 }
             }
-            ui.add_space(6.0);
-            if link_button(ui, &i18n.get("preset-back")).clicked() {
+            ui.add_space(4.0);
+            if link(ui, &i18n.get("preset-back")).clicked() {
                 command = Some(PanelCommand::ChoosePreset(chat, Some(in_force.id.clone())));
             }
         });
@@ -250,7 +251,7 @@ fn undo(ui: &mut Ui, state: &State) -> Option<PanelCommand> {
     let mut command = None;
     ui.horizontal_wrapped(|ui| {
         caption(ui, state.i18n.text(&undo.said));
-        if link_button(ui, &state.i18n.get("panel-undo")).clicked() {
+        if link(ui, &state.i18n.get("panel-undo")).clicked() {
             command = Some(PanelCommand::TakeBack);
         }
     });
