@@ -73,20 +73,6 @@ fn a_value_of_all_chats_is_set_and_taken_back() {
 }
 
 #[test]
-fn a_folded_group_says_how_many_values_are_set() {
-    let mut state = english();
-    state.settings.sampling.top_k = Some(20);
-    state.settings.sampling.typical_p = Some(0.9);
-    let mut window = Window::new(state);
-    window.click("Surprises");
-    set(&mut window, Role::Slider, "How often", 0.5);
-    assert_eq!(window.asked().len(), 1);
-    // What is painted at the right end of a group has no name of its own.
-    let sheet = window.state().settings.sampling.clone();
-    assert_eq!((sheet.top_k, sheet.typical_p), (Some(20), Some(0.9)));
-}
-
-#[test]
 fn a_value_of_one_chat_is_marked_and_can_be_taken_back() {
     let chat = ChatId(3);
     let mut window = Window::new(with_own_values(with_conversation(english())));
