@@ -7,7 +7,7 @@ use std::thread;
 
 use super::attachment::Files;
 use super::desktop::Desktop;
-use super::state::Weight;
+use super::state::{Checked, Weight};
 use crate::chat::{Chat, ChatId};
 use crate::engine::protocol::RequestId;
 use crate::i18n::Text;
@@ -35,6 +35,8 @@ pub(in crate::app) enum Outcome {
     Presets(presets::Event),
     /// A preset from a file the user has picked.
     PresetRead(Result<Preset, presets::Error>),
+    /// Whether the engine would take what replies are to be held to.
+    Checked(Checked),
     /// The file of a model that drafts.
     DraftPicked(PathBuf),
     /// What the keeper of the chats says.

@@ -21,7 +21,7 @@ use crate::store::{self, Backup, BinEntry, BinId, Folder, Page, Summary, Target}
 use super::attachment::Attachment;
 use super::command::{Command, Shelf};
 use super::desktop::Desktop;
-pub(in crate::app) use panel::{InForce, Panel, PanelUndo, Taken};
+pub(in crate::app) use panel::{Checked, InForce, Panel, PanelUndo, Taken};
 
 /// How many toasts are told at once.
 const MAX_TOASTS: usize = 3;

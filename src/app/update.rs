@@ -267,7 +267,10 @@ pub(in crate::app) fn finish_job(state: &mut State, services: &mut Services, out
         }
         Outcome::FirstModel(None) => {}
         Outcome::Picked(path) => models::load(state, services, path),
-        Outcome::Presets(_) | Outcome::PresetRead(_) | Outcome::DraftPicked(_) => {
+        Outcome::Presets(_)
+        | Outcome::PresetRead(_)
+        | Outcome::Checked(_)
+        | Outcome::DraftPicked(_) => {
             settings::receive(state, services, outcome);
         }
         Outcome::Asked(request) => replies::asked(state, services, request),

@@ -8,6 +8,7 @@ pub mod client;
 mod exit;
 pub mod fake;
 pub mod fault;
+pub mod grammar;
 pub mod notice;
 pub mod protocol;
 pub mod transport;

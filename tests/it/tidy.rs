@@ -35,12 +35,13 @@ const WALLED: [(&str, &[&str]); 4] = [
 ];
 
 /// What the engine's process needs of the rest.
-const WORKER_USES: [&[&str]; 7] = [
+const WORKER_USES: [&[&str]; 8] = [
     &["engine", "worker"],
     &["engine", "protocol"],
     &["engine", "transport"],
     &["engine", "fault"],
     &["engine", "notice"],
+    &["engine", "grammar"],
     &["chat"],
     &["params"],
 ];

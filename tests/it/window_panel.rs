@@ -265,3 +265,17 @@ fn a_new_chat_with_a_persona_has_its_preset_too() {
     assert_eq!(system_of(&task), Some("You are Ana."));
     assert_eq!(task.sampling.temperature, Some(0.15));
 }
+
+#[test]
+fn what_the_engine_would_refuse_is_said_while_it_is_typed() {
+    let mut settings = settings();
+    settings.sampling.grammar = Some("root ::= \"a\"{5,2}".into());
+    let home = tempfile::tempdir().unwrap();
+    let mut window = open_in(home, Script::saying("Yes."), settings, "/models/test.gguf");
+    window.click("Format");
+    window.wait_for("The engine would refuse it:");
+    window.harness.run_steps(20);
+    let all = window.text("reset");
+    window.click_first(&all);
+    window.wait_until("no complaint", |it| !it.shows("would refuse"));
+}

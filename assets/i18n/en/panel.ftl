@@ -127,8 +127,6 @@ json-schema-hint = The reply is JSON that fits this schema.
 grammar = Grammar
 grammar-hint = The reply follows this grammar, in llama.cpp's GBNF.
 format-both = Only one of the two can hold: a schema or a grammar.
-schema-not-json = This is not JSON yet: line { $line }, column { $column }.
-grammar-no-root = A grammar needs a rule “root ::= …”.
 grammar-refused = The engine would refuse it: { $reason }
 logit-bias = Word bias
 logit-bias-hint = −100 forbids a word, 100 forces it. #123 is the token of that number.

@@ -127,8 +127,6 @@ json-schema-hint = La respuesta es JSON que cumple este esquema.
 grammar = Gramática
 grammar-hint = La respuesta sigue esta gramática, en el GBNF de llama.cpp.
 format-both = Solo puede valer uno de los dos: el esquema o la gramática.
-schema-not-json = Todavía no es JSON: línea { $line }, columna { $column }.
-grammar-no-root = A la gramática le falta la regla «root ::= …».
 grammar-refused = El motor la rechazaría: { $reason }
 logit-bias = Peso de palabras
 logit-bias-hint = −100 prohíbe una palabra y 100 la impone. #123 es el token con ese número.

@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use super::{ModelState, State};
 use crate::chat::ChatId;
+use crate::engine::Fault;
 use crate::i18n::{I18n, Text};
 use crate::params::{BuiltIn, PresetId, Sampling};
 use crate::presets::{Item, Persona, Preset};
@@ -21,6 +22,9 @@ pub(in crate::app) struct Panel {
     pub(in crate::app) are_read: bool,
     /// Whether the preset of the model that was loaded waits for that.
     pub(in crate::app) awaits_presets: bool,
+    /// The grammar and the schema that were looked at last, and what the engine would refuse
+    /// them for.
+    pub(in crate::app) checked: Checked,
     /// What was done last, where it can be taken back.
     pub(in crate::app) undo: Option<PanelUndo>,
     /// The preset that was chosen for a chat since the window was opened. It is not kept:
@@ -29,6 +33,14 @@ pub(in crate::app) struct Panel {
     /// The chat whose own settings have changed and are not handed on to be kept, and since
     /// when.
     pub(in crate::app) unkept: Option<(ChatId, Instant)>,
+}
+
+/// Whether the engine would take what replies are held to.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(in crate::app) struct Checked {
+    pub(in crate::app) grammar: Option<String>,
+    pub(in crate::app) schema: Option<String>,
+    pub(in crate::app) fault: Option<Fault>,
 }
 
 /// Something that the panel did and can take back.

@@ -9,8 +9,9 @@ use super::transfer::{dialog, wait_for};
 use super::{Services, save};
 use crate::app::command::PanelCommand;
 use crate::app::jobs::Outcome;
-use crate::app::state::{PanelUndo, State, Taken, Topic, Weight};
+use crate::app::state::{Checked, PanelUndo, State, Taken, Topic, Weight};
 use crate::chat::{Chat, ChatId};
+use crate::engine::grammar;
 use crate::i18n::{Localize, Text};
 use crate::params::{PresetId, Sampling};
 use crate::presets::{self, Event, Item, Kind, Preset};
@@ -112,6 +113,13 @@ pub(super) fn receive(state: &mut State, services: &mut Services, outcome: Outco
             put(state, services, Item::Preset(preset));
             state.notify(Weight::Done, text, Topic::Settings);
         }
+        // An answer to what is no longer asked is of no interest.
+        Outcome::Checked(checked) => {
+            let asked = &state.panel.checked;
+            if asked.grammar == checked.grammar && asked.schema == checked.schema {
+                state.panel.checked = checked;
+            }
+        }
         Outcome::DraftPicked(path) => {
             state.settings.load.draft_model = Some(path);
             save(state, services);
@@ -172,8 +180,29 @@ fn touch(state: &mut State, services: &Services, chat: ChatId) {
     state.panel.unkept = Some((chat, Instant::now()));
 }
 
+/// Has what replies are held to looked at where it has changed, on another thread: some
+/// take their time.
+fn check(state: &mut State, services: &Services) {
+    let now = state.sampling_in_force();
+    let checked = &state.panel.checked;
+    if checked.grammar == now.grammar && checked.schema == now.json_schema {
+        return;
+    }
+    let mut checked = Checked {
+        grammar: now.grammar.clone(),
+        schema: now.json_schema.clone(),
+        fault: None,
+    };
+    state.panel.checked = checked.clone();
+    services.jobs.run(move || {
+        checked.fault = grammar::check(&now).err();
+        Some(Outcome::Checked(checked))
+    });
+}
+
 /// Keeps what has been set for a chat once it has come to rest.
 pub(in crate::app) fn settle(state: &mut State, services: &Services, ctx: &egui::Context) {
+    check(state, services);
     let Some((_, since)) = state.panel.unkept else {
         return;
     };

@@ -3,11 +3,11 @@
 use egui::{DragValue, TextEdit, Ui, Vec2};
 
 use super::sheet::Sheet;
-use crate::app::components::{
-    Origin, TextArea, TextChange, caption, fold, icon_button, link_button, text_area,
-};
+use crate::app::components::{Origin, TextArea, TextChange, caption, fold, icon_button, text_area};
 use crate::app::icons;
+use crate::app::state::State;
 use crate::app::theme::font;
+use crate::engine::Fault;
 use crate::i18n::{I18n, Text};
 use crate::params::{Biased, LogitBias};
 
@@ -15,7 +15,7 @@ use crate::params::{Biased, LogitBias};
 const STRONGEST: f32 = 100.0;
 
 /// Draws the group.
-pub(super) fn show(ui: &mut Ui, sheet: &mut Sheet<'_>) {
+pub(super) fn show(ui: &mut Ui, state: &State, sheet: &mut Sheet<'_>) {
     let i18n = sheet.i18n;
     let summary = match (&sheet.own.grammar, &sheet.own.json_schema) {
         (Some(_), _) => "GBNF".to_owned(),
@@ -24,40 +24,28 @@ pub(super) fn show(ui: &mut Ui, sheet: &mut Sheet<'_>) {
     };
     fold(ui, &i18n.get("group-format"), &summary, |ui| {
         caption(ui, i18n.get("group-format-hint"));
-        let has_both = sheet.own.grammar.is_some() && sheet.own.json_schema.is_some();
-        let both = has_both.then(|| i18n.get("format-both"));
-        let error = sheet
-            .own
-            .json_schema
-            .as_deref()
-            .and_then(|it| schema_error(i18n, it));
-        let error = both.clone().or(error);
-        let schema = form(
+        let now = sheet.in_force();
+        let both = (sheet.own.grammar.is_some() && sheet.own.json_schema.is_some())
+            .then(|| i18n.get("format-both"));
+        let error = both.clone();
+        let error = error.or_else(|| refused(state, now.json_schema.as_ref(), true));
+        if let Some(schema) = form(
             ui,
             sheet,
-            "json-schema",
-            "json-schema-hint",
+            ("json-schema", "json-schema-hint"),
             error.as_deref(),
             |it| &mut it.json_schema,
-        );
-        if let Some(schema) = schema {
+        ) {
             sheet.own.json_schema = schema;
         }
-        let error = sheet
-            .own
-            .grammar
-            .as_deref()
-            .and_then(|it| grammar_error(i18n, it));
-        let error = both.or(error);
-        let grammar = form(
+        let error = both.or_else(|| refused(state, now.grammar.as_ref(), false));
+        if let Some(grammar) = form(
             ui,
             sheet,
-            "grammar",
-            "grammar-hint",
+            ("grammar", "grammar-hint"),
             error.as_deref(),
             |it| &mut it.grammar,
-        );
-        if let Some(grammar) = grammar {
+        ) {
             sheet.own.grammar = grammar;
         }
         biases(ui, sheet);
@@ -72,8 +60,7 @@ pub(super) fn show(ui: &mut Ui, sheet: &mut Sheet<'_>) {
 fn form(
     ui: &mut Ui,
     sheet: &Sheet<'_>,
-    name: &'static str,
-    hint: &'static str,
+    (name, hint): (&'static str, &'static str),
     error: Option<&str>,
     field: fn(&mut crate::params::Sampling) -> &mut Option<String>,
 ) -> Option<Option<String>> {
@@ -108,22 +95,20 @@ fn form(
     }
 }
 
-/// What is wrong with a schema, as far as can be told without the engine.
-fn schema_error(i18n: &I18n, schema: &str) -> Option<String> {
-    let error = serde_json::from_str::<serde_json::Value>(schema).err()?;
-    let text = Text::new("schema-not-json")
-        .count("line", error.line() as u64)
-        .count("column", error.column() as u64);
-    Some(i18n.text(&text))
-}
-
-/// What is wrong with a grammar, as far as can be told without the engine.
-fn grammar_error(i18n: &I18n, grammar: &str) -> Option<String> {
-    let is_root = |line: &str| {
-        let rest = line.trim_start().strip_prefix("root");
-        rest.is_some_and(|rest| rest.trim_start().starts_with("::="))
+/// What the engine would refuse a text for, where that is the one it has looked at.
+fn refused(state: &State, text: Option<&String>, is_schema: bool) -> Option<String> {
+    let checked = &state.panel.checked;
+    let looked_at = match is_schema {
+        true => checked.schema.as_ref(),
+        false => checked.grammar.as_ref(),
     };
-    (!grammar.lines().any(is_root)).then(|| i18n.get("grammar-no-root"))
+    let reason = match checked.fault.as_ref()? {
+        Fault::SchemaInvalid { reason } if is_schema => reason,
+        Fault::GrammarInvalid { reason } if !is_schema => reason,
+        _ => return None,
+    };
+    let said = Text::new("grammar-refused").word("reason", reason);
+    (text.is_some() && text == looked_at).then(|| state.i18n.text(&said))
 }
 
 fn biases(ui: &mut Ui, sheet: &mut Sheet<'_>) {
@@ -162,7 +147,7 @@ fn biases(ui: &mut Ui, sheet: &mut Sheet<'_>) {
         if let Some(index) = removed {
             sheet.own.logit_bias.remove(index);
         }
-        if link_button(ui, &i18n.get("logit-bias-add")).clicked() {
+        if super::link(ui, &i18n.get("logit-bias-add")).clicked() {
             sheet.own.logit_bias.push(LogitBias {
                 token: Biased::Text(String::new()),
                 bias: -STRONGEST,

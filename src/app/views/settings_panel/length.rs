@@ -29,7 +29,7 @@ fn max_tokens(ui: &mut Ui, sheet: &mut Sheet<'_>) {
     let words = |value: u32| i18n.integer(value.into());
     let no_limit = i18n.get("no-limit");
     let unset = sheet.base.max_tokens.map_or(no_limit, words);
-    let origin = sheet.origin(sheet.own.max_tokens.map(words), unset.clone(), None);
+    let origin = sheet.origin(sheet.own.max_tokens.map(words), &unset, None);
     let row = NumberRow {
         name: i18n.get("max-tokens"),
         hint: i18n.get("max-tokens-hint"),
@@ -51,7 +51,7 @@ fn seed(ui: &mut Ui, sheet: &mut Sheet<'_>) {
     let i18n = sheet.i18n;
     let words = |value: u32| value.to_string();
     let unset = sheet.base.seed.map_or_else(|| i18n.get("random"), words);
-    let origin = sheet.origin(sheet.own.seed.map(words), unset.clone(), None);
+    let origin = sheet.origin(sheet.own.seed.map(words), &unset, None);
     let row = NumberRow {
         name: i18n.get("seed"),
         hint: i18n.get("seed-hint"),
@@ -78,7 +78,7 @@ fn stop(ui: &mut Ui, sheet: &mut Sheet<'_>) {
         true => i18n.get("none"),
         false => text.replace('\n', "  "),
     };
-    let origin = sheet.origin(is_set.then(|| one_line(&own)), one_line(&base), None);
+    let origin = sheet.origin(is_set.then(|| one_line(&own)), &one_line(&base), None);
     let name = i18n.get("stop");
     let mut typed = lists::draft(ui, &name, own);
     let area = TextArea {

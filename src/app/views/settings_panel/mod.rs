@@ -10,7 +10,7 @@ mod presets;
 mod samplers;
 mod sheet;
 
-use egui::{ScrollArea, Ui};
+use egui::{Response, ScrollArea, Ui, UiBuilder};
 
 use crate::app::command::{Command, PanelCommand};
 use crate::app::components::{caption, link_button, segments, title};
@@ -63,7 +63,7 @@ impl SettingsPanel {
             samplers::repetition(ui, &mut sheet);
             samplers::mirostat(ui, &mut sheet);
             length::show(ui, &mut sheet);
-            format::show(ui, &mut sheet);
+            format::show(ui, state, &mut sheet);
             commands.extend(loading::show(ui, state));
             commands.extend(changed(state, chat, sheet.own));
         });
@@ -92,7 +92,7 @@ impl SettingsPanel {
             ui.scope(|ui| {
                 ui.spacing_mut().item_spacing.y = 2.0;
                 caption(ui, i18n.text(&text));
-                if link_button(ui, &i18n.get("scope-reset")).clicked() {
+                if link(ui, &i18n.get("scope-reset")).clicked() {
                     let command = PanelCommand::SetChatSampling(chat.id, None);
                     commands.push(Command::Panel(command));
                 }
@@ -102,6 +102,17 @@ impl SettingsPanel {
         }
         is_own.then_some(chat.id)
     }
+}
+
+/// A link whose words begin where other text does. Its padding hangs out to the left, which
+/// would draw all that follows along with it; so only its words take room.
+fn link(ui: &mut Ui, text: &str) -> Response {
+    let room = ui.available_rect_before_wrap();
+    let mut child = ui.new_child(UiBuilder::new().max_rect(room));
+    let response = link_button(&mut child, text);
+    let words = response.rect.with_min_x(room.left());
+    ui.allocate_space(words.size());
+    response
 }
 
 fn changed(state: &State, chat: Option<ChatId>, sampling: Sampling) -> Option<Command> {

@@ -74,7 +74,8 @@ impl Naming {
         let chosen = self.text.trim().to_owned();
         let is_other = self.renamed.as_deref() != Some(&*chosen);
         let replaces = is_other && is_taken(&chosen);
-        let is_ready = !chosen.is_empty() && !(replaces && self.renamed.is_some());
+        let is_other_item = replaces && self.renamed.is_some();
+        let is_ready = !chosen.is_empty() && !is_other_item;
         let verb = match (replaces, self.renamed.is_some()) {
             (true, false) => "replace",
             (_, true) => "chat-rename",

@@ -2,9 +2,10 @@
 
 use egui::{Popup, ScrollArea, Ui};
 
+use super::link;
 use super::naming::{Named, Naming};
 use crate::app::command::{Command, PanelCommand};
-use crate::app::components::{caption, choice_box, icon_button, link_button, menu_item};
+use crate::app::components::{caption, choice_box, icon_button, menu_item};
 use crate::app::icons;
 use crate::app::state::{InForce, ModelState, State};
 use crate::chat::ChatId;
@@ -56,10 +57,10 @@ impl Presets {
     ) -> Option<PanelCommand> {
         let i18n = &state.i18n;
         let mut command = None;
-        ui.horizontal_wrapped(|ui| {
+        ui.horizontal(|ui| {
             match &in_force.id {
                 PresetId::Own(name) => {
-                    if link_button(ui, &i18n.get("preset-save")).clicked() {
+                    if link(ui, &i18n.get("preset-save")).clicked() {
                         let preset = state.panel.own_preset(name);
                         let has_system = preset.is_some_and(|it| it.system.is_some());
                         let preset = now(state, chat, name.clone(), has_system);
@@ -67,13 +68,13 @@ impl Presets {
                     }
                 }
                 PresetId::BuiltIn(_) => {
-                    if link_button(ui, &i18n.get("preset-save-as")).clicked() {
+                    if link(ui, &i18n.get("preset-save-as")).clicked() {
                         self.naming = Some(Naming::new());
                     }
                 }
             }
-            ui.add_space(6.0);
-            if link_button(ui, &i18n.get("preset-back")).clicked() {
+            ui.add_space(4.0);
+            if link(ui, &i18n.get("preset-back")).clicked() {
                 command = Some(PanelCommand::ChoosePreset(chat, Some(in_force.id.clone())));
             }
         });
@@ -209,9 +210,8 @@ fn choice(
         ScrollArea::vertical().max_height(380.0).show(ui, |ui| {
             let mark = |is_it: bool| if is_it { icons::CHECK } else { "" };
             let is_none = in_force.is_none() && set == Sampling::default();
-            let none = i18n.get("preset-none");
-            let hint = i18n.get("preset-none-hint");
-            if menu_item(ui, mark(is_none), &none, &hint, true).clicked() {
+            let (name, hint) = (i18n.get("preset-none"), i18n.get("preset-none-hint"));
+            if menu_item(ui, mark(is_none), &name, &hint, true).clicked() {
                 choice = Some(None);
             }
             for id in state.panel.preset_ids() {
@@ -251,7 +251,7 @@ fn undo(ui: &mut Ui, state: &State) -> Option<PanelCommand> {
     let mut command = None;
     ui.horizontal_wrapped(|ui| {
         caption(ui, state.i18n.text(&undo.said));
-        if link_button(ui, &state.i18n.get("panel-undo")).clicked() {
+        if link(ui, &state.i18n.get("panel-undo")).clicked() {
             command = Some(PanelCommand::TakeBack);
         }
     });

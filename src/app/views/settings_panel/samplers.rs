@@ -207,7 +207,7 @@ fn breakers(ui: &mut Ui, sheet: &mut Sheet<'_>) {
     let own = sheet.own.dry_breakers.as_ref();
     let own = own.map(|own| super::lists::shown(own.iter().map(String::as_str)));
     let one_line = |text: String| text.replace('\n', "  ");
-    let origin = sheet.origin(own.clone().map(one_line), one_line(base.clone()), None);
+    let origin = sheet.origin(own.clone().map(one_line), &one_line(base.clone()), None);
     let name = i18n.get("dry-breakers");
     let mut typed = super::lists::draft(ui, &name, own.unwrap_or(base));
     let area = TextArea {

@@ -84,15 +84,15 @@ impl Sheet<'_> {
     pub(super) fn origin(
         &self,
         own: Option<String>,
-        base: String,
+        base: &str,
         recommended: Option<String>,
     ) -> Origin {
         let i18n = self.i18n;
         let is_set = own.is_some();
-        let differs = |own: &String| self.is_chat && *own != base;
+        let differs = |own: &String| self.is_chat && own != base;
         let mark = own.filter(differs).map(|own| {
             let text = Text::new("only-here").word("value", own);
-            i18n.text(&text.word("other", &base))
+            i18n.text(&text.word("other", base))
         });
         let note = recommended.and_then(|value| match is_set {
             false if value == base => Some(i18n.get("recommended")),
@@ -126,7 +126,7 @@ impl Sheet<'_> {
         let default = (row.in_force)(&self.base);
         let origin = self.origin(
             (row.set)(&self.own).map(words),
-            words(default),
+            &words(default),
             (row.set)(&self.recommended).map(words),
         );
         let slider = SliderRow {
@@ -152,7 +152,7 @@ impl Sheet<'_> {
         let unset = words(default);
         let origin = self.origin(
             (row.set)(&self.own).map(words),
-            unset.clone(),
+            &unset,
             (row.set)(&self.recommended).map(words),
         );
         let number = NumberRow {
@@ -182,7 +182,7 @@ impl Sheet<'_> {
         let default = self.base.mirostat();
         let origin = self.origin(
             self.own.mirostat.map(words),
-            words(default),
+            &words(default),
             self.recommended.mirostat.map(words),
         );
         let row = ToggleRow {

@@ -6,7 +6,8 @@ use egui_kittest::kittest::Queryable as _;
 
 use super::*;
 use crate::app::command::PanelCommand;
-use crate::app::state::Overlay;
+use crate::app::state::{Checked, Overlay};
+use crate::engine::Fault;
 use crate::params::{Biased, BuiltIn, LoadOptions, LogitBias, PresetId, Sampling};
 use crate::presets::{Kind, Persona, Preset};
 
@@ -69,20 +70,6 @@ fn a_value_of_all_chats_is_set_and_taken_back() {
     window.steps(2);
     window.click("Back to the default");
     assert_eq!(window.asked(), [Command::SetSampling(Sampling::default())]);
-}
-
-#[test]
-fn a_folded_group_says_how_many_values_are_set() {
-    let mut state = english();
-    state.settings.sampling.top_k = Some(20);
-    state.settings.sampling.typical_p = Some(0.9);
-    let mut window = Window::new(state);
-    window.click("Surprises");
-    set(&mut window, Role::Slider, "How often", 0.5);
-    assert_eq!(window.asked().len(), 1);
-    // What is painted at the right end of a group has no name of its own.
-    let sheet = window.state().settings.sampling.clone();
-    assert_eq!((sheet.top_k, sheet.typical_p), (Some(20), Some(0.9)));
 }
 
 #[test]
@@ -246,7 +233,15 @@ fn what_the_engine_would_refuse_is_said_in_place() {
     state.settings.sampling.json_schema = Some("{\"type\": ".into());
     let mut window = Window::new(state);
     window.click("Format");
-    assert!(window.shows("This is not JSON yet: line 1"));
+    window.state().panel.checked = Checked {
+        schema: Some("{\"type\": ".into()),
+        grammar: None,
+        fault: Some(Fault::SchemaInvalid {
+            reason: "it is not JSON".into(),
+        }),
+    };
+    window.steps(2);
+    assert!(window.shows("The engine would refuse it: it is not JSON"));
     window.state().settings.sampling.grammar = Some("root ::= \"yes\"".into());
     window.steps(2);
     assert!(window.shows("Only one of the two can hold"));
@@ -259,16 +254,14 @@ fn what_the_engine_would_refuse_is_said_in_place() {
 fn a_loading_option_is_chosen() {
     let mut window = Window::new(english());
     window.click("Where it runs");
-    let switch = |window: &mut Window, acts: fn(&egui_kittest::Node<'_>)| {
-        acts(
-            &window
-                .0
-                .get_by_role_and_label(Role::Switch, "Lock in memory"),
-        );
-        window.steps(10);
-    };
-    switch(&mut window, |it| it.scroll_to_me());
-    switch(&mut window, |it| it.click());
+    let lock = "Lock in memory";
+    window
+        .0
+        .get_by_role_and_label(Role::Switch, lock)
+        .scroll_to_me();
+    window.steps(10);
+    window.0.get_by_role_and_label(Role::Switch, lock).click();
+    window.steps(4);
     let wanted = LoadOptions {
         mlock: Some(true),
         ..LoadOptions::default()
