@@ -150,15 +150,12 @@ pub(in crate::app) fn act(
             state.settings.theme = theme;
             save(state, services);
         }
-        Command::DropFiles(paths) => composer::take_dropped(state, services, paths),
-        Command::PickAttachments => composer::pick(state, services),
-        Command::TookAttachments => state.attached.clear(),
-        Command::AnswerFiles(answer) => composer::answer(state, services, answer),
-        Command::EditPrompts(edit) => services.change_prompts(edit),
-        Command::SetSendWith(send_with) => {
-            state.settings.send_with = send_with;
-            save(state, services);
-        }
+        Command::DropFiles(_)
+        | Command::PickAttachments
+        | Command::TookAttachments
+        | Command::AnswerFiles(_)
+        | Command::EditPrompts(_)
+        | Command::SetSendWith(_) => composer::act(state, services, command),
         Command::Copy(text) => ctx.copy_text(text),
         Command::Dismiss(id) => state.notices.retain(|notice| notice.id != id),
     }
