@@ -188,15 +188,12 @@ fn act_too(state: &mut State, services: &mut Services, ctx: &egui::Context, comm
                 state.toasts.retain(|toast| toast.undo.is_none());
             }
         }
-        Command::DropFiles(paths) => composer::take_dropped(state, services, paths),
-        Command::PickAttachments => composer::pick(state, services),
-        Command::TookAttachments => state.attached.clear(),
-        Command::AnswerFiles(answer) => composer::answer(state, services, answer),
-        Command::EditPrompts(edit) => services.change_prompts(edit),
-        Command::SetSendWith(send_with) => {
-            state.settings.send_with = send_with;
-            save(state, services);
-        }
+        Command::DropFiles(_)
+        | Command::PickAttachments
+        | Command::TookAttachments
+        | Command::AnswerFiles(_)
+        | Command::EditPrompts(_)
+        | Command::SetSendWith(_) => composer::act(state, services, command),
         _ => {}
     }
 }

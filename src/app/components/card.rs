@@ -32,8 +32,9 @@ pub(in crate::app) fn text_card(
     let palette = Palette::of(ui);
     let (rect, response) = ui.allocate_exact_size(Vec2::new(width, HEIGHT), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, card.open));
-    let square = Vec2::splat(26.0);
-    let place = Rect::from_center_size(rect.right_center() - Vec2::new(20.0, 0.0), square);
+    // In the corner, so that the small print has the whole width.
+    let middle = rect.right_top() + Vec2::new(-15.0, 15.0);
+    let place = Rect::from_center_size(middle, Vec2::splat(22.0));
     let remove = ui.interact(place, response.id.with("remove"), Sense::click());
     remove.widget_info(|| WidgetInfo::labeled(Role::Button, true, card.remove));
 
@@ -48,7 +49,7 @@ pub(in crate::app) fn text_card(
     let line = if response.has_focus() { ring } else { line };
     painter.rect_stroke(rect, corners, line, StrokeKind::Inside);
     painter.text(
-        rect.left_center() + Vec2::new(20.0, 0.0),
+        rect.left_center() + Vec2::new(18.0, 0.0),
         Align2::CENTER_CENTER,
         card.icon,
         font::icon(17.0),
@@ -72,11 +73,11 @@ pub(in crate::app) fn text_card(
         font::icon(14.0),
         ink,
     );
-    let left = rect.left() + 38.0;
+    let left = rect.left() + 34.0;
     let width = place.left() - 4.0 - left;
     let name = one_line(ui, card.name, font::medium(font::SECONDARY), width);
     let details_font = FontId::proportional(font::CAPTION);
-    let details = one_line(ui, card.details, details_font, width);
+    let details = one_line(ui, card.details, details_font, rect.right() - 8.0 - left);
     let height = name.size().y + details.size().y;
     let top = rect.center().y - height / 2.0;
     let below = top + name.size().y;
@@ -84,7 +85,7 @@ pub(in crate::app) fn text_card(
     ui.painter()
         .galley(pos2(left, below), details, palette.soft);
     (
-        response.on_hover_text(card.open),
+        response.on_hover_text(format!("{}\n{}", card.name, card.details)),
         remove.on_hover_text(card.remove),
     )
 }

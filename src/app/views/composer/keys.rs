@@ -78,8 +78,11 @@ pub(super) fn take_send(input: &mut InputState, send_with: SendWith) -> bool {
         else {
             return true;
         };
-        let is_bare = modifiers.is_none() && send_with == SendWith::Enter;
-        !is_bare && !(modifiers.command && !modifiers.shift && !modifiers.alt)
+        let sends = match modifiers.command {
+            true => !modifiers.shift && !modifiers.alt,
+            false => modifiers.is_none() && send_with == SendWith::Enter,
+        };
+        !sends
     });
     input.events.len() != before
 }

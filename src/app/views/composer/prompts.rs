@@ -1,7 +1,8 @@
 //! The window in which saved prompts are made, changed and deleted.
 
 use egui::{
-    Align, Frame, Id, Label, Layout, Margin, Modal, RichText, ScrollArea, Stroke, TextEdit, Ui,
+    Align, Align2, Frame, Id, Label, Layout, Margin, Modal, RichText, ScrollArea, Stroke, TextEdit,
+    Ui,
 };
 
 use crate::app::command::Command;
@@ -204,11 +205,12 @@ fn write(ui: &mut Ui, state: &State, form: &mut Form, height: f32) -> (Option<Ed
     };
     title(ui, i18n.get(head));
     caption(ui, i18n.get("prompt-name"));
-    let name = boxed(ui, |ui| {
+    let name = boxed(ui, 2, |ui| {
         let edit = TextEdit::singleline(&mut form.name)
             .desired_width(f32::INFINITY)
             .frame(Frame::NONE)
             .margin(Margin::ZERO)
+            .align(Align2::LEFT_CENTER)
             .font(egui::FontId::proportional(font::SECONDARY));
         ui.add(edit).accessible_name(i18n.get("prompt-name"))
     });
@@ -216,7 +218,7 @@ fn write(ui: &mut Ui, state: &State, form: &mut Form, height: f32) -> (Option<Ed
         name.request_focus();
     }
     caption(ui, i18n.get("prompt-text"));
-    boxed(ui, |ui| {
+    boxed(ui, 7, |ui| {
         ScrollArea::vertical()
             .max_height((height - 60.0).max(50.0))
             .show(ui, |ui| {
@@ -278,13 +280,13 @@ fn why_not(state: &State, form: &Form) -> Option<&'static str> {
     }
 }
 
-fn boxed<R>(ui: &mut Ui, contents: impl FnOnce(&mut Ui) -> R) -> R {
+fn boxed<R>(ui: &mut Ui, above: i8, contents: impl FnOnce(&mut Ui) -> R) -> R {
     let palette = Palette::of(ui);
     Frame::new()
         .fill(palette.background)
         .stroke(Stroke::new(1.0, palette.line))
         .corner_radius(radius::CONTROL)
-        .inner_margin(Margin::symmetric(10, 7))
+        .inner_margin(Margin::symmetric(10, above))
         .show(ui, contents)
         .inner
 }

@@ -1,7 +1,6 @@
 //! Pictures of the composer, as in `pictures.rs`.
 
 use egui::{Key, Vec2};
-use egui_kittest::kittest::Queryable as _;
 
 use super::pictures::{KINDS, draw};
 use super::*;
