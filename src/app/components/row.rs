@@ -6,6 +6,7 @@ use egui::{
 };
 
 use crate::app::icons;
+pub(in crate::app) use crate::app::text::one_line;
 use crate::app::theme::{Palette, font, radius};
 
 /// A row of the left panel: an icon, a name, and what is said at its right end.
@@ -228,20 +229,4 @@ fn paint_behind(ui: &Ui, response: &Response, rect: Rect, is_chosen: bool) {
         ui.painter()
             .rect_stroke(rect, corners, ring, StrokeKind::Inside);
     }
-}
-
-/// Text on one line, its end cut off where it does not fit.
-pub(in crate::app) fn one_line(
-    ui: &Ui,
-    text: &str,
-    font_id: FontId,
-    width: f32,
-) -> std::sync::Arc<egui::Galley> {
-    let mut job = egui::text::LayoutJob::simple_singleline(
-        text.to_owned(),
-        font_id,
-        egui::Color32::PLACEHOLDER,
-    );
-    job.wrap = egui::text::TextWrapping::truncate_at_width(width.max(0.0));
-    ui.fonts_mut(|fonts| fonts.layout_job(job))
 }

@@ -15,7 +15,7 @@ use unicode_segmentation::UnicodeSegmentation as _;
 use super::Inline;
 use super::bidi::{self, Directions};
 use super::lines::{Cell, Line};
-use super::pieces::{self, Piece};
+use super::pieces;
 use super::scripts::{self, Break};
 use super::units::{self, Kind, Unit};
 
@@ -37,10 +37,10 @@ pub(super) fn flow(
     fonts: &mut FontsView<'_>,
     pixels_per_point: f32,
     job: &LayoutJob,
-    inlines: &[Inline],
+    inlines: Vec<Inline>,
 ) -> Flow {
     let chars: Vec<char> = job.text.chars().collect();
-    let boxes = boxes(inlines, chars.len());
+    let boxes = boxes(&inlines, chars.len());
     let sections = sections(job);
     let mut begins = vec![false; chars.len()];
     let mut start = 0;
@@ -51,6 +51,7 @@ pub(super) fn flow(
     for at in 1..chars.len() {
         begins[at] |= boxes[at] != boxes[at - 1] || sections[at] != sections[at - 1];
     }
+    let places = vec![Vec2::ZERO; inlines.len()];
     let setter = Setter {
         heights: vec![None; job.sections.len()],
         fonts,
@@ -63,7 +64,7 @@ pub(super) fn flow(
         begins,
         extents: Vec::new(),
         flow: Flow {
-            places: vec![Vec2::ZERO; inlines.len()],
+            places,
             ..Flow::default()
         },
     };
@@ -130,7 +131,7 @@ struct Setter<'a, 'fonts> {
     fonts: &'a mut FontsView<'fonts>,
     pixels_per_point: f32,
     job: &'a LayoutJob,
-    inlines: &'a [Inline],
+    inlines: Vec<Inline>,
     chars: Vec<char>,
     /// For each character, its section.
     sections: Vec<usize>,

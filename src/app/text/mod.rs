@@ -8,6 +8,7 @@ mod lines;
 mod pieces;
 mod reading;
 mod scripts;
+mod single;
 mod units;
 
 use std::ops::Range;
@@ -18,7 +19,7 @@ use egui::{Color32, Galley, Painter, Pos2, Rect, Ui, Vec2};
 
 use lines::Line;
 
-pub(in crate::app) use bidi::display_order;
+pub(in crate::app) use single::{display_order, one_line};
 
 /// A box within a line, in place of some characters: a formula.
 #[derive(Debug, Clone)]
@@ -66,7 +67,7 @@ impl Shaped {
                     galley,
                 };
             }
-            let flow = flow::flow(fonts, pixels_per_point, &galley.job, &inlines);
+            let flow = flow::flow(fonts, pixels_per_point, &galley.job, inlines);
             Self {
                 galley: Arc::new(reading::galley(&galley, &flow)),
                 lines: flow.lines,
@@ -124,7 +125,7 @@ impl Shaped {
 /// A number that changes when what was laid out before must not be drawn any more: other
 /// fonts, another size of the window's pixels, a font texture that was begun anew.
 pub(in crate::app) fn epoch(ui: &Ui) -> u64 {
-    let id = egui::Id::new("text epoch").with(ui.ctx().viewport_id());
+    let id = egui::Id::unique("text epoch").with(ui.ctx().viewport_id());
     // egui forgets what it has laid out at just these times, and lays it out again.
     let font = egui::FontId::default();
     let probe =
