@@ -54,22 +54,26 @@ impl Shaped {
         let pixels_per_point = ui.pixels_per_point();
         ui.fonts_mut(|fonts| {
             emoji::split(fonts, &mut job);
-            let galley = fonts.layout_job(job);
-            let is_simple = inlines.is_empty() && !scripts::has_rtl(galley.text());
-            let lines = is_simple.then(|| lines::of_galley(&galley)).flatten();
-            if let Some(lines) = lines {
-                return Self {
-                    lines,
-                    pieces: vec![(Vec2::ZERO, Arc::clone(&galley))],
-                    places: Vec::new(),
-                    size: galley.size(),
-                    text_width: galley.size().x,
-                    galley,
-                };
+            // Most text, though a font may still have a surprise for it.
+            if inlines.is_empty() && scripts::is_simple(&job.text) {
+                let galley = fonts.layout_job(job.clone());
+                if let Some(lines) = lines::of_galley(&galley) {
+                    return Self {
+                        lines,
+                        pieces: vec![(Vec2::ZERO, Arc::clone(&galley))],
+                        places: Vec::new(),
+                        size: galley.size(),
+                        text_width: galley.size().x,
+                        galley,
+                    };
+                }
             }
-            let flow = flow::flow(fonts, pixels_per_point, &galley.job, inlines);
+            let flow = flow::flow(fonts, pixels_per_point, &job, inlines);
+            // egui takes the text, and lays nothing out.
+            job.wrap.max_rows = 0;
+            let empty = fonts.layout_job(job);
             Self {
-                galley: Arc::new(reading::galley(&galley, &flow)),
+                galley: Arc::new(reading::galley(&empty, &flow)),
                 lines: flow.lines,
                 pieces: flow.pieces,
                 places: flow.places,

@@ -190,6 +190,17 @@ fn lines_stand_in_the_order_that_unicode_gives() {
 }
 
 #[test]
+fn letters_in_one_ligature_share_its_room() {
+    let ctx = context();
+    let it = shaped(&ctx, "لاا", f32::INFINITY);
+    let rects = |chars: Range<usize>| it.rects(chars)[0];
+    let (lam, alef) = (rects(0..1), rects(1..2));
+    assert!((lam.width() - alef.width()).abs() < 0.01 && lam.width() > 1.0);
+    assert!((lam.left() - alef.right()).abs() < 0.01);
+    assert!(rects(2..3).right() <= alef.left() + 0.01);
+}
+
+#[test]
 fn a_click_beside_a_line_goes_to_its_end_as_it_is_read() {
     let ctx = context();
     let text = "שלום";
