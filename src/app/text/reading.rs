@@ -15,8 +15,8 @@ pub(super) fn galley(galley: &Galley, flow: &Flow) -> Galley {
     let mut reading = galley.clone();
     // Glyphs and rows can only be had from egui.
     let rows = flow.pieces.iter().flat_map(|(_, piece)| &piece.rows);
-    let seed = rows.filter_map(|row| Some((row.glyphs.first()?, &row.row)));
-    if let Some((glyph, row)) = seed.last() {
+    let mut seed = rows.filter_map(|row| Some((row.glyphs.first()?, &row.row)));
+    if let Some((glyph, row)) = seed.next() {
         let chars: Vec<char> = galley.text().chars().collect();
         let rows = flow.lines.iter();
         reading.rows = rows.map(|line| placed(line, &chars, glyph, row)).collect();

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use egui::text::{LayoutJob, TextWrapping};
+use egui::text::{LayoutJob, TextFormat, TextWrapping};
 use egui::{Color32, FontId, Galley, Ui};
 use unicode_bidi::Level;
 use unicode_segmentation::UnicodeSegmentation as _;
@@ -17,9 +17,10 @@ const NOTHING: char = '\u{200B}';
 /// Text on one line, its end cut off where it does not fit, whichever way it is read.
 pub(in crate::app) fn one_line(ui: &Ui, text: &str, font_id: FontId, width: f32) -> Arc<Galley> {
     let width = width.max(0.0);
+    let format = TextFormat::simple(font_id, Color32::PLACEHOLDER);
     let lay_out = |text: &str, wrap: TextWrapping| {
-        let text = text.to_owned();
-        let mut job = LayoutJob::simple_singleline(text, font_id.clone(), Color32::PLACEHOLDER);
+        let mut job = LayoutJob::single_section(text.to_owned(), format.clone());
+        job.break_on_newline = false;
         job.wrap = wrap;
         ui.fonts_mut(|fonts| {
             emoji::split(fonts, &mut job);
