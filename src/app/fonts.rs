@@ -10,8 +10,8 @@ use egui_system_font_provider::SystemFontProvider;
 
 use super::theme;
 
-/// Fonts of text draw some faces and signs, but no font except one of emoji draws a family.
-const FAMILY: &str = "\u{1F468}";
+/// A man, whom fonts of emoji draw. A smiling face is drawn by fonts of text, too.
+const EMOJI: &str = "\u{1F468}";
 /// Next to letters, emoji at the size of the font are too big.
 const SCALE: f32 = 0.9;
 
@@ -31,7 +31,7 @@ pub(in crate::app) fn use_system(ctx: &Context) {
 /// it, where it is.
 fn add_emoji(ctx: &Context, system: &SystemFontProvider) {
     let request = FallbackRequest {
-        cluster: FAMILY,
+        cluster: EMOJI,
         family: &FontFamily::Proportional,
     };
     let Some(found) = system.font_for(&request) else {

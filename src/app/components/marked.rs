@@ -19,16 +19,6 @@ pub(in crate::app) struct Ink {
 }
 
 impl Ink {
-    /// Of a message.
-    pub(in crate::app) fn body(palette: &Palette) -> Self {
-        Self {
-            line: font::BODY_LINE,
-            plain: (FontId::proportional(font::BODY), palette.ink),
-            marked: (font::semibold(font::BODY), palette.ink),
-            wash: palette.accent_wash,
-        }
-    }
-
     /// Of a name in a list.
     pub(in crate::app) fn name(palette: &Palette) -> Self {
         Self {

@@ -6,6 +6,7 @@ use egui::{
 };
 
 use crate::app::icons;
+pub(in crate::app) use crate::app::text::one_line;
 use crate::app::theme::{Palette, font, radius};
 
 /// A row of the left panel: an icon, a name, and what is said at its right end.
@@ -254,20 +255,4 @@ pub(in crate::app) fn one_line_of(text: &str, most: usize) -> String {
         Some((end, _)) => format!("{}…", line[..end].trim_end()),
         None => line,
     }
-}
-
-/// Text on one line, its end cut off where it does not fit.
-pub(in crate::app) fn one_line(
-    ui: &Ui,
-    text: &str,
-    font_id: FontId,
-    width: f32,
-) -> std::sync::Arc<egui::Galley> {
-    let mut job = egui::text::LayoutJob::simple_singleline(
-        text.to_owned(),
-        font_id,
-        egui::Color32::PLACEHOLDER,
-    );
-    job.wrap = egui::text::TextWrapping::truncate_at_width(width.max(0.0));
-    ui.fonts_mut(|fonts| fonts.layout_job(job))
 }

@@ -385,7 +385,7 @@ mod tests {
         let block = block("python", "x = 1", true);
         assert_eq!(highlighter.colours(&block), None);
         woken
-            .recv_timeout(std::time::Duration::from_secs(60))
+            .recv_timeout(std::time::Duration::from_mins(1))
             .unwrap();
         let tokens = highlighter.colours(&block).unwrap();
         assert_eq!(

@@ -5,6 +5,7 @@
 mod grow;
 mod highlight;
 mod inline;
+mod kinds;
 mod maths;
 mod parse;
 mod pieces;

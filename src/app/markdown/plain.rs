@@ -30,13 +30,13 @@ impl Unit {
         for (depth, frame) in self.frames.iter().enumerate() {
             match frame {
                 Frame::Item(Some(Marker::Number(number))) => {
-                    prefix.push_str(&format!("{number}. "));
+                    prefix.extend([number.to_string().as_str(), ". "]);
                 }
                 Frame::Item(Some(Marker::Task(true))) => prefix.push_str("☑ "),
                 Frame::Item(Some(Marker::Task(false))) => prefix.push_str("☐ "),
                 Frame::Item(Some(Marker::Bullet)) => prefix.push_str("• "),
                 Frame::Item(None) if depth < last => prefix.push_str("  "),
-                Frame::Footnote(Some(label)) => prefix.push_str(&format!("[{label}] ")),
+                Frame::Footnote(Some(label)) => prefix.extend(["[", label, "] "]),
                 Frame::Item(None) | Frame::Footnote(None) => {}
                 Frame::Quote(_) => prefix.push_str("> "),
             }

@@ -15,7 +15,7 @@ use unicode_segmentation::UnicodeSegmentation as _;
 use super::Inline;
 use super::bidi::{self, Directions};
 use super::lines::{Cell, Line};
-use super::pieces::{self};
+use super::pieces;
 use super::scripts::{self, Break};
 use super::units::{self, Kind, Unit};
 
@@ -37,10 +37,10 @@ pub(super) fn flow(
     fonts: &mut FontsView<'_>,
     pixels_per_point: f32,
     job: &LayoutJob,
-    inlines: &[Inline],
+    inlines: Vec<Inline>,
 ) -> Flow {
     let chars: Vec<char> = job.text.chars().collect();
-    let boxes = boxes(inlines, chars.len());
+    let boxes = boxes(&inlines, chars.len());
     let sections = sections(job);
     let mut begins = vec![false; chars.len()];
     let mut start = 0;
@@ -51,6 +51,7 @@ pub(super) fn flow(
     for at in 1..chars.len() {
         begins[at] |= boxes[at] != boxes[at - 1] || sections[at] != sections[at - 1];
     }
+    let places = vec![Vec2::ZERO; inlines.len()];
     let setter = Setter {
         heights: vec![None; job.sections.len()],
         fonts,
@@ -63,7 +64,7 @@ pub(super) fn flow(
         begins,
         extents: Vec::new(),
         flow: Flow {
-            places: vec![Vec2::ZERO; inlines.len()],
+            places,
             ..Flow::default()
         },
     };
@@ -130,7 +131,7 @@ struct Setter<'a, 'fonts> {
     fonts: &'a mut FontsView<'fonts>,
     pixels_per_point: f32,
     job: &'a LayoutJob,
-    inlines: &'a [Inline],
+    inlines: Vec<Inline>,
     chars: Vec<char>,
     /// For each character, its section.
     sections: Vec<usize>,
@@ -206,13 +207,13 @@ impl Setter<'_, '_> {
             if let Kind::Box(number) = kind {
                 units.push(unit(start..end, self.inlines[number].size.x, false));
             } else {
-                let piece = pieces::shape(
+                let cells = pieces::measure(
                     self.fonts,
                     self.text(start..end, level, kind),
                     &self.format(self.sections[start]),
                     kind == Kind::Word,
                 );
-                for (cell, x) in piece.cells {
+                for (cell, x) in cells {
                     let cell = start + cell.start..start + cell.end;
                     let is_space = self.chars[cell.clone()].iter().all(|it| it.is_whitespace());
                     units.push(unit(cell, x.span(), is_space));
@@ -283,8 +284,8 @@ impl Setter<'_, '_> {
         if let Some(Some(height)) = self.heights.get(section) {
             return *height;
         }
-        let probe = pieces::shape(self.fonts, "x".to_owned(), &self.format(section), false);
-        let row = probe.galley.rows.first();
+        let probe = pieces::shape(self.fonts, "x".to_owned(), &self.format(section));
+        let row = probe.rows.first();
         let height = row.map_or(Height::default(), |row| Height {
             whole: row.size.y,
             ascent: row.glyphs.first().map_or(row.size.y, |glyph| glyph.pos.y),
@@ -362,23 +363,32 @@ impl Setter<'_, '_> {
             }
             let format = self.format(first.section);
             let text = self.text(chars.clone(), first.level, first.kind);
-            let piece = pieces::shape(self.fonts, text, &format, first.kind == Kind::Word);
+            let galley = pieces::shape(self.fonts, text, &format);
             let own = self.height(first.section).whole;
             let sink = (format.valign.to_factor() * (height.text - own))
                 .round_to_pixels(self.pixels_per_point);
-            let begin = line.cells.len();
-            line.cells
-                .extend(piece.cells.iter().filter_map(|(part, span)| {
-                    let part = chars.start + part.start..chars.start + part.end;
-                    let span = Rangef::new(x + span.min, x + span.max);
-                    Cell::new(part, span, group.level.is_rtl())
-                }));
-            if first.kind == Kind::Word {
-                line.cells[begin..].reverse();
-            }
             let at = Vec2::new(x, top + height.above + sink);
-            self.flow.pieces.push((at, piece.galley));
-            x += piece.width;
+            // At the edges of what a line has of a longer text, letters may be shaped anew.
+            let width = pieces::width(&galley);
+            let measured: f32 = units.iter().map(|unit| unit.width).sum();
+            let stretch = if measured > 0.0 {
+                width / measured
+            } else {
+                1.0
+            };
+            self.flow.pieces.push((at, galley));
+            let right = x + width;
+            let mut add = |unit: &Unit| {
+                let span = Rangef::new(x, x + unit.width * stretch);
+                x = span.max;
+                line.cells
+                    .extend(Cell::new(unit.chars.clone(), span, group.level.is_rtl()));
+            };
+            match first.kind == Kind::Word {
+                true => units.iter().rev().for_each(&mut add),
+                false => units.iter().for_each(&mut add),
+            }
+            x = right;
         }
         let trailing = units.iter().rev().take_while(|unit| unit.is_space);
         self.extents.push(Extent {

@@ -9,6 +9,7 @@ mod maths;
 mod pieces;
 mod reading;
 mod scripts;
+mod single;
 mod units;
 
 use std::ops::Range;
@@ -20,6 +21,7 @@ use egui::{Color32, Galley, Painter, Pos2, Rect, Ui, Vec2};
 use lines::Line;
 
 pub(in crate::app) use maths::Formula;
+pub(in crate::app) use single::one_line;
 
 /// A box within a line, in place of some characters: a formula.
 #[derive(Debug, Clone)]
@@ -54,22 +56,26 @@ impl Shaped {
         let pixels_per_point = ui.pixels_per_point();
         ui.fonts_mut(|fonts| {
             emoji::split(fonts, &mut job);
-            let galley = fonts.layout_job(job);
-            let is_simple = inlines.is_empty() && !scripts::has_rtl(galley.text());
-            let lines = is_simple.then(|| lines::of_galley(&galley)).flatten();
-            if let Some(lines) = lines {
-                return Self {
-                    lines,
-                    pieces: vec![(Vec2::ZERO, Arc::clone(&galley))],
-                    places: Vec::new(),
-                    size: galley.size(),
-                    text_width: galley.size().x,
-                    galley,
-                };
+            // Most text, though a font may still have a surprise for it.
+            if inlines.is_empty() && scripts::is_simple(&job.text) {
+                let galley = fonts.layout_job(job.clone());
+                if let Some(lines) = lines::of_galley(&galley) {
+                    return Self {
+                        lines,
+                        pieces: vec![(Vec2::ZERO, Arc::clone(&galley))],
+                        places: Vec::new(),
+                        size: galley.size(),
+                        text_width: galley.size().x,
+                        galley,
+                    };
+                }
             }
-            let flow = flow::flow(fonts, pixels_per_point, &galley.job, &inlines);
+            let flow = flow::flow(fonts, pixels_per_point, &job, inlines);
+            // egui takes the text, and lays nothing out.
+            job.wrap.max_rows = 0;
+            let empty = fonts.layout_job(job);
             Self {
-                galley: Arc::new(reading::galley(&galley, &flow)),
+                galley: Arc::new(reading::galley(&empty, &flow)),
                 lines: flow.lines,
                 pieces: flow.pieces,
                 places: flow.places,
@@ -125,7 +131,7 @@ impl Shaped {
 /// A number that changes when what was laid out before must not be drawn any more: other
 /// fonts, another size of the window's pixels, a font texture that was begun anew.
 pub(in crate::app) fn epoch(ui: &Ui) -> u64 {
-    let id = egui::Id::new("text epoch").with(ui.ctx().viewport_id());
+    let id = egui::Id::unique("text epoch").with(ui.ctx().viewport_id());
     // egui forgets what it has laid out at just these times, and lays it out again.
     let font = egui::FontId::default();
     let probe =

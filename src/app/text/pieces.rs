@@ -9,30 +9,29 @@ use egui::text::{ByteIndex, LayoutJob, LayoutSection, TextFormat};
 use egui::{Galley, Rangef};
 use unicode_segmentation::UnicodeSegmentation as _;
 
-/// A piece, shaped.
-#[derive(Debug, Clone)]
-pub(super) struct Piece {
-    pub(super) galley: Arc<Galley>,
-    pub(super) width: f32,
-    /// What a reader takes for one character each, in reading order, counted from the start
-    /// of the piece.
-    pub(super) cells: Vec<(Range<usize>, Rangef)>,
+/// Shapes a text without line breaks.
+pub(super) fn shape(fonts: &mut FontsView<'_>, text: String, format: &TextFormat) -> Arc<Galley> {
+    fonts.layout_job(job(text, format.clone()))
 }
 
-/// Shapes a text without line breaks. `is_rtl` says which way the shaper will lay it.
-pub(super) fn shape(
+pub(super) fn width(galley: &Galley) -> f32 {
+    galley.rows.first().map_or(0.0, |row| row.size.x)
+}
+
+/// Where a text without line breaks has what a reader takes for one character each: in
+/// reading order, counted from its start. `is_rtl` says which way the shaper lays it.
+pub(super) fn measure(
     fonts: &mut FontsView<'_>,
     text: String,
     format: &TextFormat,
     is_rtl: bool,
-) -> Piece {
+) -> Vec<(Range<usize>, Rangef)> {
     let graphemes: Vec<(char, usize)> = text
         .graphemes(true)
         .filter_map(|grapheme| Some((grapheme.chars().next()?, grapheme.chars().count())))
         .collect();
-    let galley = fonts.layout_job(job(text, format.clone()));
+    let galley = shape(fonts, text, format);
     let glyphs = glyphs(&galley);
-    let width = galley.rows.first().map_or(0.0, |row| row.size.x);
     let starts = match graphemes.len() {
         0 | 1 => vec![None; graphemes.len()],
         _ if !is_rtl && is_one_each(&galley) => {
@@ -50,12 +49,7 @@ pub(super) fn shape(
             &clusters(fonts, &galley, format, is_rtl),
         ),
     };
-    let cells = cells(&graphemes, &starts, width, is_rtl);
-    Piece {
-        galley,
-        width,
-        cells,
-    }
+    cells(&graphemes, &starts, width(&galley), is_rtl)
 }
 
 fn job(text: String, format: TextFormat) -> LayoutJob {

@@ -10,21 +10,19 @@ use egui::{Pos2, Rect, Vec2};
 use super::flow::Flow;
 use super::lines::Line;
 
-/// `galley` is the text as egui alone would lay it out.
+/// `galley` has the text and no lines yet.
 pub(super) fn galley(galley: &Galley, flow: &Flow) -> Galley {
     let mut reading = galley.clone();
-    let glyph = galley.rows.iter().find_map(|row| row.glyphs.first());
-    if let (Some(glyph), Some(row)) = (glyph, galley.rows.first()) {
+    // Glyphs and rows can only be had from egui.
+    let rows = flow.pieces.iter().flat_map(|(_, piece)| &piece.rows);
+    let mut seed = rows.filter_map(|row| Some((row.glyphs.first()?, &row.row)));
+    if let Some((glyph, row)) = seed.next() {
         let chars: Vec<char> = galley.text().chars().collect();
-        let rows = flow
-            .lines
-            .iter()
-            .map(|line| placed(line, &chars, glyph, &row.row));
-        reading.rows = rows.collect();
+        let rows = flow.lines.iter();
+        reading.rows = rows.map(|line| placed(line, &chars, glyph, row)).collect();
     }
+    reading.elided = false;
     reading.rect = Rect::from_min_size(Pos2::ZERO, flow.size);
-    reading.mesh_bounds = Rect::NOTHING;
-    (reading.num_vertices, reading.num_indices) = (0, 0);
     reading
 }
 

@@ -92,7 +92,7 @@ impl Desk {
     }
 
     fn import(&mut self, paths: Vec<std::path::PathBuf>) {
-        super::transfer::import_from(&mut self.state, &mut self.services, paths);
+        super::transfer::import_from(&mut self.state, &self.services, paths);
     }
 
     fn act(&mut self, command: Command) {

@@ -6,6 +6,7 @@ mod code;
 mod flow;
 mod lay;
 mod paint;
+mod parts;
 mod place;
 mod table;
 mod words;

@@ -8,10 +8,12 @@ use egui::{
     Ui, UiBuilder, Vec2, WidgetInfo,
 };
 
+use super::code;
 use super::flow::{self, ALERT, CODE_HEAD};
 use super::lay::{Back, Laid};
+use super::parts::{Head, code_head, links};
 use super::place::{Picked, chars_of};
-use super::{Document, Kind, code};
+use super::{Document, Kind};
 use crate::app::components::{QuietAction, action_button};
 use crate::app::icons;
 use crate::app::markdown::{Alert, Frame, Highlighter, Leaf, Marker, Unit};
@@ -147,9 +149,9 @@ impl Document {
                 painter.text(at, Align2::RIGHT_CENTER, text, font, palette.soft);
             }
             Marker::Task(is_done) => {
-                let side = 14.0;
-                let center = Pos2::new(right - side / 2.0 + 3.0, middle);
-                let square = Rect::from_center_size(center, Vec2::splat(side));
+                let edge = 14.0;
+                let center = Pos2::new(right - edge / 2.0 + 3.0, middle);
+                let square = Rect::from_center_size(center, Vec2::splat(edge));
                 if is_done {
                     painter.rect_filled(square, 3.5, palette.accent);
                     let font = font::icon(11.0);
@@ -441,101 +443,4 @@ fn paint_text(
     for (at, formula) in &laid.formulas {
         formula.paint(ui.painter(), (*at + shift).to_pos2(), palette.ink);
     }
-}
-
-fn links(ui: &Ui, laid: &Laid, shift: Vec2, id: Id, palette: &Palette) -> Option<Act> {
-    let mut act = None;
-    for (number, link) in laid.links.iter().enumerate() {
-        let fragment = &laid.fragments[link.fragment];
-        for (part, rect) in fragment
-            .text
-            .rects(link.chars.clone())
-            .into_iter()
-            .enumerate()
-        {
-            let rect = rect.translate(fragment.at + shift);
-            // A link over two lines is one stop for the keyboard.
-            let sense = match part {
-                0 => Sense::click(),
-                _ => Sense::CLICK,
-            };
-            let response = ui.interact(rect, id.with((number, part)), sense);
-            if part == 0 {
-                response.widget_info(|| WidgetInfo::labeled(Role::Link, true, &link.words));
-            }
-            if response.has_focus() {
-                let ring = Stroke::new(2.0, palette.accent);
-                ui.painter()
-                    .rect_stroke(rect.expand(2.0), 3.0, ring, StrokeKind::Outside);
-            }
-            if response.clicked() {
-                act = Some(Act::Open {
-                    words: link.words.clone(),
-                    target: link.target.clone(),
-                });
-            }
-            response
-                .on_hover_cursor(egui::CursorIcon::PointingHand)
-                .on_hover_text_at_pointer(&*link.target);
-        }
-    }
-    act
-}
-
-/// What was clicked above a code block.
-enum Head {
-    Copy,
-    Wrap,
-}
-
-fn code_head(
-    ui: &mut Ui,
-    language: &str,
-    rect: Rect,
-    id: Id,
-    can_wrap: bool,
-    wraps: bool,
-    i18n: &I18n,
-) -> Option<Head> {
-    let palette = Palette::of(ui);
-    let mut clicked = None;
-    let inside = rect.shrink2(Vec2::new(8.0, 2.0));
-    let builder = UiBuilder::new()
-        .max_rect(inside)
-        .layout(egui::Layout::right_to_left(egui::Align::Center))
-        .id_salt(id.with("head"));
-    ui.scope_builder(builder, |ui| {
-        ui.spacing_mut().item_spacing.x = 2.0;
-        let button = |ui: &mut Ui, name: &'static str, label: &'static str| {
-            let label = i18n.get(label);
-            let action = QuietAction {
-                icon: "",
-                name: &label,
-                is_icon: false,
-                is_strong: true,
-                is_enabled: true,
-            };
-            let response = action_button(ui, &action);
-            response.accessible_name(i18n.get(name)).clicked()
-        };
-        if button(ui, "copy-code", "copy") {
-            clicked = Some(Head::Copy);
-        }
-        let label = match wraps {
-            true => "unwrap-code",
-            false => "wrap-code",
-        };
-        if can_wrap && button(ui, label, label) {
-            clicked = Some(Head::Wrap);
-        }
-    });
-    let at = Pos2::new(rect.left() + code::SIDE, rect.center().y);
-    let font = FontId::proportional(font::CAPTION);
-    let language = match language.is_empty() {
-        true => i18n.get("code"),
-        false => language.chars().take(24).collect(),
-    };
-    ui.painter()
-        .text(at, Align2::LEFT_CENTER, language, font, palette.soft);
-    clicked
 }

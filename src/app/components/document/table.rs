@@ -92,6 +92,7 @@ fn widths(columns: &[Column], width: f32, size: f32) -> Vec<f32> {
     if total <= width {
         return natural;
     }
+    #[expect(clippy::cast_precision_loss, reason = "nobody has so many columns")]
     let fair = width / natural.len().max(1) as f32;
     if fair < NARROWEST {
         return natural.iter().map(|it| it.min(WIDEST)).collect();

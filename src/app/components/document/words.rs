@@ -19,19 +19,21 @@ pub(super) fn block(
     style: &Style<'_>,
 ) -> Laid {
     let mut laid = Laid::empty(width);
-    let side = Side::Start;
     let room = add(
         ui,
         &mut laid,
         spans,
         Vec2::ZERO,
         width,
-        (size, is_heading, side),
+        (size, is_heading, Side::Start),
         style,
         0,
     );
     laid.height = room.y;
-    laid.content_width = room.x;
+    laid.content_width = laid
+        .fragments
+        .first()
+        .map_or(room.x, |it| it.text.text_width());
     laid
 }
 
@@ -64,7 +66,7 @@ pub(super) fn add(
     spans: &Spans,
     at: Vec2,
     width: f32,
-    (size, is_strong, side): (f32, bool, Side),
+    (size, is_strong, align): (f32, bool, Side),
     style: &Style<'_>,
     from: usize,
 ) -> Vec2 {
@@ -118,7 +120,7 @@ pub(super) fn add(
     }
     let text = Shaped::new(ui, job, inlines);
     let room = text.size();
-    let shift = match (side, text.is_rtl()) {
+    let shift = match (align, text.is_rtl()) {
         (Side::Start, true) | (Side::End, false) => width - room.x,
         (Side::Center, _) => (width - room.x) / 2.0,
         (Side::Start, false) | (Side::End, true) => 0.0,

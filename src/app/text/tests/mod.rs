@@ -1,6 +1,7 @@
 //! Texts in many scripts, laid out with the fonts of the system.
 
 mod pictures;
+mod single;
 
 use egui::text::{LayoutJob, TextFormat};
 use egui::{Context, FontId, RawInput};
@@ -107,8 +108,10 @@ fn check(text: &str, shaped: &Shaped) {
         (whole + slivers - rects).abs() < 1.0,
         "{text:?}: {whole} + {slivers}, {rects}"
     );
-    let reading = shaped.galley();
-    assert_eq!(reading.rows.len(), lines.len(), "{text:?}");
+    let heard = &shaped.galley().rows;
+    if heard.iter().any(|row| !row.glyphs.is_empty()) {
+        assert_eq!(heard.len(), lines.len(), "{text:?}");
+    }
 }
 
 /// A text in each of many scripts.
@@ -184,6 +187,17 @@ fn lines_stand_in_the_order_that_unicode_gives() {
         let wanted: String = order.into_iter().map(|at| chars[at]).collect();
         assert_eq!(shown(text, &shaped(&ctx, text, f32::INFINITY)), wanted);
     }
+}
+
+#[test]
+fn letters_in_one_ligature_share_its_room() {
+    let ctx = context();
+    let it = shaped(&ctx, "لاا", f32::INFINITY);
+    let rects = |chars: Range<usize>| it.rects(chars)[0];
+    let (lam, alef) = (rects(0..1), rects(1..2));
+    assert!((lam.width() - alef.width()).abs() < 0.01 && lam.width() > 1.0);
+    assert!((lam.left() - alef.right()).abs() < 0.01);
+    assert!(rects(2..3).right() <= alef.left() + 0.01);
 }
 
 #[test]
@@ -352,22 +366,6 @@ fn a_screen_reader_hears_the_text_as_it_is_written() {
 }
 
 #[test]
-fn a_single_line_for_a_label_is_put_into_display_order() {
-    assert!(matches!(
-        display_order("Hola, mundo"),
-        std::borrow::Cow::Borrowed(_)
-    ));
-    for (text, wanted) in [
-        ("abc שלום עולם def", "abc עולם שלום def"),
-        ("שלום (עולם)", "(עולם) שלום"),
-        ("שלום abc 12", "abc 12 שלום"),
-        ("12 עולם", "עולם 12"),
-    ] {
-        assert_eq!(display_order(text), wanted);
-    }
-}
-
-#[test]
 fn the_epoch_changes_when_fonts_do() {
     let ctx = context();
     let first = with_ui(&ctx, epoch);
@@ -383,7 +381,7 @@ fn the_epoch_changes_when_fonts_do() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn any_text_can_be_laid_out(
         parts in prop::collection::vec(prop::sample::select(PARTS), 0..24),

@@ -1,5 +1,6 @@
 //! A page of many scripts, written below `target/pictures` for a person to look at.
 
+use crate::app::text::single::display_order;
 use std::path::PathBuf;
 
 use egui_kittest::Harness;

@@ -160,6 +160,10 @@ impl Card {
         (self.parts(it, is_edited).height, above)
     }
 
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "a message is where everything meets"
+    )]
     /// Draws what `strip` shows of the message, which is in `rect` and has been prepared.
     pub(super) fn show(
         &mut self,

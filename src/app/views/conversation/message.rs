@@ -124,7 +124,7 @@ fn thoughts_name(it: &Drawn<'_>) -> String {
 pub(super) fn foot(ui: &mut Ui, it: &Drawn<'_>, editing: &mut Option<Editing>) -> Option<Command> {
     if let Some(reply) = it.writing() {
         if it.message.text.is_empty() && it.message.reasoning.is_empty() {
-            waiting(ui, it.state, reply.prefill);
+            waiting(ui, it.state, reply);
         }
         return None;
     }
@@ -142,8 +142,8 @@ pub(super) fn foot(ui: &mut Ui, it: &Drawn<'_>, editing: &mut Option<Editing>) -
 }
 
 /// What happens before the first word.
-fn waiting(ui: &mut Ui, state: &State, prefill: Option<(u32, u32)>) {
-    let (text, fraction) = match (&state.model, prefill) {
+fn waiting(ui: &mut Ui, state: &State, reply: &Reply) {
+    let (text, fraction) = match (&state.model, reply.prefill) {
         (ModelState::Loading { fraction, .. }, _) => {
             (state.i18n.get("waiting-model"), Some(*fraction))
         }
@@ -153,7 +153,16 @@ fn waiting(ui: &mut Ui, state: &State, prefill: Option<(u32, u32)>) {
                 .count("total", total);
             #[expect(clippy::cast_precision_loss, reason = "for a bar of a few points")]
             let fraction = done as f32 / total.max(1) as f32;
-            (state.i18n.text(&text), Some(fraction))
+            let mut text = state.i18n.text(&text);
+            if let Some((rate, left)) = reply.prefill_pace() {
+                let speed = Text::new("speed").with("speed", Arg::Decimal(rate, 0));
+                let speed = std::iter::once(state.i18n.text(&speed));
+                for part in speed.chain(when::left(&state.i18n, left)) {
+                    text.push_str(" · ");
+                    text.push_str(&part);
+                }
+            }
+            (text, Some(fraction))
         }
         (_, None) => (state.i18n.get("waiting-first"), None),
     };

@@ -74,7 +74,7 @@ pub(super) struct Conversation {
     goes_to_start: bool,
     /// The words that were looked for, and where they stand in the texts of the message that
     /// was jumped to.
-    marks: RefCell<(String, HashMap<String, Vec<Range<usize>>>)>,
+    marks: RefCell<Marks>,
     jump: Option<Jump>,
     /// The jump that the state asked for last.
     asked: Option<(ChatId, MessageId)>,
@@ -82,6 +82,9 @@ pub(super) struct Conversation {
     /// A link that leads elsewhere than it says, and waits for an answer.
     link: Option<Asked>,
 }
+
+/// What was looked for, and where it stands in each text.
+type Marks = (String, HashMap<String, Vec<Range<usize>>>);
 
 /// Where a chat is read.
 #[derive(Debug, Clone, Copy)]
@@ -128,7 +131,7 @@ impl Conversation {
         let view = ui.available_rect_before_wrap();
         let was = egui::scroll_area::State::load(ui.ctx(), area_id).map(|it| it.clamped_offset().y);
         let offset = self.place(ui, state, chat, view, was);
-        let back = self.background(ui, view, chat);
+        let back = Self::background(ui, view, chat);
         // What is set beyond the last end is a new end, not a pull at the old one.
         ui.spacing_mut().scroll.kinetic.rubber_band = false;
         let mut area = ScrollArea::vertical().id_salt(salt).auto_shrink(false);

@@ -19,7 +19,7 @@ const PULL: f32 = 8.0;
 impl Conversation {
     /// What lies behind all messages: it is there to be dragged over. Before the messages,
     /// so that what stands in them comes first.
-    pub(super) fn background(&mut self, ui: &Ui, view: Rect, chat: &Chat) -> Response {
+    pub(super) fn background(ui: &Ui, view: Rect, chat: &Chat) -> Response {
         let id = Id::unique("conversation-background").with(chat.id);
         ui.interact(view, id, Sense::CLICK | Sense::DRAG)
     }

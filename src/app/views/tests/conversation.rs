@@ -244,7 +244,7 @@ fn the_end_stays_in_view_while_a_reply_grows_unless_it_was_left() {
     let grow = |window: &mut Window, number: u32| {
         let chat = window.state().chat_mut(ChatId(3)).unwrap();
         let text = &mut chat.message_mut(reply).unwrap().text;
-        text.push_str(&format!("Paragraph {number}.\n\n"));
+        text.extend(["Paragraph ", &number.to_string(), ".\n\n"]);
         window.steps(1);
     };
     for number in 0..60 {

@@ -1,0 +1,111 @@
+//! What can be clicked in a text: its links, and the buttons of its code.
+
+use egui::{
+    Align2, FontId, Id, Pos2, Rect, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, Vec2, WidgetInfo,
+};
+
+use super::code;
+use super::lay::Laid;
+use super::paint::Act;
+use crate::app::components::{QuietAction, action_button};
+use crate::app::theme::{Palette, font};
+use crate::i18n::I18n;
+
+/// Makes the links of a block what can be clicked and reached by key.
+pub(super) fn links(ui: &Ui, laid: &Laid, shift: Vec2, id: Id, palette: &Palette) -> Option<Act> {
+    let mut act = None;
+    for (number, link) in laid.links.iter().enumerate() {
+        let fragment = &laid.fragments[link.fragment];
+        for (part, rect) in fragment
+            .text
+            .rects(link.chars.clone())
+            .into_iter()
+            .enumerate()
+        {
+            let rect = rect.translate(fragment.at + shift);
+            // A link over two lines is one stop for the keyboard.
+            let sense = match part {
+                0 => Sense::click(),
+                _ => Sense::CLICK,
+            };
+            let response = ui.interact(rect, id.with((number, part)), sense);
+            if part == 0 {
+                response.widget_info(|| WidgetInfo::labeled(Role::Link, true, &link.words));
+            }
+            if response.has_focus() {
+                let ring = Stroke::new(2.0, palette.accent);
+                ui.painter()
+                    .rect_stroke(rect.expand(2.0), 3.0, ring, StrokeKind::Outside);
+            }
+            if response.clicked() {
+                act = Some(Act::Open {
+                    words: link.words.clone(),
+                    target: link.target.clone(),
+                });
+            }
+            response
+                .on_hover_cursor(egui::CursorIcon::PointingHand)
+                .on_hover_text_at_pointer(&*link.target);
+        }
+    }
+    act
+}
+
+/// What was clicked above a code block.
+pub(super) enum Head {
+    Copy,
+    Wrap,
+}
+
+/// The line above code: its language, and what can be done with it.
+pub(super) fn code_head(
+    ui: &mut Ui,
+    language: &str,
+    rect: Rect,
+    id: Id,
+    can_wrap: bool,
+    wraps: bool,
+    i18n: &I18n,
+) -> Option<Head> {
+    let palette = Palette::of(ui);
+    let mut clicked = None;
+    let inside = rect.shrink2(Vec2::new(8.0, 2.0));
+    let builder = UiBuilder::new()
+        .max_rect(inside)
+        .layout(egui::Layout::right_to_left(egui::Align::Center))
+        .id_salt(id.with("head"));
+    ui.scope_builder(builder, |ui| {
+        ui.spacing_mut().item_spacing.x = 2.0;
+        let button = |ui: &mut Ui, name: &'static str, label: &'static str| {
+            let label = i18n.get(label);
+            let action = QuietAction {
+                icon: "",
+                name: &label,
+                is_icon: false,
+                is_strong: true,
+                is_enabled: true,
+            };
+            let response = action_button(ui, &action);
+            response.accessible_name(i18n.get(name)).clicked()
+        };
+        if button(ui, "copy-code", "copy") {
+            clicked = Some(Head::Copy);
+        }
+        let label = match wraps {
+            true => "unwrap-code",
+            false => "wrap-code",
+        };
+        if can_wrap && button(ui, label, label) {
+            clicked = Some(Head::Wrap);
+        }
+    });
+    let at = Pos2::new(rect.left() + code::SIDE, rect.center().y);
+    let font = FontId::proportional(font::CAPTION);
+    let language = match language.is_empty() {
+        true => i18n.get("code"),
+        false => language.chars().take(24).collect(),
+    };
+    ui.painter()
+        .text(at, Align2::LEFT_CENTER, language, font, palette.soft);
+    clicked
+}
