@@ -3,15 +3,12 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use pulldown_cmark::{
-    Alignment, BlockQuoteKind, CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd,
-};
+use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
 use super::inline::Inline;
 use super::kinds::{alert_of, is_block, is_closed, level_of, side_of, trim_end};
 use super::{
-    Alert, CodeBlock, Column, Frame, Leaf, Marker, Side, Spans, TablePart, Unit, maths, pieces,
-    sanitize,
+    CodeBlock, Column, Frame, Leaf, Marker, Side, Spans, TablePart, Unit, maths, pieces, sanitize,
 };
 
 /// Frames deeper than this are left out: nobody can read them, and each costs width.

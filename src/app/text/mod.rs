@@ -41,6 +41,13 @@ pub(in crate::app) struct Inline {
 #[derive(Debug, Clone)]
 pub(in crate::app) struct Shaped {
     /// The text as a screen reader reads it.
+    #[cfg_attr(
+        not(test),
+        expect(
+            dead_code,
+            reason = "blocks are named as a whole; letters come with the view inside"
+        )
+    )]
     galley: Arc<Galley>,
     lines: Vec<Line>,
     /// What is drawn, and where.
@@ -95,6 +102,13 @@ impl Shaped {
     }
 
     /// The text in reading order, for a screen reader. It is not for drawing.
+    #[cfg_attr(
+        not(test),
+        expect(
+            dead_code,
+            reason = "blocks are named as a whole; letters come with the view inside"
+        )
+    )]
     pub(in crate::app) fn galley(&self) -> &Arc<Galley> {
         &self.galley
     }

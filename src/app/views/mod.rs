@@ -86,9 +86,7 @@ impl Views {
         let palette = Palette::of(ui);
         let width = ui.available_width();
         let mut commands = Vec::new();
-        let panel = Frame::new()
-            .fill(palette.panel)
-            .inner_margin(Margin::same(12));
+        let panel = panel_frame(&palette);
 
         if width < size::VERY_NARROW {
             let contents = |ui: &mut Ui, state: &State| {
@@ -212,6 +210,13 @@ impl Views {
         }
         None
     }
+}
+
+/// What a panel lies in.
+fn panel_frame(palette: &Palette) -> Frame {
+    Frame::new()
+        .fill(palette.panel)
+        .inner_margin(Margin::same(12))
 }
 
 /// The panel at the right.

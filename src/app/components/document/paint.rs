@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use egui::{
     Align2, Color32, CornerRadius, FontId, Id, Pos2, Rangef, Rect, Role, Sense, Stroke, StrokeKind,
-    Ui, UiBuilder, Vec2, WidgetInfo,
+    Ui, Vec2, WidgetInfo,
 };
 
 use super::code;
@@ -14,7 +14,6 @@ use super::lay::{Back, Laid};
 use super::parts::{Head, code_head, links};
 use super::place::{Picked, chars_of};
 use super::{Document, Kind};
-use crate::app::components::{QuietAction, action_button};
 use crate::app::icons;
 use crate::app::markdown::{Alert, Frame, Highlighter, Leaf, Marker, Unit};
 use crate::app::theme::{Palette, font, radius};

@@ -1,7 +1,8 @@
 //! What can be clicked in a text: its links, and the buttons of its code.
 
 use egui::{
-    Align2, FontId, Id, Pos2, Rect, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, Vec2, WidgetInfo,
+    Align2, FontId, Id, Pos2, Rect, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, Vec2,
+    WidgetInfo,
 };
 
 use super::code;

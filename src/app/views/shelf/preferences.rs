@@ -90,28 +90,7 @@ fn choices(ui: &mut Ui, state: &State, is_low: bool) -> Option<Command> {
             });
         });
 
-    let chosen = state.settings.send_with;
-    let name_of = |send_with| match send_with {
-        SendWith::Enter => i18n.get("send-with-enter"),
-        SendWith::CtrlEnter => {
-            i18n.text(&Text::new("send-with-ctrl-enter").word("key", command_key()))
-        }
-    };
-    let name = i18n.get("send-with");
-    let row = opener(ui, icons::CORNER_DOWN_LEFT, &name, &name_of(chosen), is_low);
-    Popup::menu(&row).width(220.0).show(|ui| {
-        for send_with in [SendWith::Enter, SendWith::CtrlEnter] {
-            let mark = match send_with == chosen {
-                true => icons::CHECK,
-                false => "",
-            };
-            let (name, details) = (name_of(send_with), i18n.text(&said(send_with)));
-            if menu_item(ui, mark, &name, &details, true).clicked() {
-                command = Some(Command::SetSendWith(send_with));
-                ui.close();
-            }
-        }
-    });
+    command = command.or(sending(ui, state, is_low));
 
     // Its name is in both languages, for those who cannot read the one they are in.
     let row = opener(
@@ -163,6 +142,35 @@ fn choices(ui: &mut Ui, state: &State, is_low: bool) -> Option<Command> {
             };
             if menu_item(ui, mark, &i18n.get(name), &hint, true).clicked() {
                 command = Some(Command::SetTitles(is_by_model));
+            }
+        }
+    });
+    command
+}
+
+/// Which key sends.
+fn sending(ui: &mut Ui, state: &State, is_low: bool) -> Option<Command> {
+    let i18n = &state.i18n;
+    let mut command = None;
+    let chosen = state.settings.send_with;
+    let name_of = |send_with| match send_with {
+        SendWith::Enter => i18n.get("send-with-enter"),
+        SendWith::CtrlEnter => {
+            i18n.text(&Text::new("send-with-ctrl-enter").word("key", command_key()))
+        }
+    };
+    let name = i18n.get("send-with");
+    let row = opener(ui, icons::CORNER_DOWN_LEFT, &name, &name_of(chosen), is_low);
+    Popup::menu(&row).width(220.0).show(|ui| {
+        for send_with in [SendWith::Enter, SendWith::CtrlEnter] {
+            let mark = match send_with == chosen {
+                true => icons::CHECK,
+                false => "",
+            };
+            let (name, details) = (name_of(send_with), i18n.text(&said(send_with)));
+            if menu_item(ui, mark, &name, &details, true).clicked() {
+                command = Some(Command::SetSendWith(send_with));
+                ui.close();
             }
         }
     });
