@@ -165,7 +165,7 @@ fn idle(report: &mut Report) -> Outcome<()> {
     window.live(Duration::from_secs(2));
     let begun = driver::processor_time();
     let frames = window.live(Duration::from_secs(3));
-    let used = driver::processor_time() - begun;
+    let used = driver::spent_since(begun);
     println!(
         "{} frames in 3 s, which looking for them included took",
         frames.len()
