@@ -113,7 +113,7 @@ fn yardstick_ms() -> f64 {
             let mut random = fastrand::Rng::with_seed(1);
             let mut numbers: Vec<u64> = (0..200_000).map(|_| random.u64(..)).collect();
             let begun = driver::processor_time();
-            std::hint::black_box(&mut numbers).sort();
+            std::hint::black_box(&mut numbers).sort_by(u64::cmp);
             driver::spent_since(begun).as_secs_f64() * 1000.0
         })
         .collect();
