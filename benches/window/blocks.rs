@@ -115,12 +115,13 @@ fn paragraph(random: &mut Rng) -> String {
         if at > 0 {
             marked.push(' ');
         }
-        match random.u8(..24) {
-            0 => marked.push_str(&format!("**{word}**")),
-            1 => marked.push_str(&format!("*{word}*")),
-            2 => marked.push_str(&format!("`{word}`")),
-            _ => marked.push_str(word),
-        }
+        let mark = match random.u8(..24) {
+            0 => "**",
+            1 => "*",
+            2 => "`",
+            _ => "",
+        };
+        marked.extend([mark, word, mark]);
     }
     marked
 }

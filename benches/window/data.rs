@@ -91,7 +91,7 @@ fn long_text(random: &mut Rng, index: usize) -> String {
         0 => blocks::question(random),
         _ => blocks::reply(random),
     };
-    if index % MARKED == 0 && index > 0 {
+    if index.is_multiple_of(MARKED) && index > 0 {
         let _ = write!(text, "\n\nThe word is {}.", mark(index));
     }
     if index + 1 == LONG_MESSAGES {

@@ -156,7 +156,7 @@ impl Window {
             app.logic(ui.ctx(), frame);
             app.ui(ui, frame);
         });
-        let laid_out = processor_time() - begun;
+        let laid_out = spent_since(begun);
         let shapes = std::mem::take(&mut output.shapes);
         self.texts.clear();
         for shape in &shapes {
@@ -166,7 +166,7 @@ impl Window {
         self.sleeps = root.map_or(Duration::MAX, |it| it.repaint_delay);
         let begun = processor_time();
         let primitives = self.ctx.tessellate(shapes, output.pixels_per_point);
-        let tessellated = processor_time() - begun;
+        let tessellated = spent_since(begun);
         drop(primitives);
         output.drop_without_applying_deltas();
         (laid_out + tessellated).as_secs_f64() * 1000.0
@@ -372,6 +372,11 @@ fn collect(shape: &Shape, clip: Rect, texts: &mut Vec<Text>) {
         }
         _ => {}
     }
+}
+
+/// Time that processors have spent on this thread since its clock stood there.
+pub(crate) fn spent_since(begun: Duration) -> Duration {
+    processor_time().saturating_sub(begun)
 }
 
 /// Time that processors have spent on this thread; time on the clock where the system

@@ -62,8 +62,13 @@ fn table() -> String {
 fn zalgo() -> String {
     let under: String = ('\u{0300}'..='\u{036f}').collect();
     let letters = "never gonna give you up";
-    let word: String = letters.chars().map(|it| format!("{it}{under}")).collect();
-    format!("{word}\n\n").repeat(40)
+    let mut word = String::new();
+    for letter in letters.chars() {
+        word.push(letter);
+        word.push_str(&under);
+    }
+    word.push_str("\n\n");
+    word.repeat(40)
 }
 
 fn newlines() -> String {

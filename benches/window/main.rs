@@ -90,6 +90,7 @@ fn main() -> Outcome<()> {
             Section::Start => start(&mut report),
             Section::Hostile => harm(&mut report),
         };
+        println!("\nThe yardstick took {:.1} ms.", yardstick_ms());
         // What one section could not do is no reason not to measure the others.
         if let Err(error) = result {
             println!("\nIt broke off: {error}");
@@ -102,6 +103,21 @@ fn main() -> Outcome<()> {
     }
     report.end();
     Ok(())
+}
+
+/// Work that is always the same. What it takes says how fast the machine is just now, for
+/// neighbours slow a processor down without taking it away.
+fn yardstick_ms() -> f64 {
+    let figures: Vec<f64> = (0..5)
+        .map(|_| {
+            let mut random = fastrand::Rng::with_seed(1);
+            let mut numbers: Vec<u64> = (0..200_000).map(|_| random.u64(..)).collect();
+            let begun = driver::processor_time();
+            std::hint::black_box(&mut numbers).sort_by(u64::cmp);
+            driver::spent_since(begun).as_secs_f64() * 1000.0
+        })
+        .collect();
+    median(&figures)
 }
 
 /// A window with the long chat open.
@@ -165,7 +181,7 @@ fn idle(report: &mut Report) -> Outcome<()> {
     window.live(Duration::from_secs(2));
     let begun = driver::processor_time();
     let frames = window.live(Duration::from_secs(3));
-    let used = driver::processor_time() - begun;
+    let used = driver::spent_since(begun);
     println!(
         "{} frames in 3 s, which looking for them included took",
         frames.len()

@@ -28,7 +28,7 @@ one_chat() {
   {
     head -n 1 "$showcase"
     sed -e 's/,$//' -e 's/"folder":"[^"]*"/"folder":null/' \
-      -e 's/"pinned_unix_ms":[0-9]*/"pinned_unix_ms":null/' <<<"$line"
+      -e 's/"pinned_unix_ms":[0-9][0-9]*/"pinned_unix_ms":null/' <<<"$line"
     echo ']}'
   } >"$work/one.json"
 }
