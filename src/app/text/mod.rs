@@ -41,13 +41,6 @@ pub(in crate::app) struct Inline {
 #[derive(Debug, Clone)]
 pub(in crate::app) struct Shaped {
     /// The text as a screen reader reads it.
-    #[cfg_attr(
-        not(test),
-        expect(
-            dead_code,
-            reason = "blocks are named as a whole; letters come with the view inside"
-        )
-    )]
     galley: Arc<Galley>,
     lines: Vec<Line>,
     /// What is drawn, and where.

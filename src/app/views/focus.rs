@@ -13,6 +13,8 @@ pub(super) struct Focus {
     enters: bool,
     /// What had the keyboard when the menu opened.
     before: Option<Id>,
+    /// What had it last while the menu was open.
+    inside: Option<Id>,
 }
 
 impl Focus {
@@ -40,11 +42,20 @@ impl Focus {
         if !has_menu && self.has_menu {
             // An entry that was chosen is gone, and Escape leaves the keyboard nowhere.
             let is_nowhere = focused.is_none_or(|id| ctx.read_response(id).is_none());
+            // What was chosen may have put it somewhere else.
+            let stays = focused.is_none() || focused == self.inside;
             let in_menu = focused.is_some_and(|id| is_above(ctx, id));
-            if let Some(before) = self.before.take().filter(|_| is_nowhere || in_menu) {
+            if let Some(before) = self
+                .before
+                .take()
+                .filter(|_| stays && (is_nowhere || in_menu))
+            {
                 ctx.memory_mut(|memory| memory.request_focus(before));
                 ctx.request_repaint();
             }
+        }
+        if has_menu {
+            self.inside = focused;
         }
         self.has_menu = has_menu;
         ring(ui);

@@ -49,7 +49,7 @@ fn tab_goes_through_the_parts_as_they_are_read() {
     window.steps(3);
     // There is nothing to send yet.
     tab(&mut window);
-    assert_eq!(focused(&window).as_deref(), Some("All chats"));
+    assert_eq!(focused(&window).as_deref(), Some("Attach text files"));
     window.0.key_press_modifiers(Modifiers::SHIFT, Key::Tab);
     window.steps(3);
     assert_eq!(focused(&window).as_deref(), Some("Message"));
@@ -67,7 +67,7 @@ fn a_menu_is_gone_through_by_arrows_and_gives_the_keyboard_back() {
     press(&mut window, Key::Enter);
     assert_eq!(focused(&window).as_deref(), Some("As the system"));
     press(&mut window, Key::ArrowUp);
-    assert_eq!(focused(&window).as_deref(), Some("Español"));
+    assert_eq!(focused(&window).as_deref(), Some("English"));
     press(&mut window, Key::Escape);
     assert_eq!(focused(&window).as_deref(), Some("Language"));
     assert_eq!(window.asked(), []);
