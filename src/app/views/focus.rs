@@ -30,6 +30,7 @@ impl Focus {
         let ctx = ui.ctx();
         let has_menu = Popup::is_any_open(ctx);
         let focused = ctx.memory(Memory::focused);
+        let is_clicking = is_clicking(ctx);
         if has_menu && !self.has_menu {
             self.before = focused;
             let by_pointer =
@@ -41,10 +42,11 @@ impl Focus {
         }
         if !has_menu && self.has_menu {
             // An entry that was chosen is gone, and Escape leaves the keyboard nowhere.
-            let is_nowhere = focused.is_none_or(|id| ctx.read_response(id).is_none());
+            let is_gone = |id| !is_clicking && ctx.read_response(id).is_none();
+            let is_nowhere = focused.is_none_or(is_gone);
             // What was chosen may have put it somewhere else.
             let stays = focused.is_none() || focused == self.inside;
-            let in_menu = focused.is_some_and(|id| is_above(ctx, id));
+            let in_menu = focused.is_some_and(|id| !is_clicking && is_above(ctx, id));
             if let Some(before) = self
                 .before
                 .take()
@@ -58,8 +60,16 @@ impl Focus {
             self.inside = focused;
         }
         self.has_menu = has_menu;
-        ring(ui);
+        if !is_clicking {
+            ring(ui);
+        }
     }
+}
+
+/// Whether this is the frame of a click: to read a response then takes the keyboard away from
+/// whatever was not clicked, though it has just been given to it.
+fn is_clicking(ctx: &Context) -> bool {
+    ctx.input(|input| input.pointer.any_pressed() || input.pointer.any_released())
 }
 
 /// Whether it lies in something that floats.

@@ -33,6 +33,8 @@ use regions::{Region, Regions};
 #[derive(Default)]
 pub(in crate::app) struct Views {
     composer: composer::Composer,
+    /// How high the composer was when it was last drawn.
+    composer_height: f32,
     conversation: conversation::Conversation,
     shelf: shelf::Panel,
     regions: Regions,
@@ -141,6 +143,16 @@ impl Views {
                 .show(ui, |ui| column(ui, |ui| keeping::show(ui, state)));
             commands.extend(keeping.inner);
         }
+        let mut upper = ui.available_rect_before_wrap();
+        upper.max.y = (upper.max.y - self.composer_height).max(upper.min.y);
+        let mut upper = ui.new_child(UiBuilder::new().max_rect(upper));
+        let conversation = CentralPanel::no_frame()
+            .frame(plain)
+            .show(&mut upper, |ui| {
+                regions.enter(ui, Region::Conversation);
+                self.conversation.show(ui, state)
+            });
+        commands.extend(conversation.inner);
         let composer = Panel::bottom("composer")
             .show_separator_line(false)
             .frame(plain.inner_margin(Margin {
@@ -154,11 +166,15 @@ impl Views {
                 self.composer.show(ui, state)
             });
         commands.extend(composer.inner);
-        let conversation = CentralPanel::no_frame().frame(plain).show(ui, |ui| {
-            regions.enter(ui, Region::Conversation);
-            self.conversation.show(ui, state)
-        });
-        commands.extend(conversation.inner);
+        let height = composer.response.rect.height();
+        if (height - self.composer_height).abs() > 0.5 {
+            // Nothing is drawn twice for a line more; only the first frame must be right.
+            match self.composer_height > 0.0 {
+                true => ui.ctx().request_repaint(),
+                false => ui.ctx().request_discard("the composer has its height now"),
+            }
+            self.composer_height = height;
+        }
         let above = composer.response.rect.center_top() - Vec2::new(0.0, 12.0);
         commands.extend(self.toasts.show(ui, state, above));
         let ui = outer;

@@ -76,7 +76,7 @@ fn a_menu_is_gone_through_by_arrows_and_gives_the_keyboard_back() {
     press(&mut window, Key::ArrowDown);
     press(&mut window, Key::ArrowDown);
     press(&mut window, Key::Enter);
-    assert_eq!(window.asked(), [Command::SetLanguage(Some(Language::Es))]);
+    assert_eq!(window.asked(), [Command::SetLanguage(Some(Language::En))]);
     window.steps(2);
     assert_eq!(focused(&window).as_deref(), Some("Language"));
 }
