@@ -165,12 +165,18 @@ fn a_preset_is_a_file_and_is_there_the_next_time() {
     assert_eq!(task.sampling.temperature, Some(0.6));
 
     window.click("More for presets");
-    window.click_first("Delete");
+    // The messages have one of their own, before it.
+    let delete = window.harness.query_all_by_label("Delete").last();
+    delete.unwrap().click();
+    window.harness.run_steps(3);
     window.wait_for("“My letters” is deleted.");
     window.click("Undo");
     window.wait_for("Preset: My letters");
     window.click("More for presets");
-    window.click_first("Delete");
+    // The messages have one of their own, before it.
+    let delete = window.harness.query_all_by_label("Delete").last();
+    delete.unwrap().click();
+    window.harness.run_steps(3);
     window.wait_for("“My letters” is deleted.");
     let home = window.close();
     assert!(!file.exists() && home.path().exists());

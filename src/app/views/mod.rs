@@ -167,14 +167,7 @@ impl Views {
             });
         commands.extend(composer.inner);
         let height = composer.response.rect.height();
-        if (height - self.composer_height).abs() > 0.5 {
-            // Nothing is drawn twice for a line more; only the first frame must be right.
-            match self.composer_height > 0.0 {
-                true => ui.ctx().request_repaint(),
-                false => ui.ctx().request_discard("the composer has its height now"),
-            }
-            self.composer_height = height;
-        }
+        note_height(ui, &mut self.composer_height, height);
         let above = composer.response.rect.center_top() - Vec2::new(0.0, 12.0);
         commands.extend(self.toasts.show(ui, state, above));
         let ui = outer;
@@ -213,6 +206,18 @@ impl Views {
             ui.ctx().request_repaint();
         }
         None
+    }
+}
+
+/// Remembers how high the composer is: what is above it is drawn first.
+fn note_height(ui: &Ui, known: &mut f32, height: f32) {
+    if (height - *known).abs() > 0.5 {
+        // Nothing is drawn twice for a line more; only the first frame must be right.
+        match *known > 0.0 {
+            true => ui.ctx().request_repaint(),
+            false => ui.ctx().request_discard("the composer has its height now"),
+        }
+        *known = height;
     }
 }
 
