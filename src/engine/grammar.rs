@@ -60,6 +60,7 @@ pub(super) fn check_form(form: Form<'_>) -> Result<(), Fault> {
 }
 
 /// Checks a grammar that llama.cpp has made, on a stack that is deep enough.
+#[cfg(feature = "llama")]
 pub(super) fn check_made(grammar: &str) -> Result<(), String> {
     gbnf::check(grammar)
 }

@@ -66,4 +66,5 @@ mod window_composer;
 mod window_files;
 #[cfg(feature = "gui")]
 mod window_keys;
+#[cfg(feature = "gui")]
 mod window_panel;
