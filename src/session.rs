@@ -6,7 +6,7 @@ mod kept;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::chat::{Chat, Finish, MessageId, Role};
+use crate::chat::{Chat, Finish, Message, MessageId, Role};
 use crate::engine::client::{Starter, Wake};
 use crate::engine::protocol::{Opening, RequestId, StateFolder, Task, Turn};
 use crate::engine::{Client, Error, Launch, Update};
@@ -17,6 +17,9 @@ use crate::paths::Paths;
 use crate::settings::Settings;
 use crate::store::Keeper;
 use kept::Kept;
+
+/// A token of any language has fewer bytes than this on average.
+const COUNTED_BYTES_PER_TOKEN: usize = 16;
 
 /// A running conversation with the engine.
 #[derive(Debug)]
@@ -105,9 +108,15 @@ impl Session {
     }
 
     /// Asks how many tokens the prompt of a chat would have, were this said next. The answer
-    /// is [`Update::Counted`].
-    pub fn count(&self, chat: Option<&Chat>, draft: &str) -> RequestId {
-        let mut turns = chat.map(|chat| turns(chat, None)).unwrap_or_default();
+    /// is [`Update::Counted`]. Of a chat that the context cannot hold by far, only so much is
+    /// counted that the answer says so: the engine has better things to do.
+    pub fn count(&self, chat: Option<&Chat>, draft: &str, context_tokens: u32) -> RequestId {
+        let room_bytes = context_tokens as usize * COUNTED_BYTES_PER_TOKEN;
+        let latest = |chat: &Chat| {
+            let left_out = chat.path().len() - latest_within(chat.path(), room_bytes);
+            turns(chat.path().skip(left_out), None)
+        };
+        let mut turns = chat.map(latest).unwrap_or_default();
         turns.push(Turn::new(Role::User, draft));
         self.client
             .count(self.instructed(chat, turns), Opening::Reply)
@@ -137,7 +146,7 @@ impl Session {
         let until = answer.filter(|_| opening == Opening::Reply);
         Task {
             chat: Some(chat.id),
-            turns: self.instructed(Some(chat), turns(chat, until)),
+            turns: self.instructed(Some(chat), turns(chat.path(), until)),
             sampling,
             opening,
             overflow: self.overflow,
@@ -151,7 +160,7 @@ impl Session {
     pub fn title_task(&self, chat: &Chat, request: &str) -> Task {
         /// Enough for a model that thinks first.
         const MAX_TOKENS: u32 = 320;
-        let mut turns = turns(chat, None);
+        let mut turns = turns(chat.path(), None);
         turns.push(Turn::new(Role::User, request));
         Task {
             chat: Some(chat.id),
@@ -242,9 +251,9 @@ impl Session {
 /// for templates want the user and the model to take turns; then so is the question that
 /// got no answer.
 /// Messages from `until` on are left out.
-fn turns(chat: &Chat, until: Option<MessageId>) -> Vec<Turn> {
+fn turns<'a>(messages: impl Iterator<Item = &'a Message>, until: Option<MessageId>) -> Vec<Turn> {
     let mut turns: Vec<Turn> = Vec::new();
-    for message in chat.path() {
+    for message in messages {
         if until == Some(message.id) {
             break;
         }
@@ -260,6 +269,21 @@ fn turns(chat: &Chat, until: Option<MessageId>) -> Vec<Turn> {
         });
     }
     turns
+}
+
+/// How many of the last messages there are before their texts are longer than this; the one
+/// that goes beyond it is among them.
+fn latest_within<'a>(
+    messages: impl DoubleEndedIterator<Item = &'a Message>,
+    room_bytes: usize,
+) -> usize {
+    let mut taken_bytes = 0;
+    let goes_on = |message: &&Message| {
+        let is_within = taken_bytes <= room_bytes;
+        taken_bytes += message.text.len() + message.reasoning.len();
+        is_within
+    };
+    messages.rev().take_while(goes_on).count()
 }
 
 /// Refuses files that are no models, and those that would take the engine down.
@@ -352,10 +376,23 @@ mod tests {
         push(3, Role::User, "two", None);
         push(4, Role::Assistant, "", Some(Finish::Interrupted));
         push(5, Role::User, "three", None);
-        let said: Vec<_> = turns(&chat, None)
+        let said: Vec<_> = turns(chat.path(), None)
             .into_iter()
             .map(|it| it.content)
             .collect();
         assert_eq!(said, ["one", "1", "three"]);
+    }
+
+    #[test]
+    fn of_a_chat_that_is_far_too_long_the_end_is_counted() {
+        let mut chat = Chat::new(ChatId(1), 0);
+        for id in 1..=10 {
+            chat.push(MessageId(id), Role::User, "x".repeat(100), 0);
+        }
+        let within = |room_bytes| latest_within(chat.path(), room_bytes);
+        assert_eq!(within(0), 1, "what is too long itself says so");
+        assert_eq!(within(250), 3);
+        assert_eq!(within(899), 9);
+        assert_eq!(within(5_000), 10);
     }
 }

@@ -23,8 +23,8 @@ pub(in crate::app) const CORNER_DOWN_LEFT: &str = "\u{e0a1}";
 pub(in crate::app) const SQUARE: &str = "\u{e167}";
 /// Back to the default.
 pub(in crate::app) const ROTATE_CCW: &str = "\u{e148}";
-/// Light colours.
-pub(in crate::app) const SUN: &str = "\u{e178}";
+/// Preferences.
+pub(in crate::app) const SETTINGS: &str = "\u{e154}";
 /// Dark colours.
 pub(in crate::app) const MOON: &str = "\u{e11e}";
 /// The system's colours.

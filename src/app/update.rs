@@ -22,7 +22,7 @@ use std::sync::Arc;
 
 use super::command::{Command, Each};
 use super::jobs::{Jobs, Outcome};
-use super::state::{Draft, Overlay, State, Topic, Weight};
+use super::state::{Draft, ModelState, Overlay, State, Topic, Weight};
 use super::theme::size;
 use crate::chat::ChatId;
 use crate::engine::Update;
@@ -66,6 +66,10 @@ impl Services {
 }
 
 /// Acts on a command.
+#[expect(
+    clippy::too_many_lines,
+    reason = "one table: with a rest for another, a forgotten command would go unseen"
+)]
 pub(in crate::app) fn act(
     state: &mut State,
     services: &mut Services,
@@ -88,9 +92,13 @@ pub(in crate::app) fn act(
         Command::Regenerate(message) => replies::regenerate(state, services, message),
         Command::Continue(message) => replies::go_on(state, services, message),
         Command::Count(text) => {
-            let new = settings::new_chat(state, ChatId(0), 0);
-            let chat = state.current_chat().unwrap_or(&new);
-            state.draft.request = Some(services.session.count(Some(chat), &text));
+            if let ModelState::Loaded(model) = &state.model {
+                let new = settings::new_chat(state, ChatId(0), 0);
+                let chat = state.current_chat().unwrap_or(&new);
+                let context_tokens = model.context_tokens;
+                let request = services.session.count(Some(chat), &text, context_tokens);
+                state.draft.request = Some(request);
+            }
         }
         Command::SetOverflow(overflow) => {
             state.settings.overflow = overflow;
@@ -151,13 +159,6 @@ pub(in crate::app) fn act(
         Command::SetMotion(motion) => looks::set_motion(state, services, motion),
         Command::OpenLink(target) => ctx.open_url(egui::OpenUrl::new_tab(target)),
         Command::Dismiss(id) => state.notices.retain(|notice| notice.id != id),
-        command => act_too(state, services, ctx, command),
-    }
-}
-
-/// Acts on what is done with messages, with several chats and with what was told.
-fn act_too(state: &mut State, services: &mut Services, ctx: &egui::Context, command: Command) {
-    match command {
         Command::RegenerateWith(message, with) => {
             replies::regenerate_with(state, services, message, with);
         }
@@ -188,13 +189,15 @@ fn act_too(state: &mut State, services: &mut Services, ctx: &egui::Context, comm
                 state.toasts.retain(|toast| toast.undo.is_none());
             }
         }
-        Command::DropFiles(_)
-        | Command::PickAttachments
-        | Command::TookAttachments
-        | Command::AnswerFiles(_)
-        | Command::EditPrompts(_)
-        | Command::SetSendWith(_) => composer::act(state, services, command),
-        _ => {}
+        Command::DropFiles(paths) => composer::take_dropped(state, services, paths),
+        Command::PickAttachments => composer::pick(state, services),
+        Command::TookAttachments => state.attached.clear(),
+        Command::AnswerFiles(answer) => composer::answer(state, services, answer),
+        Command::EditPrompts(edit) => services.change_prompts(edit),
+        Command::SetSendWith(send_with) => {
+            state.settings.send_with = send_with;
+            save(state, services);
+        }
     }
 }
 
@@ -258,7 +261,7 @@ pub(in crate::app) fn finish_job(state: &mut State, services: &mut Services, out
     match outcome {
         Outcome::Library(entries) => state.library = Some(entries),
         Outcome::FirstModel(Some(path)) => {
-            if matches!(state.model, super::state::ModelState::None) {
+            if matches!(state.model, ModelState::None) {
                 models::load(state, services, path);
             }
         }

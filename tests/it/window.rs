@@ -214,7 +214,7 @@ fn sliders_are_saved_at_once_and_wait_for_the_next_reply() {
 fn the_language_changes_while_it_runs() {
     let mut window = Window::open(Script::saying("Hi."), Language::En);
     window.wait_for("How it answers");
-    window.click("Language");
+    window.click("Preferences");
     window.click("Español");
     window.wait_for("Cómo responde");
     assert!(window.shows("Temp. 0,80"));

@@ -12,13 +12,17 @@ pid=''
 # Places in a window of 1280 x 820. The panels are 264 and 300 wide (src/app/theme.rs,
 # `size`); the rest follows from the pictures in tests/snapshots.
 readonly WIDTH=1280 HEIGHT=820
-readonly TEMPERATURE_Y=84 SLIDER_LEFT=997 SLIDER_DEFAULT=1105
+readonly TEMPERATURE_Y=128 SLIDER_LEFT=997 SLIDER_DEFAULT=1105
 readonly COMPOSER_X=500 COMPOSER_Y=736 SEND_X=908 SEND_Y=779
-readonly LANGUAGE_X=130 LANGUAGE_Y=755 THEME_Y=791
+# The row of the preferences, and what stands in their menu above it.
+readonly PREFERENCES_X=100 PREFERENCES_Y=797 SPANISH_X=177 LANGUAGE_Y=522
+readonly DARK_X=277 THEME_Y=459
 # The button below a reply of one line to a question of one line.
 readonly COPY_X=292 COPY_Y=232
 # The first chat of the list, below its day.
 readonly FIRST_CHAT_X=100 FIRST_CHAT_Y=153
+# The words of the button for a new chat.
+readonly NEW_CHAT='130x24+40+20'
 # The middle of the conversation, where replies appear.
 readonly TALK='684x560+280+60'
 
@@ -140,6 +144,9 @@ shows_colour() {
       -format '%[fx:round(mean*w*h)]' info:)
   [ "${count:-0}" -gt 5 ]
 }
+
+# A dialog lies over the window: what is below is pale. Light colours only.
+is_dimmed() { ! shows_colour '#1f1d1a' "$NEW_CHAT"; }
 
 # The chats fold away and come back, so somebody is at home.
 answers_the_keyboard() {

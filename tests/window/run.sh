@@ -51,18 +51,16 @@ done
 check "the engine was not restarted for it" engine_is_same "$first_engine"
 
 echo "Language and colours"
-click "$LANGUAGE_X" "$LANGUAGE_Y"
-shot 06-languages
-# The menu opens above its row: as the system, Español, English.
-click "$LANGUAGE_X" "$((LANGUAGE_Y - 76))"
+click "$PREFERENCES_X" "$PREFERENCES_Y"
+shot 06-preferences
+click "$SPANISH_X" "$LANGUAGE_Y"
 check "Spanish is saved" within 3 is_saved '^language = "es"$'
 shot 07-spanish
-click "$LANGUAGE_X" "$THEME_Y"
-shot 08-themes
-click "$LANGUAGE_X" "$((THEME_Y - 42))"
+click "$DARK_X" "$THEME_Y"
 check "dark is saved" within 3 is_saved '^theme = "dark"$'
+press Escape
 sleep 0.5
-shot 09-dark
+shot 08-dark
 
 echo "The engine is killed in the middle of a reply"
 press ctrl+n
@@ -144,12 +142,23 @@ click "$FIRST_CHAT_X" "$FIRST_CHAT_Y"
 sleep 1
 shot 17-interrupted
 check "the interrupted reply is shown" shows_colour '#b45309' "$TALK"
-press ctrl+k
+press ctrl+shift+f
 type_text "river story"
 sleep 1
 shot 18-search
 check "the search marks what it found" shows_colour '#d9efec' '240x120+12+100'
 press Escape
+press ctrl+k
+type_text "atajos"
+sleep 0.4
+shot 18-palette
+press Return
+sleep 0.6
+shot 18-shortcuts
+check "the palette leads to the shortcuts" is_dimmed
+press Escape
+sleep 0.4
+check "and Escape back" shows_colour '#1f1d1a' "$NEW_CHAT"
 click "$FIRST_CHAT_X" "$FIRST_CHAT_Y"
 click 500 735
 press ctrl+a

@@ -23,25 +23,23 @@ day-today = Today
 day-yesterday = Yesterday
 
 language = Language
-language-system = As the system
+language-system = System
 theme = Colours
-theme-system = As the system
+theme-system = System
 theme-light = Light
 theme-dark = Dark
-look = Appearance
 motion = Animations
-motion-system = As the system
+motion-system = System
 motion-on = On
 motion-off = Off
+preferences = Preferences
 zoom = Size
 zoom-percent = { $percent }%
 
 titles = Chat titles
-titles-model = Written by the model
+titles-model = By the model
 titles-model-hint = In the background, after the first reply
-titles-words = Your first words
-titles-model-short = the model’s
-titles-words-short = first words
+titles-words = First words
 
 model = Model
 models = Models
@@ -132,6 +130,7 @@ reload = Load again
 reload-why = These settings hold once the model is loaded again.
 
 composer-tokens = { $tokens } of { $context } tokens
+composer-tokens-over = more than { $tokens } of { $context } tokens
 reasoning = Thoughts
 reasoning-now = Thinking…
 overflow = When a chat no longer fits
@@ -323,3 +322,10 @@ keeping-unsaved = The last changes are not saved
 keeping-unsaved-text = What you wrote last is only in memory until it can be saved.
 close-unsaved = What you wrote is not saved and would be lost. Export it, or try to save it again above; close the window once more to leave it behind.
 keeping-retry = Try again
+
+region-bar = Model and context
+region-chats = Chats
+region-conversation = Conversation
+region-composer = Write
+region-settings = Settings
+scroll-bar = Scroll bar

@@ -23,25 +23,23 @@ day-today = Hoy
 day-yesterday = Ayer
 
 language = Idioma
-language-system = El del sistema
+language-system = Sistema
 theme = Colores
-theme-system = Los del sistema
+theme-system = Sistema
 theme-light = Claros
 theme-dark = Oscuros
-look = Apariencia
 motion = Animaciones
-motion-system = Las del sistema
-motion-on = Activadas
-motion-off = Desactivadas
+motion-system = Sistema
+motion-on = Sí
+motion-off = No
+preferences = Preferencias
 zoom = Tamaño
 zoom-percent = { $percent } %
 
 titles = Títulos
-titles-model = Los escribe el modelo
+titles-model = Del modelo
 titles-model-hint = En segundo plano, tras la primera respuesta
-titles-words = Tus primeras palabras
-titles-model-short = del modelo
-titles-words-short = primeras palabras
+titles-words = Primeras palabras
 
 model = Modelo
 models = Modelos
@@ -132,6 +130,7 @@ reload = Cargar de nuevo
 reload-why = Estos ajustes valdrán cuando se vuelva a cargar el modelo.
 
 composer-tokens = { $tokens } de { $context } tokens
+composer-tokens-over = más de { $tokens } de { $context } tokens
 reasoning = Razonamiento
 reasoning-now = Razonando…
 overflow = Cuando la charla ya no quepa
@@ -323,3 +322,10 @@ keeping-unsaved = Los últimos cambios no se han guardado
 keeping-unsaved-text = Lo último que has escrito solo está en memoria hasta que se pueda guardar.
 close-unsaved = Lo que has escrito no está guardado y se perdería. Expórtalo o vuelve a intentar guardarlo arriba; si cierras la ventana otra vez, lo das por perdido.
 keeping-retry = Volver a intentarlo
+
+region-bar = Modelo y contexto
+region-chats = Charlas
+region-conversation = Conversación
+region-composer = Escribir
+region-settings = Ajustes
+scroll-bar = Barra de desplazamiento

@@ -2,8 +2,8 @@
 //! segments where there is room to show all.
 
 use egui::{
-    Align2, CornerRadius, FontId, Popup, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2,
-    WidgetInfo, pos2,
+    Align2, CornerRadius, FontId, Popup, Response, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder,
+    Vec2, WidgetInfo, pos2,
 };
 
 use super::{caption, menu_item, one_line};
@@ -110,6 +110,9 @@ pub(in crate::app) fn segments(
     #[expect(clippy::cast_precision_loss, reason = "two or three")]
     let step = rect.width() / choices.len() as f32;
     let mut clicked = None;
+    // Several groups may have a choice of the same name: each lies inside its group.
+    let inside = UiBuilder::new().max_rect(rect);
+    let ui = &mut ui.new_child(inside.accessibility_parent(group.id));
     let mut left = rect.left();
     for (index, name) in choices.iter().enumerate() {
         let top_left = pos2(left, rect.top());

@@ -30,6 +30,11 @@ fn bar(ui: &mut Ui, fraction: f32, width: f32, color: egui::Color32, name: &str)
         info.value = Some(f64::from(fraction * 100.0));
         info
     });
+    // In per cent: without a range a screen reader does not say how far it goes.
+    ui.ctx().accesskit_node_builder(response.id, |node| {
+        node.set_min_numeric_value(0.0);
+        node.set_max_numeric_value(100.0);
+    });
     let rail = Rect::from_center_size(rect.center(), Vec2::new(rect.width(), 4.0));
     let mut filled = rail;
     filled.set_width(rail.width() * fraction);

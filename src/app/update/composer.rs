@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Services, models, transfer};
 use crate::app::attachment::{Attachment, Files};
-use crate::app::command::{Answer, Command};
+use crate::app::command::Answer;
 use crate::app::jobs::Outcome;
 use crate::app::state::{State, Topic, Weight};
 use crate::chat::ChatId;
@@ -25,24 +25,8 @@ const GGUF: &[u8] = b"GGUF";
 /// How documents begin that have text in them, but are none.
 const NO_TEXTS: [&[u8]; 2] = [b"%PDF-", b"{\\rtf"];
 
-/// Acts on a command of the composer.
-pub(super) fn act(state: &mut State, services: &mut Services, command: Command) {
-    match command {
-        Command::DropFiles(paths) => take_dropped(state, services, paths),
-        Command::PickAttachments => pick(state, services),
-        Command::TookAttachments => state.attached.clear(),
-        Command::AnswerFiles(answer) => self::answer(state, services, answer),
-        Command::EditPrompts(edit) => services.change_prompts(edit),
-        Command::SetSendWith(send_with) => {
-            state.settings.send_with = send_with;
-            super::save(state, services);
-        }
-        _ => {}
-    }
-}
-
 /// Takes files that were dropped on the window. One that is called a model is one.
-fn take_dropped(state: &mut State, services: &mut Services, paths: Vec<PathBuf>) {
+pub(super) fn take_dropped(state: &mut State, services: &mut Services, paths: Vec<PathBuf>) {
     let (models, others): (Vec<_>, Vec<_>) = paths
         .into_iter()
         .partition(|path| has_extension(path, &["gguf"]));
@@ -84,7 +68,7 @@ pub(super) fn take_files(state: &mut State, services: &mut Services, files: File
 }
 
 /// Asks which files to attach.
-fn pick(state: &mut State, services: &Services) {
+pub(super) fn pick(state: &mut State, services: &Services) {
     forget_refused(state);
     let chat = state.current;
     let files = transfer::dialog(&state.i18n, "dialog-attach").pick_files();
@@ -109,7 +93,7 @@ pub(super) fn attach(services: &Services, chat: Option<ChatId>, paths: Vec<PathB
 }
 
 /// Does what the user said with the files that may be chats.
-fn answer(state: &mut State, services: &Services, answer: Answer) {
+pub(super) fn answer(state: &mut State, services: &Services, answer: Answer) {
     let paths = std::mem::take(&mut state.unsure_files);
     match answer {
         Answer::Import => transfer::import_from(state, services, paths),

@@ -1,6 +1,7 @@
 //! What the window looks like, part by part. A view reads the state, keeps its own drafts,
 //! and returns what the user asked for; it changes nothing else.
 
+mod access;
 mod announce;
 mod composer;
 mod conversation;
@@ -82,6 +83,7 @@ impl Views {
     pub(in crate::app) fn show(&mut self, ui: &mut Ui, state: &State) -> Vec<Command> {
         self.focus.begin(ui.ctx());
         self.regions.begin();
+        access::name(ui.ctx(), &state.i18n);
         let regions = &mut self.regions;
         let palette = Palette::of(ui);
         let width = ui.available_width();
@@ -90,7 +92,7 @@ impl Views {
 
         if width < size::VERY_NARROW {
             let contents = |ui: &mut Ui, state: &State| {
-                regions.enter(ui, Region::Chats);
+                regions.enter(ui, state, Region::Chats);
                 self.shelf.show(ui, state)
             };
             overlay(ui, state, Overlay::Chats, &mut commands, contents);
@@ -100,14 +102,14 @@ impl Views {
                 .exact_size(size::LEFT_PANEL)
                 .frame(panel)
                 .show(ui, |ui| {
-                    regions.enter(ui, Region::Chats);
+                    regions.enter(ui, state, Region::Chats);
                     self.shelf.show(ui, state)
                 });
             commands.extend(chats.inner);
         }
         if width < size::NARROW {
             let settings = |ui: &mut Ui, state: &State| {
-                regions.enter(ui, Region::Settings);
+                regions.enter(ui, state, Region::Settings);
                 self.settings.show(ui, state)
             };
             overlay(ui, state, Overlay::Settings, &mut commands, settings);
@@ -127,7 +129,7 @@ impl Views {
             .exact_size(size::TOP_BAR)
             .frame(plain.inner_margin(Margin::symmetric(16, 9)))
             .show(ui, |ui| {
-                regions.enter(ui, Region::Bar);
+                regions.enter(ui, state, Region::Bar);
                 top_bar::show(ui, state)
             });
         commands.extend(bar.inner);
@@ -149,7 +151,7 @@ impl Views {
         let conversation = CentralPanel::no_frame()
             .frame(plain)
             .show(&mut upper, |ui| {
-                regions.enter(ui, Region::Conversation);
+                regions.enter(ui, state, Region::Conversation);
                 self.conversation.show(ui, state)
             });
         commands.extend(conversation.inner);
@@ -162,7 +164,7 @@ impl Views {
                 bottom: 14,
             }))
             .show(ui, |ui| {
-                regions.enter(ui, Region::Composer);
+                regions.enter(ui, state, Region::Composer);
                 self.composer.show(ui, state)
             });
         commands.extend(composer.inner);
@@ -241,7 +243,7 @@ fn settings(
         .exact_size(size::RIGHT_PANEL)
         .frame(panel.inner_margin(Margin::same(16)))
         .show(ui, |ui| {
-            regions.enter(ui, Region::Settings);
+            regions.enter(ui, state, Region::Settings);
             panel_of.show(ui, state)
         });
     shown.inner

@@ -2,6 +2,8 @@
 
 use egui::{Context, FocusDirection, Id, Rect, Ui};
 
+use crate::app::state::State;
+
 /// A part of the window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Region {
@@ -10,6 +12,19 @@ pub(super) enum Region {
     Conversation,
     Composer,
     Settings,
+}
+
+impl Region {
+    /// The message of what it is called.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Bar => "region-bar",
+            Self::Chats => "region-chats",
+            Self::Conversation => "region-conversation",
+            Self::Composer => "region-composer",
+            Self::Settings => "region-settings",
+        }
+    }
 }
 
 /// The order in which the keyboard goes through them.
@@ -35,7 +50,11 @@ impl Regions {
     }
 
     /// A region begins here. Where it is to have the keyboard, its first control gets it.
-    pub(super) fn enter(&mut self, ui: &Ui, region: Region) {
+    pub(super) fn enter(&mut self, ui: &Ui, state: &State, region: Region) {
+        // Only a listening screen reader is given a node to name.
+        ui.ctx().accesskit_node_builder(ui.unique_id(), |node| {
+            node.set_label(state.i18n.get(region.name()));
+        });
         self.drawn.push((region, ui.max_rect()));
         if self.wanted.take_if(|wanted| *wanted == region).is_none() {
             return;

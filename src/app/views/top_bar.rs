@@ -58,7 +58,13 @@ fn context(ui: &mut Ui, state: &State, is_roomy: bool) {
     let used = state
         .current
         .and_then(|chat| state.context_tokens.get(&chat).copied())
-        .unwrap_or(0);
+        // No reply has said it yet: what the chat and the draft come to.
+        .or(state
+            .draft
+            .prompt_tokens
+            .filter(|_| state.current.is_some()))
+        .unwrap_or(0)
+        .min(model.context_tokens);
     let text = Text::new("context-used")
         .count("used", used)
         .count("room", model.context_tokens);

@@ -88,8 +88,14 @@ pub(super) fn show(ui: &mut Ui, state: &State, writing: &Writing, width: f32) {
         return;
     };
     let palette = Palette::of(ui);
-    let text = Text::new("composer-tokens")
-        .count("tokens", prompt_tokens)
+    // Of what is far too long not all is counted.
+    let most = context_tokens.saturating_mul(2);
+    let message = match prompt_tokens > most {
+        true => "composer-tokens-over",
+        false => "composer-tokens",
+    };
+    let text = Text::new(message)
+        .count("tokens", prompt_tokens.min(most))
         .count("context", context_tokens);
     let text = state.i18n.text(&text);
     #[expect(

@@ -76,7 +76,7 @@ impl Panel {
         // Where there is no room for both, what can be done with the chosen chats is there.
         let has_foot = !(is_low && self.list.is_choosing());
         let below = match has_foot {
-            true => preferences::height(is_low) + FOOT,
+            true => preferences::HEIGHT + FOOT,
             false => 0.0,
         };
         let height = ui.available_height() - below;
@@ -110,7 +110,7 @@ impl Panel {
         ui.with_layout(Layout::bottom_up(Align::Min), |ui| {
             ui.spacing_mut().item_spacing.y = 2.0;
             if has_foot {
-                commands.extend(preferences::show(ui, state, is_low));
+                commands.extend(preferences::show(ui, state));
                 commands.extend(foot(ui, state));
             }
         });

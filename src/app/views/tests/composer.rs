@@ -95,7 +95,7 @@ fn the_keys_can_be_turned_round() {
 #[test]
 fn the_keys_are_chosen_at_the_foot_of_the_chats() {
     let mut window = window();
-    window.click("Send with");
+    window.click("Preferences");
     let name = crate::app::views::composer::keys::command_key();
     window.click(&format!("{name}+Enter"));
     let asked = [Command::SetSendWith(SendWith::CtrlEnter)];

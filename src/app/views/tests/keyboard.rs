@@ -62,23 +62,42 @@ fn tab_goes_through_the_parts_as_they_are_read() {
 #[test]
 fn a_menu_is_gone_through_by_arrows_and_gives_the_keyboard_back() {
     let mut window = Window::new(full(Language::En, Theme::Light));
-    window.0.get_by_label("Language").focus();
+    let more = "Options for “Ideas para la novela”";
+    window.0.get_by_label(more).focus();
     window.steps(3);
     press(&mut window, Key::Enter);
-    assert_eq!(focused(&window).as_deref(), Some("As the system"));
+    assert_eq!(focused(&window).as_deref(), Some("Rename"));
     press(&mut window, Key::ArrowUp);
-    assert_eq!(focused(&window).as_deref(), Some("English"));
+    assert_eq!(focused(&window).as_deref(), Some("Delete"));
     press(&mut window, Key::Escape);
-    assert_eq!(focused(&window).as_deref(), Some("Language"));
+    assert_eq!(focused(&window).as_deref(), Some(more));
     assert_eq!(window.asked(), []);
 
     press(&mut window, Key::Enter);
     press(&mut window, Key::ArrowDown);
-    press(&mut window, Key::ArrowDown);
     press(&mut window, Key::Enter);
-    assert_eq!(window.asked(), [Command::SetLanguage(Some(Language::En))]);
+    assert_eq!(window.asked(), [Command::Pin(ChatId(1), false)]);
     window.steps(2);
-    assert_eq!(focused(&window).as_deref(), Some("Language"));
+    assert_eq!(focused(&window).as_deref(), Some(more));
+}
+
+#[test]
+fn the_preferences_stay_open_and_give_the_keyboard_back() {
+    let mut window = Window::new(full(Language::En, Theme::Light));
+    window.0.get_by_label("Preferences").focus();
+    window.steps(3);
+    press(&mut window, Key::Enter);
+    for _ in 0..32 {
+        if focused(&window).as_deref() == Some("Español") {
+            break;
+        }
+        press(&mut window, Key::ArrowDown);
+    }
+    press(&mut window, Key::Enter);
+    assert_eq!(window.asked(), [Command::SetLanguage(Some(Language::Es))]);
+    assert_eq!(focused(&window).as_deref(), Some("Español"));
+    press(&mut window, Key::Escape);
+    assert_eq!(focused(&window).as_deref(), Some("Preferences"));
 }
 
 #[test]

@@ -18,10 +18,10 @@ const CALM: Look = Look {
 #[test]
 fn looks_are_chosen_in_one_menu_that_stays_open() {
     let mut window = Window::new(state(Language::Es, Theme::Light));
-    window.click("Apariencia");
+    window.click("Preferencias");
     window.click("Oscuros");
     assert_eq!(window.asked(), [Command::SetTheme(Theme::Dark)]);
-    window.click("Desactivadas");
+    window.click("No");
     assert_eq!(window.asked(), [Command::SetMotion(Motion::Off)]);
     window.state().settings.zoom_percent = Some(125);
     window.steps(2);
@@ -89,8 +89,8 @@ fn looks_can_be_drawn() {
     ] {
         let start = || with_conversation(with_chats(state(language, theme)));
         let mut window = Window::new(start());
-        let look = window.state().i18n.get("look");
-        window.click(&look);
+        let menu = window.state().i18n.get("preferences");
+        window.click(&menu);
         draw(&mut window, &format!("looks-{kind}"));
 
         let mut window = Window::sized(start(), Vec2::new(400.0, 320.0));
@@ -117,7 +117,7 @@ fn looks_can_be_drawn() {
                 ..CALM
             },
         );
-        window.click(&look);
+        window.click(&menu);
         draw(&mut window, &format!("stark-{kind}"));
     }
 }
