@@ -364,9 +364,13 @@ impl Setter<'_, '_> {
             let format = self.format(first.section);
             let text = self.text(chars.clone(), first.level, first.kind);
             let galley = pieces::shape(self.fonts, text, &format);
-            let own = self.height(first.section).whole;
-            let sink = (format.valign.to_factor() * (height.text - own))
-                .round_to_pixels(self.pixels_per_point);
+            let own = self.height(first.section);
+            // What stands on the line has its foot where the words have theirs.
+            let sink = match format.valign {
+                Align::BOTTOM => height.baseline - own.ascent,
+                valign => valign.to_factor() * (height.text - own.whole),
+            };
+            let sink = sink.round_to_pixels(self.pixels_per_point);
             let at = Vec2::new(x, top + height.above + sink);
             // At the edges of what a line has of a longer text, letters may be shaped anew.
             let width = pieces::width(&galley);

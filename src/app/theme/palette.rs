@@ -128,6 +128,11 @@ impl Palette {
         self.background.gamma_multiply(0.7)
     }
 
+    /// Behind code in a line of words.
+    pub(in crate::app) fn code_wash(&self) -> Color32 {
+        self.line.gamma_multiply(0.55)
+    }
+
     /// Behind what is selected.
     pub(in crate::app) fn selection(&self) -> Color32 {
         self.accent.gamma_multiply(0.28)

@@ -69,6 +69,7 @@ pub(super) fn block(
             at: Vec2::new(SIDE, top),
             text: shaped,
             chars: 0..text.chars().count(),
+            boxed: Vec::new(),
         }],
         back: Back::Code {
             is_first: part.is_first,

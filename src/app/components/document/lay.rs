@@ -44,6 +44,8 @@ pub(super) struct Fragment {
     pub(super) text: Shaped,
     /// Which characters of the unit it has.
     pub(super) chars: Range<usize>,
+    /// Which of its own characters are code, in a box of their own.
+    pub(super) boxed: Vec<Range<usize>>,
 }
 
 /// A part of a text that leads somewhere.
@@ -141,7 +143,12 @@ fn maths(ui: &Ui, unit: &Unit, tex: &str, width: f32, style: &Style<'_>) -> Laid
     Laid {
         height: room.y + 2.0 * edge,
         content_width: room.x,
-        fragments: vec![Fragment { at, text, chars }],
+        fragments: vec![Fragment {
+            at,
+            text,
+            chars,
+            boxed: Vec::new(),
+        }],
         formulas: vec![(at + place, formula)],
         ..Laid::empty(width)
     }

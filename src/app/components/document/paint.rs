@@ -431,6 +431,12 @@ fn paint_text(
                 }
             }
         };
+        for chars in &fragment.boxed {
+            for rect in fragment.text.rects(chars.clone()) {
+                let place = boxed(rect.translate(at));
+                ui.painter().rect_filled(place, 4.0, palette.code_wash());
+            }
+        }
         for mark in &marks {
             wash(mark, palette.accent_wash);
         }
@@ -442,4 +448,9 @@ fn paint_text(
     for (at, formula) in &laid.formulas {
         formula.paint(ui.painter(), (*at + shift).to_pos2(), palette.ink);
     }
+}
+
+/// The box around code in a line: wider than the code, lower than the line.
+fn boxed(line: Rect) -> Rect {
+    line.expand2(Vec2::new(3.0, -1.5))
 }

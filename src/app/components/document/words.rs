@@ -1,7 +1,7 @@
 //! Words in their styles, with the formulas and links among them.
 
 use egui::text::{LayoutJob, TextFormat};
-use egui::{Color32, FontFamily, FontId, Stroke, Ui, Vec2};
+use egui::{FontFamily, FontId, Stroke, Ui, Vec2};
 
 use super::flow;
 use super::lay::{Fragment, Laid, Link, Style};
@@ -71,7 +71,10 @@ pub(super) fn add(
     from: usize,
 ) -> Vec2 {
     let mut job = LayoutJob {
-        halign: egui::Align::Min,
+        halign: match align {
+            Side::Center => egui::Align::Center,
+            Side::Start | Side::End => egui::Align::Min,
+        },
         ..LayoutJob::default()
     };
     job.wrap.max_width = width;
@@ -79,20 +82,28 @@ pub(super) fn add(
     let mut formulas = Vec::new();
     let mut done = 0;
     let fragment = laid.fragments.len();
+    let mut boxed = Vec::new();
     for span in &spans.spans {
         let text = &spans.text[span.range.clone()];
         let chars = done..done + text.chars().count();
         done = chars.end;
         job.append(text, 0.0, format(span, size, is_strong, style));
-        if let SpanKind::Maths(tex) = &span.kind
-            && let Some(formula) = Formula::new(ui.ctx(), tex, size, false)
-        {
+        let formula = match &span.kind {
+            SpanKind::Maths(tex) => Formula::new(ui.ctx(), tex, size, false),
+            _ => None,
+        };
+        if let Some(formula) = formula {
             inlines.push(Inline {
                 chars: chars.clone(),
                 size: formula.size(),
                 ascent: formula.ascent(),
             });
             formulas.push(formula);
+        } else if matches!(
+            span.kind,
+            SpanKind::Code | SpanKind::Maths(_) | SpanKind::Control
+        ) {
+            boxed.push(chars.clone());
         }
         if let Some(target) = &span.target {
             match laid.links.last_mut() {
@@ -121,14 +132,11 @@ pub(super) fn add(
     let text = Shaped::new(ui, job, inlines);
     let room = text.size();
     let shift = match (align, text.is_rtl()) {
-        (Side::Start, true) | (Side::End, false) => width - room.x,
-        (Side::Center, _) => (width - room.x) / 2.0,
-        (Side::Start, false) | (Side::End, true) => 0.0,
-    };
-    // A text that runs from the right stands at the right of its room by itself.
-    let shift = match text.is_rtl() {
-        true => 0.0,
-        false => shift.max(0.0),
+        // Its lines lie around its place.
+        (Side::Center, _) => width / 2.0,
+        (Side::End, false) => (width - room.x).max(0.0),
+        // A text that runs from the right stands at the right of its room by itself.
+        (Side::Start, _) | (Side::End, true) => 0.0,
     };
     let at = at + Vec2::new(shift, 0.0);
     for (place, formula) in text.inline_places().into_iter().zip(formulas) {
@@ -138,6 +146,7 @@ pub(super) fn add(
         at,
         text,
         chars: from..from + done,
+        boxed,
     });
     Vec2::new(room.x, room.y.max(flow::line_height(size)))
 }
@@ -160,13 +169,10 @@ fn format(span: &Span, size: f32, is_strong: bool, style: &Style<'_>) -> TextFor
         SpanKind::Text | SpanKind::Image => {}
         SpanKind::Code | SpanKind::Maths(_) => {
             format.font_id = FontId::new(size * 0.9, FontFamily::Monospace);
-            format.background = palette.code;
-            format.expand_bg = 2.0;
         }
         SpanKind::Control => {
             format.font_id = FontId::new(size * 0.8, FontFamily::Monospace);
             format.color = palette.warning;
-            format.background = palette.code;
         }
         SpanKind::FootnoteMark => {
             format.font_id.size = size * 0.75;
@@ -182,9 +188,6 @@ fn format(span: &Span, size: f32, is_strong: bool, style: &Style<'_>) -> TextFor
     if span.target.is_some() {
         format.color = palette.accent;
         format.underline = Stroke::new(1.0, palette.accent.gamma_multiply(0.5));
-    }
-    if format.background != Color32::TRANSPARENT && span.target.is_none() {
-        format.underline = Stroke::NONE;
     }
     format
 }
