@@ -313,3 +313,14 @@ fn the_code_keeps_the_rules() {
         all.join("\n")
     );
 }
+
+/// egui's loaders of pictures would fetch what a message names, or read it from the disk.
+#[test]
+fn nothing_is_built_in_that_loads_pictures_by_address() {
+    let lock = std::fs::read_to_string("Cargo.lock").unwrap();
+    let has = |name: &str| lock.contains(&format!("name = \"{name}\"\n"));
+    assert!(has("egui"), "the file is read");
+    for loader in ["ehttp", "egui_extras"] {
+        assert!(!has(loader), "{loader} is among the dependencies");
+    }
+}
