@@ -205,7 +205,8 @@ impl Window {
             let sleeps = window.sleeps > Duration::from_secs(1) && !window.is_woken();
             quiet = if sleeps { quiet + 1 } else { 0 };
             quiet > 20
-        })?;
+        })
+        .map_err(|_| "the window never came to rest")?;
         Ok(())
     }
 
@@ -345,7 +346,8 @@ impl Window {
         self.text(text);
         self.paint();
         self.key(Key::Enter, Modifiers::NONE);
-        self.frames_until(|window| window.shows_in_conversation(text))
+        let shown = self.frames_until(|window| window.shows_in_conversation(text));
+        shown.map_err(|_| format!("“{text}” was sent and never shown").into())
     }
 }
 

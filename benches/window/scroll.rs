@@ -119,6 +119,8 @@ pub(crate) fn jump(report: &mut Report) -> Outcome<()> {
         let hit = window.find_on_the_left(&word);
         window.click(hit.ok_or("the find has gone")?);
         jumps.extend(window.frames_until(|it| it.shows_in_conversation(&word))?);
+        // With the first the heights around it become known, and the next moves them there.
+        jumps.push(window.paint());
         settling.extend(window.live(Duration::from_secs(2)));
         if !window.shows_in_conversation(&word) {
             return Err("what was jumped to did not stay in view".into());

@@ -42,6 +42,7 @@ pub(crate) fn stream(report: &mut Report) -> Outcome<()> {
         medians.push(median(&frames));
         // It ends by itself.
         paint_for(&mut window, Duration::from_secs(3));
+        window.wait_for("Send")?;
         window.settle()?;
     }
     table.print();

@@ -12,6 +12,7 @@ pub(in crate::app) const ICONS: &str = "icons";
 pub(in crate::app) const EMOJI: &str = "emoji";
 pub(super) const MEDIUM: &str = "medium";
 pub(super) const SEMIBOLD: &str = "semibold";
+pub(super) const ITALIC: &str = "italic";
 
 /// The faces of formulas, as `RaTeX` names them.
 const MATHS: [&str; 19] = [
@@ -49,19 +50,20 @@ fn maths_name(face: &str) -> String {
 }
 
 /// The families that text is set in.
-pub(in crate::app) fn text_families() -> [FontFamily; 4] {
+pub(in crate::app) fn text_families() -> [FontFamily; 5] {
     [
         FontFamily::Proportional,
         FontFamily::Monospace,
         FontFamily::Name(MEDIUM.into()),
         FontFamily::Name(SEMIBOLD.into()),
+        FontFamily::Name(ITALIC.into()),
     ]
 }
 
 /// What egui is to be given.
 pub(super) fn definitions() -> FontDefinitions {
     let mut fonts = FontDefinitions::default();
-    let files: [(&str, &'static [u8]); 5] = [
+    let files: [(&str, &'static [u8]); 6] = [
         (
             "inter",
             include_bytes!("../../../assets/fonts/Inter-Regular.ttf"),
@@ -73,6 +75,10 @@ pub(super) fn definitions() -> FontDefinitions {
         (
             SEMIBOLD,
             include_bytes!("../../../assets/fonts/Inter-SemiBold.ttf"),
+        ),
+        (
+            ITALIC,
+            include_bytes!("../../../assets/fonts/Inter-Italic.ttf"),
         ),
         (
             "jetbrains-mono",
@@ -93,8 +99,8 @@ pub(super) fn definitions() -> FontDefinitions {
     };
     let text = behind(&["inter", ICONS], &FontFamily::Proportional, &fonts);
     let mono = behind(&["jetbrains-mono", "inter"], &FontFamily::Monospace, &fonts);
-    for (name, weight) in [(MEDIUM, MEDIUM), (SEMIBOLD, SEMIBOLD)] {
-        let family = std::iter::once(weight.to_owned()).chain(text.clone());
+    for name in [MEDIUM, SEMIBOLD, ITALIC] {
+        let family = std::iter::once(name.to_owned()).chain(text.clone());
         fonts
             .families
             .insert(FontFamily::Name(name.into()), family.collect());

@@ -11,7 +11,7 @@ use egui::{
 };
 
 pub(in crate::app) use fonts::{EMOJI, ICONS, maths, text_families};
-use fonts::{MEDIUM, SEMIBOLD};
+use fonts::{ITALIC, MEDIUM, SEMIBOLD};
 use palette::{DARK, LIGHT};
 pub(in crate::app) use palette::{Palette, legible};
 
@@ -47,7 +47,7 @@ pub(in crate::app) mod radius {
 
 /// Sizes of type.
 pub(in crate::app) mod font {
-    use super::{FontFamily, FontId, ICONS, MEDIUM, SEMIBOLD};
+    use super::{FontFamily, FontId, ICONS, ITALIC, MEDIUM, SEMIBOLD};
 
     /// Body text.
     pub(in crate::app) const BODY: f32 = 15.0;
@@ -72,6 +72,11 @@ pub(in crate::app) mod font {
     /// Text with a little weight.
     pub(in crate::app) fn medium(size: f32) -> FontId {
         FontId::new(size, FontFamily::Name(MEDIUM.into()))
+    }
+
+    /// Words that are emphasised.
+    pub(in crate::app) fn italic(size: f32) -> FontId {
+        FontId::new(size, FontFamily::Name(ITALIC.into()))
     }
 
     /// Titles.

@@ -180,8 +180,11 @@ fn format(span: &Span, size: f32, is_strong: bool, style: &Style<'_>) -> TextFor
             format.color = palette.accent;
         }
     }
-    // A family of its own is drawn better than letters that are only slanted.
-    format.italics = span.is_emphasised;
+    // Letters made to lean are drawn better than letters that are only slanted.
+    match span.is_emphasised && format.font_id.family == FontFamily::Proportional {
+        true => format.font_id = font::italic(format.font_id.size),
+        false => format.italics = span.is_emphasised,
+    }
     if span.is_struck {
         format.strikethrough = Stroke::new(1.0, format.color);
     }
