@@ -1,6 +1,8 @@
 //! Where the view is: at the end while a reply grows, at the message that was asked for, or
 //! where the user has scrolled to, whatever is measured above it.
 
+use std::time::{Duration, Instant};
+
 use egui::{Rangef, Rect, Ui};
 
 use super::card::Card;
@@ -13,6 +15,13 @@ use crate::chat::{Chat, ChatId};
 
 /// Heights settle within this many rounds; what is left then settles in the next frame.
 const ROUNDS: usize = 6;
+
+/// How much of a frame goes into what will soon be in view, so that no later frame has all
+/// of it to do. What is begun then is finished.
+const AHEAD_BUDGET: Duration = Duration::from_micros(250);
+
+/// What lies ahead is looked at in strips of this height, about that of a line or two.
+const AHEAD_STEP: f32 = 40.0;
 
 impl Conversation {
     /// Lays out what will be in view, and returns how far down the view is to be. `was` is
@@ -92,10 +101,45 @@ impl Conversation {
                 jump.is_there = true;
             }
         }
+        if let Some(was) = was.filter(|_| wanted.is_none() && !seat.is_at_end) {
+            offset += self.look_ahead(ui, state, chat, (was, offset, view.height()));
+        }
         let end = (self.column.total() - view.height()).max(0.0);
         match seat.is_at_end && wanted.is_none() {
             true => end,
             false => offset.clamp(0.0, end),
+        }
+    }
+
+    /// While the view moves, lays out a part of what comes next, up to a view further. Returns
+    /// by how much what is above the view has grown.
+    fn look_ahead(
+        &mut self,
+        ui: &Ui,
+        state: &State,
+        chat: &Chat,
+        (was, offset, height): (f32, f32, f32),
+    ) -> f32 {
+        let moved = was - std::mem::replace(&mut self.was, was);
+        if moved.abs() < 1.0 || moved.abs() > height {
+            return 0.0;
+        }
+        let is_up = moved < 0.0;
+        let begun = Instant::now();
+        let known = self.column.total();
+        let mut distance = 0.0;
+        while distance < height && begun.elapsed() < AHEAD_BUDGET {
+            let near = match is_up {
+                // All of it is above the view, and pushes it down.
+                true => offset + self.column.total() - known - distance - AHEAD_STEP,
+                false => offset + height + distance,
+            };
+            self.prepare(ui, state, chat, Rangef::new(near, near + AHEAD_STEP));
+            distance += AHEAD_STEP;
+        }
+        match is_up {
+            true => self.column.total() - known,
+            false => 0.0,
         }
     }
 
@@ -130,6 +174,7 @@ impl Conversation {
                 .cards
                 .entry(message.id)
                 .or_insert_with(|| Card::new(message));
+            card.seen = self.frame;
             let is_edited = self.editing.as_ref().is_some_and(|it| it.is_of(&drawn));
             let part = Rangef::new(strip.min - top, strip.max - top);
             let (height, grown_above) = card.prepare(ui, &drawn, is_edited, self.width, part);

@@ -69,6 +69,8 @@ pub(super) struct Conversation {
     selection: Option<Selection>,
     /// Which message was pointed at when its menu opened.
     menu: Option<usize>,
+    /// How far down the view was in the last frame.
+    was: f32,
     /// How far a selection beyond the edge has pulled the view, for the next frame.
     pulled: f32,
     goes_to_start: bool,
@@ -282,7 +284,6 @@ impl Conversation {
         else {
             return card::Done::default();
         };
-        card.seen = self.frame;
         let versions = self
             .versions
             .entry(message.id)
