@@ -108,6 +108,15 @@ impl Jobs {
         });
     }
 
+    /// Drops this on another thread: to give the memory of ten thousand messages back takes
+    /// longer than a frame may.
+    pub(in crate::app) fn discard(&self, value: impl Send + 'static) {
+        self.run(move || {
+            drop(value);
+            None
+        });
+    }
+
     /// A function through which another thread reports.
     pub(in crate::app) fn reporter(&self) -> impl Fn(Outcome) + Clone + Send + Sync + 'static {
         let (sender, wake) = (self.sender.clone(), self.wake.clone());

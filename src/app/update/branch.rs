@@ -42,7 +42,7 @@ pub(super) fn branch(state: &mut State, services: &Services, from: ChatId, until
         summary.folder = folder;
     }
     services.write(writes);
-    chats::bring_into_view(state, id);
+    chats::bring_into_view(state, &services.jobs, id);
 }
 
 /// What leads to a message and itself, under new ids. What is still being written ends here.

@@ -3,7 +3,7 @@
 
 use super::{Services, bin, titles};
 use crate::app::command::{Command, Shelf};
-use crate::app::jobs::Outcome;
+use crate::app::jobs::{Jobs, Outcome};
 use crate::app::state::{Draft, Keeping, State, Topic, Weight};
 use crate::chat::{Chat, ChatId, FolderId, MessageId};
 use crate::i18n::{Localize, Text};
@@ -89,7 +89,7 @@ pub(super) fn receive(state: &mut State, services: &Services, outcome: Outcome) 
         }
         Outcome::Read(chat, draft, revision) => {
             let is_old = revision != services.revision.get();
-            opened(state, *chat, draft, is_old);
+            opened(state, &services.jobs, *chat, draft, is_old);
         }
         // Another program has moved it to the bin.
         Outcome::Gone(id) => {
@@ -186,14 +186,14 @@ fn read(store: &Store, id: ChatId, revision: u64) -> Result<Outcome, Error> {
 pub(super) fn open(state: &mut State, services: &Services, id: ChatId) {
     state.overlay = None;
     match state.chat(id) {
-        Some(_) => bring_into_view(state, id),
+        Some(_) => bring_into_view(state, &services.jobs, id),
         None => state.wanted = Some(id),
     }
     // Another program may have written in it.
     services.read_chat(id);
 }
 
-fn opened(state: &mut State, chat: Chat, draft: String, is_old: bool) {
+fn opened(state: &mut State, jobs: &Jobs, chat: Chat, draft: String, is_old: bool) {
     let id = chat.id;
     let last = chat.path().rev().find_map(|message| message.timings);
     if let Some(last) = last {
@@ -209,12 +209,12 @@ fn opened(state: &mut State, chat: Chat, draft: String, is_old: bool) {
             // What another program has added is shown; another branch stays in view.
             let leaf = known.leaf();
             let goes_on = chat.path().any(|message| Some(message.id) == leaf);
-            *known = chat;
+            jobs.discard(std::mem::replace(known, chat));
             if !is_wanted && !goes_on && leaf.is_some_and(|leaf| known.message(leaf).is_some()) {
                 known.set_leaf(leaf);
             }
         }
-        Some(_) => {}
+        Some(_) => jobs.discard(chat),
         None => {
             state.chats.push(chat);
             if !draft.is_empty() {
@@ -223,11 +223,11 @@ fn opened(state: &mut State, chat: Chat, draft: String, is_old: bool) {
         }
     }
     if state.wanted.take_if(|wanted| *wanted == id).is_some() {
-        bring_into_view(state, id);
+        bring_into_view(state, jobs, id);
     }
 }
 
-pub(super) fn bring_into_view(state: &mut State, id: ChatId) {
+pub(super) fn bring_into_view(state: &mut State, jobs: &Jobs, id: ChatId) {
     if state.current != Some(id) {
         state.draft = Draft::default();
     }
@@ -249,9 +249,11 @@ pub(super) fn bring_into_view(state: &mut State, id: ChatId) {
     }
     // Memory is for the chat in view and the one that grows.
     let growing = state.reply.as_ref().map(|reply| reply.chat);
-    state
-        .chats
-        .retain(|chat| chat.id == id || Some(chat.id) == growing);
+    let is_left = |chat: &mut Chat| chat.id != id && Some(chat.id) != growing;
+    let left: Vec<Chat> = state.chats.extract_if(.., is_left).collect();
+    if !left.is_empty() {
+        jobs.discard(left);
+    }
 }
 
 /// Makes room for a new chat.
