@@ -8,6 +8,7 @@ mod desktop;
 mod fonts;
 mod icons;
 mod jobs;
+mod link;
 mod markdown;
 mod pace;
 mod state;

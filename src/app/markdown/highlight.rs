@@ -324,11 +324,7 @@ mod tests {
     use super::*;
 
     fn block(language: &str, text: &str, is_closed: bool) -> Arc<CodeBlock> {
-        Arc::new(CodeBlock {
-            language: language.into(),
-            text: text.into(),
-            is_closed,
-        })
+        Arc::new(CodeBlock::new(language.into(), text, is_closed))
     }
 
     fn words(block: &CodeBlock, tokens: &[Token]) -> Vec<(String, TokenKind)> {

@@ -97,8 +97,46 @@ pub(in crate::app) struct CodeBlock {
     pub(in crate::app) language: String,
     /// As it can be drawn: without control characters, and without the last line break.
     pub(in crate::app) text: String,
+    /// As it was written, where that is something else; line by line the same.
+    pub(in crate::app) raw: Option<String>,
     /// Whether its closing fence has been seen; an indented block is always closed.
     pub(in crate::app) is_closed: bool,
+}
+
+impl CodeBlock {
+    fn new(language: String, code: &str, is_closed: bool) -> Self {
+        let text = sanitize::code(code);
+        Self {
+            language,
+            raw: (text != code).then(|| code.to_owned()),
+            text,
+            is_closed,
+        }
+    }
+
+    /// As it was written: tabs are tabs.
+    pub(in crate::app) fn code(&self) -> &str {
+        self.raw.as_deref().unwrap_or(&self.text)
+    }
+}
+
+impl CodePart {
+    /// Its lines as they were written.
+    pub(in crate::app) fn code(&self) -> &str {
+        let Some(raw) = &self.block.raw else {
+            return &self.block.text[self.range.clone()];
+        };
+        let lines = |text: &str| text.matches('\n').count();
+        let before = lines(&self.block.text[..self.range.start]);
+        let after = before + lines(&self.block.text[self.range.clone()]);
+        let mut ends = raw.match_indices('\n').map(|(at, _)| at);
+        let start = match before {
+            0 => 0,
+            _ => ends.clone().nth(before - 1).map_or(raw.len(), |at| at + 1),
+        };
+        let end = ends.nth(after).unwrap_or(raw.len());
+        raw.get(start..end).unwrap_or_default()
+    }
 }
 
 /// Some rows of a table. All parts of a table have the same columns.

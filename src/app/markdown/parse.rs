@@ -414,11 +414,7 @@ impl<'a> Builder<'a> {
         };
         let source = self.source.get(range.clone()).unwrap_or_default();
         let text = text.strip_suffix('\n').unwrap_or(&text);
-        let block = CodeBlock {
-            language,
-            text: sanitize::code(text),
-            is_closed: is_closed(source),
-        };
+        let block = CodeBlock::new(language, text, is_closed(source));
         let whole = super::CodePart {
             range: 0..block.text.len(),
             block: Arc::new(block),

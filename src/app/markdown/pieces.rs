@@ -184,8 +184,10 @@ pub(super) fn typed(text: &str) -> Vec<Range<usize>> {
     let mut parts = Vec::new();
     let (mut start, mut at, mut lines) = (0, 0, 0);
     for line in text.split_inclusive('\n') {
-        if lines == TYPED_LINES || (at > start && at + line.len() - start > WORDS_BYTES) {
-            parts.push(start..at);
+        if lines == TYPED_LINES || at + line.len() - start > WORDS_BYTES {
+            if at > start {
+                parts.push(start..at);
+            }
             (start, lines) = (at, 0);
         }
         if line.len() > WORDS_BYTES {

@@ -4,29 +4,24 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::inline::Inline;
-use super::{CodeBlock, CodePart, Leaf, Unit, pieces, sanitize};
+use super::{CodeBlock, CodePart, Leaf, Unit, pieces};
 
 /// The units of what a user wrote. Line breaks and spaces stay.
 pub(in crate::app) fn parse_user(text: &str) -> Vec<Unit> {
     let mut units = Vec::new();
     let mut words = 0;
     let mut at = 0;
+    let mut unclosed = Unclosed::default();
     while at < text.len() {
         let line = text[at..].split_inclusive('\n').next().unwrap_or_default();
-        match fence(line).and_then(|fence| Some((fence, end_of(text, at + line.len(), fence)?))) {
-            Some((_, (code, end))) => {
+        let after = at + line.len();
+        match fence(line).and_then(|fence| unclosed.end_of(text, after, fence)) {
+            Some((code, end)) => {
                 push_words(text, words..at, &mut units);
-                let block = CodeBlock {
-                    language: line
-                        .trim()
-                        .trim_start_matches(['`', '~'])
-                        .split_whitespace()
-                        .next()
-                        .unwrap_or_default()
-                        .to_owned(),
-                    text: sanitize::code(text[at + line.len()..code].trim_end_matches('\n')),
-                    is_closed: true,
-                };
+                let after = line.trim().trim_start_matches(['`', '~']);
+                let language = after.split_whitespace().next().unwrap_or_default();
+                let code = text[at + line.len()..code].trim_end_matches('\n');
+                let block = CodeBlock::new(language.to_owned(), code, true);
                 let part = CodePart {
                     range: 0..block.text.len(),
                     block: Arc::new(block),
@@ -46,6 +41,33 @@ pub(in crate::app) fn parse_user(text: &str) -> Vec<Unit> {
     }
     push_words(text, words..text.len(), &mut units);
     pieces::cut(units)
+}
+
+/// The shortest fences of either mark that are known not to be closed any more: the rest of a
+/// text is not searched again for each of ten thousand.
+#[derive(Default)]
+struct Unclosed {
+    backquotes: Option<usize>,
+    tildes: Option<usize>,
+}
+
+impl Unclosed {
+    /// Where the code ends and where its closing fence does, if there is one.
+    fn end_of(&mut self, text: &str, from: usize, fence: (char, usize)) -> Option<(usize, usize)> {
+        let (mark, length) = fence;
+        let known = match mark {
+            '`' => &mut self.backquotes,
+            _ => &mut self.tildes,
+        };
+        if known.is_some_and(|known| length >= known) {
+            return None;
+        }
+        let end = end_of(text, from, fence);
+        if end.is_none() {
+            *known = Some(length);
+        }
+        end
+    }
 }
 
 /// The mark and the length of a fence.

@@ -220,7 +220,7 @@ impl Document {
                 wraps,
                 shown.i18n,
             ) {
-                Some(Head::Copy) => act = Some(Act::Copy(part.block.text.clone())),
+                Some(Head::Copy) => act = Some(Act::Copy(part.block.code().to_owned())),
                 Some(Head::Wrap) => wrap = true,
                 None => {}
             }

@@ -9,6 +9,7 @@ use super::code;
 use super::lay::Laid;
 use super::paint::Act;
 use crate::app::components::{QuietAction, action_button};
+use crate::app::link;
 use crate::app::theme::{Palette, font};
 use crate::i18n::I18n;
 
@@ -46,7 +47,9 @@ pub(super) fn links(ui: &Ui, laid: &Laid, shift: Vec2, id: Id, palette: &Palette
             }
             response
                 .on_hover_cursor(egui::CursorIcon::PointingHand)
-                .on_hover_text_at_pointer(&*link.target);
+                .on_hover_ui_at_pointer(|ui| {
+                    ui.label(link::shown(&link.target));
+                });
         }
     }
     act

@@ -6,7 +6,7 @@ use egui::{Rangef, Vec2};
 
 use super::Document;
 use super::flow;
-use crate::app::markdown::{Unit, separator};
+use crate::app::markdown::{Leaf, Unit, separator};
 
 /// A place between two characters of a block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -114,38 +114,81 @@ impl Document {
 
     /// What is picked, as text. `source` is what the document was made of.
     pub(in crate::app) fn copy(&self, source: &str, picked: &Picked, form: Form) -> String {
-        let units = self.units();
         let mut copied = String::new();
         let mut before: Option<(&Unit, bool)> = None;
-        for (index, unit) in units.iter().enumerate() {
-            let Some(chars) = chars_of(picked, index) else {
-                continue;
+        let mut index = 0;
+        // A block that was cut into pieces has one source.
+        for block in self.units().chunk_by(|one, next| one.source == next.source) {
+            let picks: Vec<_> = block
+                .iter()
+                .zip(index..)
+                .map(|(unit, index)| (unit, chars_of(picked, index)))
+                .collect();
+            index += block.len();
+            let is_whole = |unit: &Unit, chars: &Option<Range<usize>>| {
+                let all = unit.text().chars().count();
+                matches!(chars, Some(chars) if chars.start == 0 && chars.end >= all)
             };
-            let text = unit.text();
-            let is_whole = chars.start == 0 && chars.end >= text.chars().count();
-            let as_source = is_whole && form == Form::Markdown;
-            if let Some((before, was_source)) = before {
-                match was_source && as_source {
-                    // What stands between two blocks in the source belongs to neither.
-                    true => copied.push_str(
-                        source
-                            .get(before.source.end..unit.source.start)
-                            .unwrap_or("\n\n"),
-                    ),
-                    false => copied.push_str(separator(before, unit)),
-                }
-            }
-            match as_source {
-                true => copied.push_str(source.get(unit.source.clone()).unwrap_or(&text)),
-                false => {
-                    if chars.start == 0 && before.is_some() || is_whole {
-                        copied.push_str(&unit.prefix());
+            let is_source =
+                form == Form::Markdown && picks.iter().all(|(unit, it)| is_whole(unit, it));
+            for (unit, chars) in &picks {
+                let Some(chars) = chars else { continue };
+                let is_first = before.is_none();
+                if let Some((before, was_source)) = before {
+                    match was_source && is_source {
+                        // What stands between two blocks in the source belongs to neither.
+                        true => copied.push_str(
+                            source
+                                .get(before.source.end..unit.source.start)
+                                .unwrap_or("\n\n"),
+                        ),
+                        false => copied.push_str(separator(before, unit)),
                     }
-                    copied.extend(text.chars().skip(chars.start).take(chars.len()));
+                }
+                before = Some((unit, is_source));
+                let text = unit.text();
+                if is_source {
+                    copied.push_str(source.get(unit.source.clone()).unwrap_or(&text));
+                    break;
+                }
+                let is_whole = is_whole(unit, &Some(chars.clone()));
+                if chars.start == 0 && !is_first || is_whole {
+                    copied.push_str(&unit.prefix());
+                }
+                match &unit.leaf {
+                    Leaf::Code(part) if is_whole => copied.push_str(part.code()),
+                    _ => copied.extend(text.chars().skip(chars.start).take(chars.len())),
                 }
             }
-            before = Some((unit, as_source));
         }
         copied
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Kind;
+    use super::*;
+
+    fn copied(source: &str, picked: &Picked, form: Form) -> String {
+        let mut document = Document::new(Kind::Markdown);
+        document.set(source, false);
+        document.copy(source, picked, form)
+    }
+
+    #[test]
+    fn a_block_in_pieces_is_copied_once() {
+        let code = "\tx = 1\n".repeat(150);
+        let source = format!("Here:\n\n```py\n{code}```\n\n- **done**");
+        let all = Place::START..Place {
+            unit: usize::MAX,
+            char: usize::MAX,
+        };
+        assert_eq!(copied(&source, &all, Form::Markdown), source);
+        let plain = format!("Here:\n\n{code}\n• done");
+        assert_eq!(copied(&source, &all, Form::Plain), plain);
+        // Of a part of it, only that part.
+        let some = Place { unit: 2, char: 0 }..Place { unit: 2, char: 5 };
+        assert_eq!(copied(&source, &some, Form::Markdown), "    x");
     }
 }
