@@ -212,7 +212,7 @@ impl App {
         update::settle(&mut self.state, &self.services, &ctx);
         if ctx.input(|input| input.events.contains(&egui::Event::WindowFocused(true))) {
             update::keep_own(&mut self.state, &self.services);
-            update::look_again(&self.state, &self.services);
+            update::look_again(&mut self.state, &self.services);
             self.services.change_prompts(prompts::Edit::Read);
         }
         update::fit(&mut self.state, &ctx);

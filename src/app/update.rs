@@ -106,7 +106,10 @@ pub(in crate::app) fn act(
             save(state, services);
         }
         Command::KeepDraft(chat, text) => chats::keep_draft(state, services, chat, text),
-        Command::OpenChat(id) => chats::open(state, services, id),
+        Command::OpenChat(id) => {
+            state.jump = None;
+            chats::open(state, services, id);
+        }
         Command::OpenMessage(chat, message) => {
             state.jump = Some((chat, message));
             chats::open(state, services, chat);
@@ -184,9 +187,13 @@ pub(in crate::app) fn act(
             let toast = state.toasts.iter().position(|toast| toast.id == id);
             let undo = toast.and_then(|at| state.toasts.remove(at).undo);
             if let Some(undo) = undo {
+                let known: Vec<u64> = state.toasts.iter().map(|toast| toast.id).collect();
                 act(state, services, ctx, *undo);
                 // To take back the taking back is one step too many.
-                state.toasts.retain(|toast| toast.undo.is_none());
+                let is_old = |id| known.contains(&id);
+                state
+                    .toasts
+                    .retain(|toast| toast.undo.is_none() || is_old(toast.id));
             }
         }
         Command::DropFiles(paths) => composer::take_dropped(state, services, paths),

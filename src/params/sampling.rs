@@ -8,55 +8,55 @@ use serde::{Deserialize, Serialize};
 #[serde(default, deny_unknown_fields)]
 pub struct Sampling {
     /// Divides the logits; 0 always takes the likeliest token.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "number")]
     pub temperature: Option<f32>,
     /// How far the temperature may go up and down with the model's doubt; 0 is off.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "number")]
     pub dynamic_temperature_range: Option<f32>,
     /// How the doubt becomes a temperature; 1 is a straight line.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "number")]
     pub dynamic_temperature_exponent: Option<f32>,
     /// Keeps the likeliest tokens whose probabilities add up to this; 1 keeps all.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "number")]
     pub top_p: Option<f32>,
     /// Keeps this many of the likeliest tokens; 0 keeps all.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_k: Option<u32>,
     /// Drops tokens less likely than this fraction of the likeliest; 0 keeps all.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "number")]
     pub min_p: Option<f32>,
     /// Keeps the tokens whose logits lie this many standard deviations below the best, or
     /// nearer; 0 keeps all.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "number")]
     pub top_n_sigma: Option<f32>,
     /// Keeps the tokens that are as surprising as was to be expected, up to this sum of
     /// probabilities; 1 keeps all.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "number")]
     pub typical_p: Option<f32>,
     /// How often the likeliest tokens are left out for the sake of variety; 0 is never.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "number")]
     pub xtc_probability: Option<f32>,
     /// The probability from which a token may be left out that way; above 0.5 none is.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "number")]
     pub xtc_threshold: Option<f32>,
     /// Divides the logits of tokens seen lately; 1 is off.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "number")]
     pub repeat_penalty: Option<f32>,
     /// Taken off a token's logit for each time it was seen lately; 0 is off.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "number")]
     pub frequency_penalty: Option<f32>,
     /// Taken off a token's logit once if it was seen lately; 0 is off.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "number")]
     pub presence_penalty: Option<f32>,
     /// How many tokens back is lately, for the three penalties; 0 turns them off.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub repeat_last_n: Option<u32>,
     /// How much a token is held back that would go on with a repeated passage ("don't
     /// repeat yourself"); 0 is off.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "number")]
     pub dry_multiplier: Option<f32>,
     /// By what that grows with each token of the passage.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "number")]
     pub dry_base: Option<f32>,
     /// The longest passage, in tokens, that may be repeated freely.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -71,10 +71,10 @@ pub struct Sampling {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mirostat: Option<bool>,
     /// How surprising a token should be on average, in bits.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "number")]
     pub mirostat_tau: Option<f32>,
     /// How fast Mirostat learns.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "number")]
     pub mirostat_eta: Option<f32>,
     /// The start of the random numbers; a new one for each reply where it is not set.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -359,6 +359,17 @@ impl Sampling {
 }
 
 /// llama.cpp's samplers must never see a NaN, which a hand-written file may hold.
+/// Refuses what TOML can write and nobody can work with: infinity, and what is no number.
+fn number<'de, D: serde::Deserializer<'de>>(value: D) -> Result<Option<f32>, D::Error> {
+    let value: Option<f32> = Deserialize::deserialize(value)?;
+    match value {
+        Some(value) if !value.is_finite() => Err(serde::de::Error::custom(format!(
+            "{value} is no number that can be used"
+        ))),
+        value => Ok(value),
+    }
+}
+
 fn finite(value: Option<f32>, default: f32) -> f32 {
     value.filter(|value| value.is_finite()).unwrap_or(default)
 }

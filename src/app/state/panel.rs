@@ -10,6 +10,7 @@ use crate::engine::Fault;
 use crate::i18n::{I18n, Text};
 use crate::params::{BuiltIn, PresetId, Sampling};
 use crate::presets::{Item, Persona, Preset};
+use crate::settings::Displaced;
 
 /// The panel's part of the state.
 #[derive(Debug, Default)]
@@ -65,6 +66,8 @@ pub(in crate::app) enum Taken {
         sampling: Box<Sampling>,
         system: Option<String>,
         persona: Option<String>,
+        /// What a model's preset had taken the place of.
+        displaced: Box<Option<Displaced>>,
     },
 }
 

@@ -1,7 +1,7 @@
 //! The chats on disk: which are listed, which is open, and what is done with them. The
 //! list follows at once; what the disk says comes after.
 
-use super::{Services, bin, titles};
+use super::{Services, bin, settings, titles};
 use crate::app::command::{Command, Shelf};
 use crate::app::jobs::{Jobs, Outcome};
 use crate::app::state::{Draft, Keeping, State, Topic, Weight};
@@ -157,7 +157,7 @@ fn heard(state: &mut State, services: &Services, event: Event) {
 }
 
 /// Looks for what another program may have written.
-pub(in crate::app) fn look_again(state: &State, services: &Services) {
+pub(in crate::app) fn look_again(state: &mut State, services: &Services) {
     if state.keeping == Keeping::Kept {
         refresh(state, services);
         read_again(state, services);
@@ -165,7 +165,9 @@ pub(in crate::app) fn look_again(state: &State, services: &Services) {
 }
 
 /// Reads the chat in view again, unless it is just growing.
-pub(super) fn read_again(state: &State, services: &Services) {
+pub(super) fn read_again(state: &mut State, services: &Services) {
+    // What was set a moment ago is on its way to the disk before that is read.
+    settings::keep_own(state, services);
     if let Some(id) = state.current
         && state.reply.is_none()
     {
@@ -249,7 +251,9 @@ pub(super) fn bring_into_view(state: &mut State, jobs: &Jobs, id: ChatId) {
     }
     // Memory is for the chat in view and the one that grows.
     let growing = state.reply.as_ref().map(|reply| reply.chat);
-    let is_left = |chat: &mut Chat| chat.id != id && Some(chat.id) != growing;
+    // Nor is one forgotten that waits for another model to write in it.
+    let waiting = state.rewrite.as_ref().map(|rewrite| rewrite.chat);
+    let is_left = |chat: &mut Chat| ![Some(id), growing, waiting].contains(&Some(chat.id));
     let left: Vec<Chat> = state.chats.extract_if(.., is_left).collect();
     if !left.is_empty() {
         jobs.discard(left);
@@ -258,6 +262,7 @@ pub(super) fn bring_into_view(state: &mut State, jobs: &Jobs, id: ChatId) {
 
 /// Makes room for a new chat.
 pub(super) fn leave(state: &mut State) {
+    state.jump = None;
     state.draft = Draft::default();
     state.current = None;
     state.wanted = None;

@@ -288,6 +288,7 @@ fn values(state: &State, chat: Option<ChatId>, said: &'static str) -> PanelUndo 
             sampling: Box::new(state.sampling_set(chat)),
             system: state.system_of(chat).map(str::to_owned),
             persona: state.settings.persona.clone(),
+            displaced: Box::new(state.settings.displaced.clone()),
         },
     }
 }
@@ -332,8 +333,12 @@ fn take_back(state: &mut State, services: &Services) {
             sampling,
             system,
             persona,
+            displaced,
         }) => {
             put_values(state, services, chat, preset, *sampling);
+            if chat.is_none() {
+                state.settings.displaced = *displaced;
+            }
             state.settings.persona = persona;
             set_system(state, services, chat, system);
         }

@@ -149,3 +149,13 @@ fn only_usable_numbers_reach_a_sampler() {
         close(LogitBias { token, bias }.bias(), wanted);
     }
 }
+
+#[test]
+fn what_is_no_number_is_refused() {
+    for text in ["temperature = nan", "top_p = inf", "dry_base = -inf"] {
+        let read = toml::from_str::<Sampling>(text);
+        assert!(read.is_err(), "{text}: {read:?}");
+    }
+    let read = toml::from_str::<Sampling>("temperature = 0.5").unwrap();
+    assert_eq!((read.temperature, read.top_p), (Some(0.5), None));
+}

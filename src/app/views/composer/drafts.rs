@@ -100,11 +100,20 @@ impl Drafts {
         }
         let own = self.of(chat);
         let was_empty = own.is_empty();
-        let is_taken = own.text.is_empty();
+        // What a new chat begins with is read once, when Charla starts; it may come after the
+        // first letters, and must not be written over by them.
+        let is_late = chat.is_none() && !own.text.is_empty();
+        let is_taken = own.text.is_empty() || is_late;
         if is_taken {
             // What was dropped while it was being read comes after.
-            let (mut attachments, text) = attachment::from_draft(stored);
+            let (mut attachments, mut text) = attachment::from_draft(stored);
             attachments.append(&mut own.attachments);
+            if is_late && !own.text.starts_with(&text) {
+                text.push('\n');
+                text.push_str(&own.text);
+            } else if is_late {
+                text.clone_from(&own.text);
+            }
             own.set(attachments, text);
         }
         if was_empty {

@@ -1,5 +1,6 @@
 //! Selecting with the pointer, across messages, and the menu of what is selected.
 
+use egui::text_edit::TextEditState;
 use egui::{CursorIcon, Event, Id, Key, Modifiers, Rect, Response, Sense, Ui, Vec2};
 
 use super::Conversation;
@@ -160,7 +161,7 @@ impl Conversation {
                 input.events.iter().any(is_text),
             )
         });
-        if copies {
+        if copies && !has_own_selection(ui) {
             let text = self.copied(chat, &selection, Form::Plain);
             ui.ctx().copy_text(text);
         }
@@ -235,4 +236,13 @@ fn whole(first: usize, last: usize) -> Selection {
             place: Place::END,
         },
     }
+}
+
+/// Whether what has the keyboard is a text with something selected in it, which is then what
+/// is meant.
+fn has_own_selection(ui: &Ui) -> bool {
+    let focused = ui.memory(egui::Memory::focused);
+    let text = focused.and_then(|id| TextEditState::load(ui.ctx(), id));
+    let range = text.and_then(|text| text.cursor.char_range());
+    range.is_some_and(|range| !range.is_empty())
 }
