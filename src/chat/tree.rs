@@ -249,6 +249,21 @@ impl Chat {
         versions.iter().map(|it| it.id).collect()
     }
 
+    /// The last message that is read and has other versions.
+    #[must_use]
+    pub fn last_with_versions(&self) -> Option<MessageId> {
+        // Most chats are one branch, and this is asked for in every frame of a list.
+        if self.path.len() == self.messages.len() {
+            return None;
+        }
+        let mut versions: HashMap<Option<MessageId>, usize> = HashMap::new();
+        for message in &self.messages {
+            *versions.entry(message.parent).or_default() += 1;
+        }
+        let has_several = |it: &&Message| versions.get(&it.parent).is_some_and(|count| *count > 1);
+        self.path().rev().find(has_several).map(|it| it.id)
+    }
+
     /// The message itself and all that follow it, in whatever branch.
     #[must_use]
     pub fn branch(&self, id: MessageId) -> Vec<MessageId> {
@@ -378,6 +393,7 @@ mod tests {
         ));
         assert_eq!(path(&chat), [1, 4]);
         assert_eq!(chat.versions(MessageId(2)), [MessageId(2), MessageId(4)]);
+        assert_eq!(chat.last_with_versions(), Some(MessageId(4)));
         let newest = chat.newest_in_branch(MessageId(2));
         chat.set_leaf(newest);
         assert_eq!(path(&chat), [1, 2, 3]);

@@ -98,13 +98,10 @@ fn version(
     if state.current_reply().is_some() {
         return Err("wait-for-reply");
     }
-    let mut path = chat.path().rev();
-    let versions = path.find_map(|message| {
-        let versions = chat.versions(message.id);
-        let index = versions.iter().position(|id| *id == message.id)?;
-        (versions.len() > 1).then_some((versions, index))
-    });
-    let (versions, index) = versions.ok_or("no-versions")?;
+    let id = chat.last_with_versions().ok_or("no-versions")?;
+    let versions = chat.versions(id);
+    let index = versions.iter().position(|it| *it == id);
+    let index = index.ok_or("no-versions")?;
     let next = step(index).and_then(|index| versions.get(index).copied());
     next.map(Command::ChooseVersion).ok_or("no-more-versions")
 }

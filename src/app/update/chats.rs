@@ -207,7 +207,9 @@ fn opened(state: &mut State, jobs: &Jobs, chat: Chat, draft: String, is_old: boo
     // What was asked for, after an undo say, is shown as it is on disk.
     let is_wanted = state.wanted == Some(id);
     match state.chat_mut(id) {
-        Some(known) if !is_newer => {
+        // The same again leaves what was laid out of it as it is.
+        Some(known) if is_newer || *known == chat => jobs.discard(chat),
+        Some(known) => {
             // What another program has added is shown; another branch stays in view.
             let leaf = known.leaf();
             let goes_on = chat.path().any(|message| Some(message.id) == leaf);
@@ -216,7 +218,6 @@ fn opened(state: &mut State, jobs: &Jobs, chat: Chat, draft: String, is_old: boo
                 known.set_leaf(leaf);
             }
         }
-        Some(_) => jobs.discard(chat),
         None => {
             state.chats.push(chat);
             if !draft.is_empty() {

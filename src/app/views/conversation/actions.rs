@@ -3,7 +3,7 @@
 
 use egui::{Align, Layout, Popup, Response, Ui};
 
-use super::editor::Editing;
+use super::editor::Edits;
 use super::message::Drawn;
 use super::{again, details};
 use crate::app::command::Command;
@@ -27,11 +27,7 @@ pub(super) fn why_not(it: &Drawn<'_>) -> Option<&'static str> {
 }
 
 /// The actions below the user's message, at the right like the message.
-pub(super) fn of_user(
-    ui: &mut Ui,
-    it: &Drawn<'_>,
-    editing: &mut Option<Editing>,
-) -> Option<Command> {
+pub(super) fn of_user(ui: &mut Ui, it: &Drawn<'_>, edits: &mut Edits) -> Option<Command> {
     // They read from left to right, so their width has to be known before they are drawn.
     let key = ui.scope_id().with("actions");
     let width = ui.data(|data| data.get_temp::<f32>(key)).unwrap_or(0.0);
@@ -45,7 +41,7 @@ pub(super) fn of_user(
             }
             let command = versions(ui, it);
             let copied = copy(ui, it);
-            edit(ui, it, editing);
+            edit(ui, it, edits);
             command.or(copied).or(branch(ui, it)).or(delete(ui, it))
         });
         let now = drawn.response.rect.width();
@@ -59,11 +55,7 @@ pub(super) fn of_user(
 }
 
 /// How the reply ended, what it cost, and what can be done with it.
-pub(super) fn of_reply(
-    ui: &mut Ui,
-    it: &Drawn<'_>,
-    editing: &mut Option<Editing>,
-) -> Option<Command> {
+pub(super) fn of_reply(ui: &mut Ui, it: &Drawn<'_>, edits: &mut Edits) -> Option<Command> {
     let i18n = &it.state.i18n;
     let ending = match it.message.finish {
         Some(Finish::Length) => Some("finish-length"),
@@ -102,7 +94,7 @@ pub(super) fn of_reply(
                 command = Some(Command::Continue(it.message.id));
             }
         }
-        edit(ui, it, editing);
+        edit(ui, it, edits);
         command = command.take().or(branch(ui, it)).or(delete(ui, it));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             details::cost(ui, it);
@@ -179,9 +171,9 @@ fn copy(ui: &mut Ui, it: &Drawn<'_>) -> Option<Command> {
         .then(|| Command::Copy(it.message.text.clone()))
 }
 
-fn edit(ui: &mut Ui, it: &Drawn<'_>, editing: &mut Option<Editing>) {
+fn edit(ui: &mut Ui, it: &Drawn<'_>, edits: &mut Edits) {
     if action(ui, it, icons::PENCIL, "edit", false).clicked() {
-        *editing = Some(Editing::new(it));
+        edits.begin(it.chat.id, it.message);
     }
 }
 

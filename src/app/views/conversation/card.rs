@@ -3,7 +3,7 @@
 use egui::{Pos2, Rangef, Rect, Ui, UiBuilder, Vec2};
 
 use super::actions;
-use super::editor::{self, Editing};
+use super::editor::{self, Edits};
 use super::message::{self, Drawn};
 use super::select::Part;
 use crate::app::command::Command;
@@ -171,11 +171,11 @@ impl Card {
         it: &Drawn<'_>,
         rect: Rect,
         strip: Rangef,
-        editing: &mut Option<Editing>,
+        edits: &mut Edits,
         shown: &mut Shown<'_>,
         picked: impl Fn(Part) -> Option<Picked>,
     ) -> Done {
-        let is_edited = editing.as_ref().is_some_and(|editing| editing.is_of(it));
+        let is_edited = edits.is_of(it);
         let parts = self.parts(it, is_edited);
         let mut done = Done::default();
         if it.message.role != Role::User {
@@ -204,7 +204,7 @@ impl Card {
         let corner = rect.min + Vec2::new(0.0, parts.text);
         if is_edited {
             let room = Rect::from_min_size(corner, Vec2::new(rect.width(), f32::INFINITY));
-            let (command, height) = at(ui, room, "editor", |ui| editor::show(ui, it, editing));
+            let (command, height) = at(ui, room, "editor", |ui| editor::show(ui, it, edits));
             self.editor = height;
             done.command = command;
         } else {
@@ -221,8 +221,8 @@ impl Card {
             Vec2::new(rect.width(), f32::INFINITY),
         );
         let (command, foot) = at(ui, room, "foot", |ui| match it.message.role {
-            Role::User => actions::of_user(ui, it, editing),
-            _ => message::foot(ui, it, editing),
+            Role::User => actions::of_user(ui, it, edits),
+            _ => message::foot(ui, it, edits),
         });
         self.foot = foot;
         done.command = done.command.or(command);

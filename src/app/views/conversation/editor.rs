@@ -1,6 +1,8 @@
 //! A message that is being changed, in the place where it stands. What comes of it is
 //! another version; the one there was stays.
 
+use std::collections::HashMap;
+
 use egui::{
     Align, CornerRadius, EventFilter, Frame, Id, Key, Layout, Margin, Modifiers, Stroke, TextEdit,
     Ui,
@@ -16,53 +18,72 @@ use crate::chat::{ChatId, Message, MessageId, Role};
 
 /// What is being written in place of a message.
 #[derive(Debug)]
-pub(super) struct Editing {
-    chat: ChatId,
-    message: MessageId,
+struct Editing {
+    of: (ChatId, MessageId),
     text: String,
+    /// The words it began with.
+    before: String,
     wants_focus: bool,
 }
 
-impl Editing {
-    /// Begins with the words of the message.
-    pub(super) fn new(it: &Drawn<'_>) -> Self {
-        Self::of(it.chat.id, it.message)
+/// The message that is being changed, and what was left half changed in others.
+#[derive(Debug, Default)]
+pub(super) struct Edits {
+    open: Option<Editing>,
+    left: HashMap<(ChatId, MessageId), String>,
+}
+
+impl Edits {
+    /// Begins with what was left of an earlier change, or with the words of the message.
+    pub(super) fn begin(&mut self, chat: ChatId, message: &Message) {
+        let of = (chat, message.id);
+        if self.open.as_ref().is_some_and(|open| open.of == of) {
+            return;
+        }
+        self.leave();
+        let text = self.left.remove(&of);
+        self.open = Some(Editing {
+            of,
+            text: text.unwrap_or_else(|| message.text.clone()),
+            before: message.text.clone(),
+            wants_focus: true,
+        });
     }
 
-    /// Begins with the words of this message.
-    pub(super) fn of(chat: ChatId, message: &Message) -> Self {
-        Self {
-            chat,
-            message: message.id,
-            text: message.text.clone(),
-            wants_focus: true,
+    /// Puts what is being written aside: it is there when the message is changed again.
+    fn leave(&mut self) {
+        if let Some(open) = self.open.take()
+            && open.text != open.before
+        {
+            self.left.insert(open.of, open.text);
         }
     }
 
     /// Whether this is the message.
     pub(super) fn is_of(&self, it: &Drawn<'_>) -> bool {
-        (self.chat, self.message) == (it.chat.id, it.message.id)
+        let of = (it.chat.id, it.message.id);
+        self.open.as_ref().is_some_and(|open| open.of == of)
     }
 }
 
 /// Draws the box and its buttons.
-pub(super) fn show(ui: &mut Ui, it: &Drawn<'_>, editing: &mut Option<Editing>) -> Option<Command> {
+pub(super) fn show(ui: &mut Ui, it: &Drawn<'_>, edits: &mut Edits) -> Option<Command> {
     let palette = Palette::of(ui);
     let i18n = &it.state.i18n;
-    let draft = editing.as_mut()?;
+    let draft = edits.open.as_mut()?;
     let is_user = it.message.role == Role::User;
     // A changed reply is only kept; a changed message is answered.
     let why_not = why_not(it).filter(|_| is_user);
     let can_save = why_not.is_none() && !draft.text.trim().is_empty();
     let mut is_saved = false;
-    let mut is_left = false;
+    let (mut is_left, mut is_cancelled) = (false, false);
     Frame::new()
         .fill(palette.card)
         .stroke(Stroke::new(1.0, palette.accent))
         .corner_radius(CornerRadius::same(radius::CARD))
         .inner_margin(Margin::symmetric(14, 10))
         .show(ui, |ui| {
-            let id = Id::unique("edit").with((draft.chat, draft.message));
+            let id = Id::unique("edit").with(draft.of);
             let edit = TextEdit::multiline(&mut draft.text)
                 .id(id)
                 .desired_rows(2)
@@ -97,18 +118,45 @@ pub(super) fn show(ui: &mut Ui, it: &Drawn<'_>, editing: &mut Option<Editing>) -
                     let save = primary_button(ui, &i18n.get(name), icon, can_save);
                     let why = i18n.get(why_not.unwrap_or("send-empty"));
                     is_saved |= save.on_disabled_hover_text(why).clicked();
-                    is_left |= plain_button(ui, &i18n.get("cancel"), "", true).clicked();
+                    is_cancelled |= plain_button(ui, &i18n.get("cancel"), "", true).clicked();
                 });
             });
         });
     if is_saved {
-        let draft = editing.take()?;
+        let draft = edits.open.take()?;
         // The same words would be the same version.
         let is_same = draft.text == it.message.text && !is_user;
         return (!is_same).then_some(Command::Edit(it.message.id, draft.text));
     }
     if is_left {
-        *editing = None;
+        edits.leave();
+    }
+    if is_cancelled {
+        edits.open = None;
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_left_half_changed_is_there_again() {
+        let chat = ChatId(1);
+        let message = |id| Message::new(MessageId(id), None, Role::User, "as it was".into(), 0);
+        let mut edits = Edits::default();
+        let text = |edits: &Edits| edits.open.as_ref().map(|open| open.text.clone());
+        edits.begin(chat, &message(1));
+        edits.open.as_mut().unwrap().text = "changed".into();
+        edits.begin(chat, &message(1));
+        assert_eq!(text(&edits).as_deref(), Some("changed"), "it goes on");
+        edits.begin(chat, &message(2));
+        assert_eq!(text(&edits).as_deref(), Some("as it was"));
+        edits.begin(chat, &message(1));
+        assert_eq!(text(&edits).as_deref(), Some("changed"));
+        edits.leave();
+        assert_eq!(text(&edits), None);
+        assert_eq!(edits.left.len(), 1, "what was not changed is not kept");
+    }
 }

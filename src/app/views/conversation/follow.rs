@@ -175,7 +175,7 @@ impl Conversation {
                 .entry(message.id)
                 .or_insert_with(|| Card::new(message));
             card.seen = self.frame;
-            let is_edited = self.editing.as_ref().is_some_and(|it| it.is_of(&drawn));
+            let is_edited = self.edits.is_of(&drawn);
             let part = Rangef::new(strip.min - top, strip.max - top);
             let (height, grown_above) = card.prepare(ui, &drawn, is_edited, self.width, part);
             let grown = self.column.set(index, height);

@@ -6,7 +6,7 @@ use egui::{
 };
 
 use super::actions;
-use super::editor::Editing;
+use super::editor::Edits;
 use crate::app::command::Command;
 use crate::app::components::{NoticeCard, caption, notice_card, progress};
 use crate::app::icons;
@@ -121,7 +121,7 @@ fn thoughts_name(it: &Drawn<'_>) -> String {
 }
 
 /// What stands below a reply.
-pub(super) fn foot(ui: &mut Ui, it: &Drawn<'_>, editing: &mut Option<Editing>) -> Option<Command> {
+pub(super) fn foot(ui: &mut Ui, it: &Drawn<'_>, edits: &mut Edits) -> Option<Command> {
     if let Some(reply) = it.writing() {
         if it.message.text.is_empty() && it.message.reasoning.is_empty() {
             waiting(ui, it.state, reply);
@@ -138,7 +138,7 @@ pub(super) fn foot(ui: &mut Ui, it: &Drawn<'_>, editing: &mut Option<Editing>) -
         };
         notice_card(ui, &card);
     }
-    actions::of_reply(ui, it, editing)
+    actions::of_reply(ui, it, edits)
 }
 
 /// What happens before the first word.

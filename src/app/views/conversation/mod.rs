@@ -33,7 +33,7 @@ use crate::chat::{Chat, ChatId, Message, MessageId};
 use crate::store::search;
 use card::Card;
 use column::Column;
-use editor::Editing;
+use editor::Edits;
 use link::Asked;
 use message::Drawn;
 use select::Selection;
@@ -80,7 +80,7 @@ pub(super) struct Conversation {
     jump: Option<Jump>,
     /// The jump that the state asked for last.
     asked: Option<(ChatId, MessageId)>,
-    editing: Option<Editing>,
+    edits: Edits,
     /// A link that leads elsewhere than it says, and waits for an answer.
     link: Option<Asked>,
 }
@@ -305,15 +305,7 @@ impl Conversation {
         };
         let selection = self.selection;
         let picked = |part| selection.and_then(|it| it.of(index, part));
-        card.show(
-            ui,
-            &drawn,
-            rect,
-            strip,
-            &mut self.editing,
-            &mut shown,
-            picked,
-        )
+        card.show(ui, &drawn, rect, strip, &mut self.edits, &mut shown, picked)
     }
 
     /// Drops what was laid out for messages that went out of view.

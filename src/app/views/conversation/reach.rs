@@ -1,6 +1,5 @@
 //! The ways through a conversation by key.
 
-use super::editor::Editing;
 use super::{Conversation, Seat};
 use crate::app::state::State;
 use crate::chat::Role;
@@ -35,7 +34,7 @@ impl Conversation {
         let mut path = chat.path().rev();
         if let Some(message) = path.find(|message| message.role == Role::User) {
             self.jump_to(chat.id, message.id);
-            self.editing = Some(Editing::of(chat.id, message));
+            self.edits.begin(chat.id, message);
         }
     }
 }
