@@ -160,7 +160,24 @@ pub fn load(path: &Path) -> Result<Vec<Prompt>, Error> {
         return Err(Error::Newer { path, version });
     }
     let saved: Saved = toml::from_str(&text).map_err(|error| said(&broken, &text, &error))?;
-    Ok(saved.prompts)
+    Ok(apart(saved.prompts))
+}
+
+/// A name that comes twice, in a file written by hand, gets a number: what is done to one
+/// must not be done to the other.
+fn apart(prompts: Vec<Prompt>) -> Vec<Prompt> {
+    let mut named: Vec<Prompt> = Vec::with_capacity(prompts.len());
+    for mut prompt in prompts {
+        let is_taken = |name: &str| named.iter().any(|it| it.name == name);
+        if is_taken(&prompt.name) {
+            let mut numbered = (2_u32..).map(|count| format!("{} {count}", prompt.name));
+            if let Some(free) = numbered.find(|name| !is_taken(name)) {
+                prompt.name = free;
+            }
+        }
+        named.push(prompt);
+    }
+    named
 }
 
 /// What is wrong, and in which line.
@@ -327,5 +344,16 @@ mod tests {
         assert_eq!(names(&heard.recv().unwrap().unwrap()), ["hand", "window"]);
         drop(shelf);
         assert_eq!(names(&load(&path).unwrap()), ["hand", "window"]);
+    }
+
+    #[test]
+    fn two_of_one_name_are_told_apart() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("prompts.toml");
+        let twice = "[[prompt]]\nname = \"a\"\ntext = \"1\"\n".repeat(2);
+        fs::write(&path, twice).unwrap();
+        assert_eq!(names(&load(&path).unwrap()), ["a", "a 2"]);
+        let left = change(&path, Edit::Remove("a 2".into())).unwrap();
+        assert_eq!(names(&left), ["a"]);
     }
 }

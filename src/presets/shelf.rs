@@ -94,7 +94,26 @@ impl Drop for Shelf {
 /// Which file is whose.
 struct Files {
     folders: Folders,
-    paths: HashMap<(Kind, String), PathBuf>,
+    paths: HashMap<(Kind, String), Stored>,
+}
+
+/// A file, and what was in it when it was last read or written here.
+struct Stored {
+    path: PathBuf,
+    bytes: Option<Vec<u8>>,
+}
+
+impl Stored {
+    fn new(path: PathBuf) -> Self {
+        let bytes = fs::read(&path).ok();
+        Self { path, bytes }
+    }
+
+    /// Whether somebody else has changed it since.
+    fn is_foreign(&self) -> bool {
+        let now = fs::read(&self.path).ok();
+        now.is_some() && now != self.bytes
+    }
 }
 
 impl Files {
@@ -122,7 +141,7 @@ impl Files {
             let name = name(&mut item);
             let is_taken = |name: &str| self.paths.contains_key(&(kind, name.to_owned()));
             *name = free_name(name.trim(), is_taken);
-            self.paths.insert((kind, name.clone()), path);
+            self.paths.insert((kind, name.clone()), Stored::new(path));
             item
         };
         items.into_iter().map(take).collect()
@@ -132,19 +151,22 @@ impl Files {
         match change {
             Change::Put(item) => {
                 let key = (item.kind(), item.name().to_owned());
-                let path = match self.paths.get(&key) {
-                    Some(path) => path.clone(),
+                // What was changed by hand meanwhile stays, and is there with the next start.
+                let known = self.paths.get(&key).filter(|stored| !stored.is_foreign());
+                let path = match known {
+                    Some(stored) => stored.path.clone(),
                     None => files::free_path(self.folder(item.kind()), item.name()),
                 };
                 match &item {
                     Item::Preset(preset) => files::write(&path, preset)?,
                     Item::Persona(persona) => files::write(&path, persona)?,
                 }
-                self.paths.insert(key, path);
+                self.paths.insert(key, Stored::new(path));
                 Ok(())
             }
             Change::Remove(kind, name) => {
-                let Some(path) = self.paths.remove(&(kind, name)) else {
+                let stored = self.paths.remove(&(kind, name));
+                let Some(Stored { path, .. }) = stored.filter(|stored| !stored.is_foreign()) else {
                     return Ok(());
                 };
                 match fs::remove_file(&path) {
@@ -285,5 +307,31 @@ mod tests {
         let gone = vec![Change::Remove(Kind::Preset, "A 2".into())];
         after(home.path(), gone);
         assert!(folder.join("a.toml").exists() && !folder.join("b.toml").exists());
+    }
+
+    #[test]
+    fn what_was_changed_by_hand_meanwhile_is_not_written_over() {
+        let home = tempfile::tempdir().unwrap();
+        let folder = folders(home.path()).presets;
+        fs::create_dir_all(&folder).unwrap();
+        let (a, b) = (folder.join("a.toml"), folder.join("b.toml"));
+        fs::write(&a, "name = \"A\"").unwrap();
+        fs::write(&b, "name = \"B\"").unwrap();
+        let (sender, events) = mpsc::channel();
+        let shelf = Shelf::start(folders(home.path()), move |event| {
+            let _ = sender.send(event);
+        });
+        let shelf = shelf.unwrap();
+        assert!(matches!(events.recv(), Ok(Event::Read(..))));
+        let by_hand = "name = \"A\"\n[sampling]\ntop_p = 0.5\n";
+        for file in [&a, &b] {
+            fs::write(file, by_hand).unwrap();
+        }
+        shelf.change(Change::Put(Item::Preset(preset("A"))));
+        shelf.change(Change::Remove(Kind::Preset, "B".into()));
+        drop(shelf);
+        for file in [&a, &b] {
+            assert_eq!(fs::read_to_string(file).unwrap(), by_hand);
+        }
     }
 }

@@ -140,7 +140,7 @@ talk_is_still() {
 shows_colour() {
   local count part=${2:-${WIDTH}x${HEIGHT}+0+0}
   count=$(timeout 5 import -window "$window" -crop "$part" png:- |
-    convert - -fuzz 10% -fill white -opaque "$1" -fill black +opaque white \
+    convert - -alpha off -fuzz 10% -transparent "$1" -alpha extract -negate \
       -format '%[fx:round(mean*w*h)]' info:)
   [ "${count:-0}" -gt 5 ]
 }
