@@ -21,7 +21,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use eframe::{CreationContext, NativeOptions, Renderer};
-use egui::{Context, Ui, ViewportBuilder};
+use egui::{Context, Ui, ViewportBuilder, Visuals};
 
 use crate::engine::Launch;
 use crate::i18n::{Localize, Text};
@@ -94,6 +94,8 @@ fn open(renderer: Renderer, setup: Setup) -> eframe::Result {
         viewport,
         renderer,
         system_font_fallback: false,
+        // There are no gradients to smooth, and without a graphics processor it costs.
+        dithering: false,
         ..NativeOptions::default()
     };
     eframe::run_native(
@@ -270,7 +272,16 @@ impl eframe::App for App {
         self.drain();
     }
 
-    fn ui(&mut self, ui: &mut Ui, _: &mut eframe::Frame) {
+    fn clear_color(&self, visuals: &Visuals) -> [f32; 4] {
+        visuals.panel_fill.to_normalized_gamma_f32()
+    }
+
+    fn ui(&mut self, ui: &mut Ui, frame: &mut eframe::Frame) {
+        // Without a window, nothing has been cleared.
+        if frame.wgpu_render_state().is_none() && frame.gl().is_none() {
+            let background = ui.visuals().panel_fill;
+            ui.painter().rect_filled(ui.max_rect(), 0, background);
+        }
         self.frame(ui);
     }
 }

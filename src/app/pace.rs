@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 /// The interval where painting costs next to nothing, and where it costs most.
 const SHORTEST_MS: u64 = 40;
-const LONGEST_MS: u64 = 320;
+const LONGEST_MS: u64 = 480;
 
 /// The share of one core that painting may take; well below it, frames may come faster.
 const MOST: f64 = 0.15;

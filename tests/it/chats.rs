@@ -131,7 +131,7 @@ fn what_is_left_out_is_told() {
     command.env("LC_ALL", "es_ES.UTF-8");
     let said = run(command, b"").stdout;
     assert!(said.contains("2 charlas nuevas"), "{said}");
-    assert!(said.contains("Se ha dejado fuera 1 imagen"), "{said}");
+    assert!(said.contains("Se ha omitido 1 imagen"), "{said}");
 }
 
 #[test]

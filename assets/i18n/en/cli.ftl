@@ -32,7 +32,7 @@ cli-ask-mirostat-tau = How surprising words should be on average for Mirostat, i
 cli-ask-mirostat-eta = How fast Mirostat adapts
 cli-ask-logit-bias = Favour a token or, below 0, avoid it: its number or its text, “=” and from -100 to 100 (can be repeated)
 cli-ask-grammar = Hold the reply to the GBNF grammar in this file
-cli-ask-chat = continue the chat with this code (its beginning is enough), or begin one that is kept with “new”
+cli-ask-chat = Continue the chat with this code (its beginning is enough), or begin one that is kept with “new”
 cli-ask-json-schema = Hold the reply to JSON that follows the JSON schema in this file
 cli-ask-alternatives = With --json, tell for each token how likely it was, and this many of the likeliest
 cli-ask-seed = Start of the random numbers; the same seed gives the same reply

@@ -11,7 +11,7 @@ store-ambiguous = The codes of several chats begin with “{ $code }”. Write m
 store-internal = Charla made a mistake with the chats in “{ $path }”: { $reason }. Please report it.
 store-other-window = Another window of Charla has the chats in “{ $path }” open. They can be read here, but what you write here is only kept in memory until you close the other window.
 store-no-room = A backup of the chats needs { $needed }, and the disk of “{ $path }” has { $free } free. Free some space.
-store-no-such-backup = There is no backup “{ $name }”.
+store-no-such-backup = There is no backup “{ $name }”. “charla chats backups” shows those there are.
 
 # What became of the chats.
 store-recovered-with-backup = The chats were damaged ({ $reason }). The damaged file is kept as “{ $damaged }”. The backup of { $backup } was restored, and { $chats ->

@@ -8,8 +8,8 @@ alert-caution = Precaución
 code = código
 copy-code = Copiar el código
 wrap-code = Ajustar líneas
-unwrap-code = No ajustar
-reasoning-took = Pensó durante { $seconds } s
+unwrap-code = No ajustar líneas
+reasoning-took = Razonó durante { $seconds } s
 copy-selection = Copiar
 copy-markdown = Copiar como Markdown
 select-message = Seleccionar este mensaje
@@ -26,7 +26,7 @@ branch-title = { $title } (rama)
 title-request = Escribe un título para nuestra conversación hasta aquí: pocas palabras, seis como mucho, en el idioma de la conversación. Responde solo con el título.
 
 branch = Ramificar
-branch-hint = Empezar una charla aparte con lo que lleva hasta aquí
+branch-hint = Empezar una charla aparte con los mensajes hasta aquí
 regenerate-with = Regenerar de otra manera
 again-temperature = Con otra temperatura
 again-coldest = { $value } · siempre lo más probable
@@ -43,7 +43,7 @@ detail-prompt-speed = Lectura
 detail-first = Primera palabra tras
 detail-generated = Tokens escritos
 detail-speed = Escritura
-detail-thought = Pensó durante
+detail-thought = Razonó durante
 detail-drafted = Adelantados
 detail-accepted = { $accepted } de { $drafted }
 detail-seconds = { $seconds } s
@@ -54,8 +54,8 @@ toast-archived = { $chats ->
        *[other] { $chats } charlas archivadas
     }
 toast-unarchived = { $chats ->
-        [one] Charla sacada del archivo
-       *[other] { $chats } charlas sacadas del archivo
+        [one] Charla desarchivada
+       *[other] { $chats } charlas desarchivadas
     }
 toast-moved = { $chats ->
         [one] Charla movida
@@ -78,4 +78,4 @@ import-rate = { $rate }/s
 import-cancel = Detener la importación
 import-stopping = Deteniendo la importación…
 import-cancelled = Importación detenida. { $report }
-wait-for-import = Ya hay una importación en marcha.
+wait-for-import = Ya hay una importación en marcha. Espera a que termine.

@@ -4,7 +4,7 @@ fault-file-missing = «{ $path }» ya no está en su sitio. Elige otro modelo o 
 fault-file-unreadable = No se puede leer «{ $path }»: { $reason }. Comprueba que es un archivo y que tienes permiso para abrirlo.
 fault-path-not-utf8 = El nombre de «{ $path }» o de alguna de sus carpetas no es texto UTF-8. Cámbialo.
 fault-load-failed = llama.cpp no ha podido cargar «{ $path }»: { $reason }. Vuelve a descargar el archivo o elige otro modelo.
-fault-context-failed = No se ha podido crear un contexto de { $context } tokens ({ $reason }). Ajusta un contexto más corto o una caché KV de tipo f16 y vuelve a cargar el modelo.
+fault-context-failed = No se ha podido crear un contexto de { $context } tokens ({ $reason }). Elige un contexto más corto o una caché KV de tipo f16 y vuelve a cargar el modelo.
 fault-not-enough-memory = Hacen falta { $needed } de memoria en { $device } ({ $weights } para los pesos, { $kv } para { $context } tokens de contexto y { $compute } para el cálculo), pero solo se pueden usar { $free }. { $advice }
 fit-context = Cabe un contexto de { $context } tokens con una caché KV de tipo { $type }.
 fit-contexts = Cabe un contexto de { $context } tokens con una caché KV de tipo { $type }, o uno de { $more } con el tipo { $packed }.
@@ -15,7 +15,7 @@ fit-layers = Pon solo { $layers ->
 fit-layers-or-context = Pon solo { $layers ->
         [one] { $layers } capa
        *[other] { $layers } capas
-    } en la GPU, o un contexto de { $context } tokens con una caché KV de tipo { $type }.
+    } en la GPU o elige un contexto de { $context } tokens con una caché KV de tipo { $type }.
 fit-nothing = Cierra otros programas o elige un modelo más pequeño.
 fault-needs-flash-attention = Una caché KV de tipo { $type } necesita flash attention, que está desactivada. Actívala o pon el tipo f16.
 no-reason = llama.cpp no dice por qué
@@ -25,20 +25,20 @@ fault-template = La plantilla de chat del modelo ha rechazado la conversación: 
 fault-decode = llama.cpp no ha podido calcular la respuesta: { $reason }. Inténtalo de nuevo; si se repite, carga el modelo con un contexto más corto.
 fault-grammar-invalid = La gramática que debía seguir la respuesta no se puede usar: { $reason }. Corrígela o pregunta sin ella.
 fault-schema-invalid = El esquema JSON que debía seguir la respuesta no se puede usar: { $reason }. Corrígelo o pregunta sin él.
-fault-load-cancelled = Se ha cancelado la carga. Elige un modelo cuando quieras.
-fault-bad-request = El motor no ha entendido una petición: { $reason }. Reinicia Charla y, si se repite, avísanos.
+fault-load-cancelled = Se ha detenido la carga. Elige un modelo cuando quieras.
+fault-bad-request = El motor no ha entendido una solicitud: { $reason }. Reinicia Charla y, si se repite, avísanos, por favor.
 fault-no-engine = Esta versión de Charla no incluye el motor. Instala una compilada con la opción «llama».
 
 engine-spawn = No se ha podido arrancar el motor: { $reason }. Comprueba que el programa de Charla sigue donde se instaló.
-engine-ended-loading = «{ $path }» ha hecho caer el motor mientras se cargaba: { $words } Vuelve a descargar el archivo o elige otro modelo.
+engine-ended-loading = El motor se ha caído mientras cargaba «{ $path }»: { $words } Vuelve a descargar el archivo o elige otro modelo.
 engine-signal = Algo ha detenido el motor (señal { $signal }) { $during }.
 engine-exit = El motor se ha cerrado solo (código { $code }) { $during }: { $words }
 fault-not-for-chat = «{ $path }» es un modelo de embeddings: lee texto, pero no escribe. Elige un modelo de chat.
 fault-prompt-too-large = La conversación ocupa { $size }, más de los { $limit } que admite el motor. Acorta el mensaje o empieza una charla nueva.
 engine-crashed = El motor se ha caído (señal { $signal }) { $during }: { $words }
-engine-out-of-memory = Se ha acabado la memoria { $during }. Cierra otros programas, ajusta un contexto más corto o elige un modelo más pequeño.
-engine-unresponsive = El motor no respondía { $during } y se ha detenido.
-engine-other-version = El motor del disco es la versión { $theirs }, pero esta ventana es la { $ours }. Cierra Charla y vuelve a abrirla.
+engine-out-of-memory = Se ha agotado la memoria { $during }. Cierra otros programas, elige un contexto más corto o un modelo más pequeño.
+engine-unresponsive = El motor no ha respondido { $during }, así que Charla lo ha detenido.
+engine-other-version = El motor del disco es de la versión { $theirs }, pero esta ventana es de la { $ours }. Cierra Charla y vuelve a abrirla.
 engine-garbled = El motor ha enviado algo que Charla no entiende: { $reason }.
 
 during-start = mientras arrancaba
@@ -55,12 +55,12 @@ choose-nothing = Todavía no hay ningún modelo. Pon un archivo GGUF en «{ $fol
 note-no-template = Este modelo no trae plantilla de chat, así que se usa ChatML. Puede que responda peor.
 
 notice-context-beyond-training = El contexto admite { $context } tokens, pero este modelo se entrenó para { $trained }. Puede que pierda el hilo; si pasa, elige un contexto más corto.
-notice-not-locked = El sistema no permite fijar el modelo en la memoria, así que puede sacarlo de ella si falta sitio. Sube el límite (ulimit -l) o desactiva la opción.
-notice-states-off = No se puede guardar en «{ $folder }» lo que el modelo ya ha leído ({ $reason }), así que volverá a leer las charlas tras reiniciar. Comprueba que la carpeta admite escritura y que queda espacio.
-notice-draft-vocabulary = «{ $path }» no puede adelantar texto para este modelo porque usa otro vocabulario. El modelo trabaja sin él; elige uno más pequeño de la misma familia.
-notice-draft-not-loaded = No se ha podido cargar el modelo auxiliar «{ $path }» ({ $reason }). El modelo trabaja sin él.
+notice-not-locked = El sistema no permite fijar el modelo en la memoria, así que puede sacarlo de ella si falta espacio. Sube el límite (ulimit -l) o desactiva la opción.
+notice-states-off = No se puede guardar en «{ $folder }» lo que el modelo ya ha leído ({ $reason }), así que volverá a leer las charlas cuando reinicies Charla. Comprueba que se puede escribir en la carpeta y que queda espacio en el disco.
+notice-draft-vocabulary = «{ $path }» no puede adelantar palabras para este modelo porque usa otro vocabulario. El modelo funciona sin ese archivo; elige uno más pequeño de la misma familia.
+notice-draft-not-loaded = No se ha podido cargar el modelo auxiliar «{ $path }» ({ $reason }). El modelo principal funciona sin él.
 notice-left-out =
     { $turns ->
-        [one] La charla ya no cabe en el contexto, así que el mensaje más antiguo ({ $tokens } tokens) no ha contado para esta respuesta.
-       *[other] La charla ya no cabe en el contexto, así que { $turns } mensajes anteriores ({ $tokens } tokens) no han contado para esta respuesta.
+        [one] La charla ya no cabe en el contexto, así que en esta respuesta se ha omitido el mensaje más antiguo ({ $tokens } tokens).
+       *[other] La charla ya no cabe en el contexto, así que en esta respuesta se han omitido { $turns } mensajes anteriores ({ $tokens } tokens).
     }

@@ -7,11 +7,11 @@ store-newer = Una versión más nueva de Charla escribió las charlas de «{ $pa
 store-damaged = Las charlas de «{ $path }» están dañadas: { $reason }.
 store-unusable = No se pueden usar las charlas de «{ $path }»: { $reason }. Revisa el disco y la carpeta.
 store-no-such-chat = No hay ninguna charla «{ $code }». «charla chats list» muestra las que hay.
-store-ambiguous = Hay varias charlas cuyo código empieza por «{ $code }». Escribe alguno más de sus caracteres.
-store-internal = Charla ha cometido un error con las charlas de «{ $path }»: { $reason }. Por favor, avísanos.
-store-other-window = Otra ventana de Charla tiene abiertas las charlas de «{ $path }». Aquí puedes leerlas, pero lo que escribas solo queda en la memoria hasta que cierres la otra ventana.
+store-ambiguous = Hay varias charlas cuyo código empieza por «{ $code }». Escribe más caracteres del código.
+store-internal = Charla ha tenido un error interno con las charlas de «{ $path }»: { $reason }. Avísanos, por favor.
+store-other-window = Otra ventana de Charla tiene abiertas las charlas de «{ $path }». Aquí puedes leerlas, pero lo que escribas solo se queda en la memoria hasta que cierres la otra ventana.
 store-no-room = Una copia de seguridad de las charlas necesita { $needed } y en el disco de «{ $path }» quedan { $free } libres. Libera algo de espacio.
-store-no-such-backup = No hay ninguna copia de seguridad «{ $name }».
+store-no-such-backup = No hay ninguna copia de seguridad «{ $name }». «charla chats backups» muestra las que hay.
 
 # Qué ha pasado con las charlas.
 store-recovered-with-backup = Las charlas estaban dañadas ({ $reason }). El archivo dañado se conserva como «{ $damaged }». Se ha restaurado la copia de seguridad del { $backup } y del archivo dañado se han recuperado además { $chats ->
@@ -22,8 +22,8 @@ store-recovered-with-backup = Las charlas estaban dañadas ({ $reason }). El arc
    *[other] { $messages } mensajes
 } más recientes; { $lost ->
     [0] que se sepa, no falta nada.
-    [one] { $lost } mensaje no se ha podido leer.
-   *[other] { $lost } mensajes no se han podido leer.
+    [one] no se ha podido leer { $lost } mensaje.
+   *[other] no se han podido leer { $lost } mensajes.
 }
 store-recovered-without-backup = Las charlas estaban dañadas ({ $reason }) y no había ninguna copia de seguridad. El archivo dañado se conserva como «{ $damaged }». De él se han recuperado { $chats ->
     [one] { $chats } charla
@@ -33,8 +33,8 @@ store-recovered-without-backup = Las charlas estaban dañadas ({ $reason }) y no
    *[other] { $messages } mensajes
 }; { $lost ->
     [0] que se sepa, no falta nada.
-    [one] { $lost } mensaje no se ha podido leer.
-   *[other] { $lost } mensajes no se han podido leer.
+    [one] no se ha podido leer { $lost } mensaje.
+   *[other] no se han podido leer { $lost } mensajes.
 }
 store-was-empty-with-backup = El archivo de las charlas estaba vacío. Se conserva como «{ $damaged }». Se ha restaurado la copia de seguridad del { $backup } y { $messages ->
     [0] no se ha encontrado nada más reciente.
@@ -50,6 +50,6 @@ store-restored = Se ha restaurado la copia de seguridad del { $backup }. Lo que 
 store-not-shown = Las charlas de «{ $path }» no se pueden mostrar ahora: { $reason }. Se quedan como están.
 store-may-be-old = Las charlas de «{ $path }» no se han podido leer del todo: aquí pueden faltar los mensajes más recientes. Siguen estando en el disco.
 store-not-taken-over = { $changes ->
-    [one] { $changes } cambio hecho en la memoria no se ha podido guardar
-   *[other] { $changes } cambios hechos en la memoria no se han podido guardar
-}, porque aquello a lo que afectaba ya no existe.
+    [one] No se ha podido guardar { $changes } cambio hecho en la memoria
+   *[other] No se han podido guardar { $changes } cambios hechos en la memoria
+}, porque ya no existe lo que se había cambiado.

@@ -7,7 +7,7 @@ transfer-unknown = En «{ $path }» no hay conversaciones que Charla sepa leer. 
 transfer-broken = «{ $path }» está dañado en la línea { $line }, columna { $column }: lo que hay ahí no es el JSON que se esperaba. Vuelve a exportarlo.
 transfer-cut-off = «{ $path }» se corta a la mitad. Vuelve a copiarlo o a exportarlo.
 transfer-not-utf8 = «{ $path }» no es texto UTF-8 a partir de la línea { $line }. Conviértelo antes.
-transfer-too-deep = «{ $path }» tiene demasiados corchetes unos dentro de otros en la línea { $line } para ser una conversación.
+transfer-too-deep = «{ $path }» tiene demasiados corchetes anidados en la línea { $line } para ser una conversación.
 transfer-too-large = «{ $path }» tiene una conversación de más de { $limit }, que es lo máximo que admite Charla.
 transfer-newer = Una versión más nueva de Charla escribió «{ $path }» (versión { $version } del formato). Actualiza Charla para leerlo.
 transfer-nothing-in-folder = No hay conversaciones en la carpeta «{ $path }».
@@ -44,38 +44,38 @@ transfer-in-bin =
     }
 transfer-empty-chat =
     { $count ->
-        [one] Se ha dejado fuera { $count } conversación sin mensajes
-       *[other] Se han dejado fuera { $count } conversaciones sin mensajes
+        [one] Se ha omitido { $count } conversación sin mensajes
+       *[other] Se han omitido { $count } conversaciones sin mensajes
     }
 transfer-no-conversation =
     { $count ->
-        [one] Se ha dejado fuera { $count } elemento que no es una conversación
-       *[other] Se han dejado fuera { $count } elementos que no son conversaciones
+        [one] Se ha omitido { $count } elemento que no es una conversación
+       *[other] Se han omitido { $count } elementos que no son conversaciones
     }
 transfer-no-text =
     { $count ->
-        [one] Se ha dejado fuera { $count } mensaje sin texto
-       *[other] Se han dejado fuera { $count } mensajes sin texto
+        [one] Se ha omitido { $count } mensaje sin texto
+       *[other] Se han omitido { $count } mensajes sin texto
     }
 transfer-attachment =
     { $count ->
-        [one] Se ha dejado fuera { $count } imagen u otro adjunto
-       *[other] Se han dejado fuera { $count } imágenes u otros adjuntos
+        [one] Se ha omitido { $count } imagen u otro adjunto
+       *[other] Se han omitido { $count } imágenes u otros adjuntos
     }
 transfer-tool =
     { $count ->
-        [one] Se ha dejado fuera { $count } llamada a una herramienta o su resultado
-       *[other] Se han dejado fuera { $count } llamadas a herramientas o sus resultados
+        [one] Se ha omitido { $count } llamada a una herramienta o su resultado
+       *[other] Se han omitido { $count } llamadas a herramientas o sus resultados
     }
 transfer-hidden =
     { $count ->
-        [one] Se ha dejado fuera { $count } mensaje que el otro programa no mostraba
-       *[other] Se han dejado fuera { $count } mensajes que el otro programa no mostraba
+        [one] Se ha omitido { $count } mensaje que el otro programa no mostraba
+       *[other] Se han omitido { $count } mensajes que el otro programa no mostraba
     }
 transfer-no-place =
     { $count ->
-        [one] { $count } mensaje no sigue a ninguno que se haya encontrado y abre una rama propia
-       *[other] { $count } mensajes no siguen a ninguno que se haya encontrado y abren ramas propias
+        [one] { $count } mensaje no continúa ninguno de los encontrados y abre una rama propia
+       *[other] { $count } mensajes no continúan ninguno de los encontrados y abren ramas propias
     }
 transfer-nul =
     { $count ->
@@ -93,7 +93,7 @@ chats-exported =
 chats-no-such-entry = En la papelera no hay nada con el código «{ $code }». «charla chats bin» muestra lo que hay, con sus códigos.
 chats-kind-chats =
     { $count ->
-        [one] Chat
+        [one] Charla
        *[other] { $count } charlas
     }
 chats-kind-message = Mensaje

@@ -10,13 +10,13 @@ action-undo = Deshacer
 
 dialog-open-model = Abrir un modelo
 dialog-models = Modelos GGUF
-dialog-export = Dónde escribir las charlas
+dialog-export = Dónde guardar las charlas
 dialog-import = Charlas que importar
 dialog-chats = Charlas
 exported = { $chats ->
-        [one] Se ha escrito { $chats } charla
-       *[other] Se han escrito { $chats } charlas
-    } en «{ $path }».
+        [one] Se ha exportado { $chats } charla
+       *[other] Se han exportado { $chats } charlas
+    } a «{ $path }».
 
 chats-empty = Aquí aparecerán tus charlas.
 day-today = Hoy
@@ -34,7 +34,7 @@ motion-on = Sí
 motion-off = No
 preferences = Preferencias
 zoom = Tamaño
-zoom-percent = { $percent } %
+zoom-percent = { $percent } %
 
 titles = Títulos
 titles-model = Del modelo
@@ -49,7 +49,7 @@ choose-model = Elige un modelo
 not-loaded = sin cargar
 asleep = en reposo
 asleep-hint = { $model } ha liberado su memoria. Un mensaje lo despierta.
-loading = Cargando, { $percent } %
+loading = Cargando, { $percent } %
 left-seconds = quedan unos { $seconds } s
 left-minutes = quedan unos { $minutes } min
 cancel-load = Detener la carga
@@ -99,15 +99,15 @@ range = De { $low } a { $high }.
 temperature = Temperatura
 temperature-hint = Más alta, más variada; a 0 elige siempre la palabra más probable.
 top-p = Top-p
-top-p-hint = Solo se elige entre las palabras más probables que juntas suman el { $percent } %.
+top-p-hint = Solo se elige entre las palabras más probables que juntas suman el { $percent } %.
 top-k = Top-k
-top-k-hint = Se elige como mucho entre este número de palabras. 0 son todas.
+top-k-hint = Se elige entre este número de palabras como mucho. Con 0, entre todas.
 min-p = Min-p
-min-p-hint = Descarta las palabras mucho menos probables que la primera.
-repeat-penalty = Penalización por repetir
+min-p-hint = Descarta las palabras mucho menos probables que la más probable.
+repeat-penalty = Penalización por repetición
 repeat-penalty-hint = Por encima de 1, las palabras recién usadas son menos probables.
 group-length = Longitud y final
-max-tokens = Respuesta más larga
+max-tokens = Longitud máxima
 max-tokens-hint = En tokens. Un token es una palabra o parte de ella.
 seed = Semilla
 seed-hint = Con la misma semilla, la misma pregunta recibe la misma respuesta.
@@ -126,7 +126,7 @@ placement = { $device }: { $layers ->
 automatic = auto
 no-limit = sin límite
 random = al azar
-reload = Cargar de nuevo
+reload = Volver a cargar
 reload-why = Estos ajustes valdrán cuando se vuelva a cargar el modelo.
 
 composer-tokens = { $tokens } de { $context } tokens
@@ -134,9 +134,9 @@ composer-tokens-over = más de { $tokens } de { $context } tokens
 reasoning = Razonamiento
 reasoning-now = Razonando…
 overflow = Cuando la charla ya no quepa
-overflow-stop = Parar y avisarme
+overflow-stop = Detenerse y avisar
 overflow-drop-oldest = Omitir los mensajes más antiguos
-overflow-keep-ends = Omitir los del medio
+overflow-keep-ends = Omitir los mensajes intermedios
 
 shelf-archive = Charlas archivadas
 shelf-bin = Papelera
@@ -145,7 +145,7 @@ shelf-back = Volver a las charlas
 import = Importar charlas…
 export-all = Exportar todas las charlas
 export-markdown = Markdown
-export-markdown-hint = Para leer: la rama a la vista
+export-markdown-hint = Para leer: la rama visible
 export-json = JSON
 export-json-hint = Todo, para volver a importarlo
 export-jsonl = JSONL
@@ -213,29 +213,29 @@ chat-pin = Fijar
 chat-unpin = Dejar de fijar
 chat-move = Mover a una carpeta
 chat-archive = Archivar
-chat-unarchive = Sacar del archivo
+chat-unarchive = Desarchivar
 chat-export = Exportar
 chat-delete = Eliminar
 several-count = { $chats ->
-        [one] { $chats } charla elegida
-       *[other] { $chats } charlas elegidas
+        [one] { $chats } charla seleccionada
+       *[other] { $chats } charlas seleccionadas
     }
-several-end = No elegir ninguna
-archive-empty = Las charlas que archives esperan aquí, sin estorbar.
+several-end = Anular la selección
+archive-empty = Las charlas que archives se guardan aquí, sin estorbar.
 folder-name = Nombre de la carpeta
-folder-none = Ninguna carpeta
-folder-new = Carpeta nueva…
+folder-none = Sin carpeta
+folder-new = Nueva carpeta…
 folder-make = Crear la carpeta
 folder-empty = Aún no hay charlas.
 folder-older = Buscar charlas anteriores
 folder-delete = Eliminar la carpeta
-folder-delete-hint = Sus charlas se quedan.
+folder-delete-hint = Las charlas se conservan.
 folder-delete-all = Eliminar carpeta y charlas
 folder-delete-all-hint = Todo va a la papelera.
 
 search-clear = Borrar la búsqueda
-search-none = No hay nada. Prueba con menos palabras o con el principio de una.
-search-none-filtered = No hay nada. Prueba con menos palabras o con menos filtros.
+search-none = No se ha encontrado nada. Prueba con menos palabras o con el principio de una.
+search-none-filtered = No se ha encontrado nada. Prueba con menos palabras o con menos filtros.
 filters = Filtros
 filter-span = Cuándo
 filter-folder = Carpeta
@@ -245,24 +245,24 @@ who-model = El modelo
 who-system = Instrucciones
 who-title = Título
 
-bin-hint = Lo que eliminas se queda aquí { $days ->
+bin-hint = Lo que elimines se conserva aquí durante { $days ->
         [one] { $days } día
        *[other] { $days } días
     }.
-bin-hint-ever = Lo que eliminas se queda aquí hasta que vacíes la papelera.
+bin-hint-ever = Lo que elimines se conserva aquí hasta que vacíes la papelera.
 bin-empty = La papelera está vacía.
 bin-all-chats = Eliminar todas las charlas…
 bin-ask-all-chats = ¿Mover todas las charlas a la papelera?
 bin-yes-all-chats = Mover
 bin-everything = Todas las charlas
 bin-clear = Vaciar la papelera
-bin-ask-all = ¿Destruir para siempre todo lo que hay en la papelera?
-bin-yes-all = Destruir todo
-bin-ask = ¿Destruir para siempre?
-bin-yes = Destruir
+bin-ask-all = ¿Eliminar para siempre todo lo que hay en la papelera?
+bin-yes-all = Eliminar todo
+bin-ask = ¿Eliminar para siempre?
+bin-yes = Eliminar
 bin-restore = Restaurar
-bin-destroy = Destruir para siempre
-bin-nameless = Sin palabras
+bin-destroy = Eliminar para siempre
+bin-nameless = Sin texto
 bin-chat = Charla · { $messages ->
         [one] { $messages } mensaje
        *[other] { $messages } mensajes
@@ -286,8 +286,8 @@ bin-folder = Carpeta · { $chats ->
 
 backups-hint = Charla hace una al día y guarda las siete últimas.
 backups-empty = Aún no hay copias de seguridad. Charla hace una al día y guarda las siete últimas.
-backup-ask = ¿Volver a esta copia? Las charlas tal como están ahora también se guardan en una copia.
-backup-yes = Volver a esta
+backup-ask = ¿Restaurar esta copia? Las charlas tal como están ahora también se guardan en una copia.
+backup-yes = Restaurar esta
 
 edit = Editar
 edit-name = Texto del mensaje
@@ -297,14 +297,14 @@ regenerate = Regenerar
 continue = Continuar
 delete = Eliminar
 delete-message = Este mensaje
-delete-message-hint = Lo que sigue se queda.
+delete-message-hint = Lo que sigue se conserva.
 delete-branch = Este y los que siguen
 version-before = Versión anterior
 version-after = Versión siguiente
 version = { $number }/{ $total }
 version-spoken = Versión { $number } de { $total }
 edited = editado
-wait-for-reply = Espera a la respuesta que se está escribiendo.
+wait-for-reply = Espera a que termine la respuesta que se está escribiendo.
 
 undone-chat = Charla eliminada
 undone-chats = { $chats ->
@@ -317,10 +317,10 @@ undone-branch = Mensajes eliminados
 undone-folder = Carpeta eliminada
 
 keeping-memory = Tus charlas no se están guardando
-keeping-memory-text = Lo que escribas ahora solo está en memoria: desaparecerá cuando cierres Charla.
+keeping-memory-text = Lo que escribas ahora solo está en la memoria: se perderá al cerrar Charla.
 keeping-unsaved = Los últimos cambios no se han guardado
-keeping-unsaved-text = Lo último que has escrito solo está en memoria hasta que se pueda guardar.
-close-unsaved = Lo que has escrito no está guardado y se perdería. Expórtalo o vuelve a intentar guardarlo arriba; si cierras la ventana otra vez, lo das por perdido.
+keeping-unsaved-text = Lo último que has escrito solo está en la memoria hasta que se pueda guardar.
+close-unsaved = Lo que has escrito no está guardado. Expórtalo o vuelve a intentar guardarlo arriba; si cierras la ventana otra vez, se perderá.
 keeping-retry = Volver a intentarlo
 
 region-bar = Modelo y contexto

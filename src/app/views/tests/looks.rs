@@ -25,11 +25,11 @@ fn looks_are_chosen_in_one_menu_that_stays_open() {
     assert_eq!(window.asked(), [Command::SetMotion(Motion::Off)]);
     window.state().settings.zoom_percent = Some(125);
     window.steps(2);
-    assert!(window.shows("125 %"));
+    assert!(window.shows("125\u{a0}%"));
     for (name, action) in [
         ("Texto más grande", Action::ZoomIn),
         ("Texto más pequeño", Action::ZoomOut),
-        ("125 %", Action::ZoomReset),
+        ("125\u{a0}%", Action::ZoomReset),
     ] {
         window.0.get_by_label_contains(name).click();
         window.steps(4);

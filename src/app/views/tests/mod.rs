@@ -69,6 +69,9 @@ impl Window {
             .with_context_setup(theme::install)
             .build_ui_state(
                 |ui, bench: &mut Bench| {
+                    // A window is cleared with it.
+                    let background = ui.visuals().panel_fill;
+                    ui.painter().rect_filled(ui.max_rect(), 0, background);
                     let commands = bench.views.show(ui, &bench.state);
                     bench.commands.extend(commands);
                 },

@@ -260,7 +260,7 @@ fn a_backup_is_restored_after_a_yes() {
     assert!(window.shows("5,3 MB") && window.shows("siete últimas"));
     window.click_first("Restaurar");
     assert!(window.shows("tal como están ahora"));
-    window.click("Volver a esta");
+    window.click("Restaurar esta");
     let restored = Command::RestoreBackup("charla-0.db".into());
     assert_eq!(window.asked(), [restored]);
 }
