@@ -207,8 +207,7 @@ fn opened(state: &mut State, jobs: &Jobs, chat: Chat, draft: String, is_old: boo
     // What was asked for, after an undo say, is shown as it is on disk.
     let is_wanted = state.wanted == Some(id);
     match state.chat_mut(id) {
-        // The same again leaves what was laid out of it as it is.
-        Some(known) if is_newer || *known == chat => jobs.discard(chat),
+        Some(_) if is_newer => jobs.discard(chat),
         Some(known) => {
             // What another program has added is shown; another branch stays in view.
             let leaf = known.leaf();
