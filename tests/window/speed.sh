@@ -77,6 +77,8 @@ echo
 new_home() {
   start_home "$1" en
   {
+    # A title of the model's would be another name than the one looked for.
+    printf 'titles = false\n'
     printf '[load]\nspeculation = false\n'
     printf '[sampling]\ntemperature = 0.0\nmax_tokens = 128\n'
   } >>"$settings"
