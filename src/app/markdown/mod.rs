@@ -121,14 +121,21 @@ impl CodeBlock {
 }
 
 impl CodePart {
-    /// Its lines as they were written.
+    /// Its lines as they were written; a part of a line that was cut is as it is drawn.
     pub(in crate::app) fn code(&self) -> &str {
-        let Some(raw) = &self.block.raw else {
-            return &self.block.text[self.range.clone()];
+        let drawn = &self.block.text[self.range.clone()];
+        let (before, after) = (
+            &self.block.text[..self.range.start],
+            &self.block.text[self.range.end..],
+        );
+        let is_whole = (before.is_empty() || before.ends_with('\n'))
+            && (after.is_empty() || after.starts_with('\n'));
+        let Some(raw) = self.block.raw.as_ref().filter(|_| is_whole) else {
+            return drawn;
         };
         let lines = |text: &str| text.matches('\n').count();
-        let before = lines(&self.block.text[..self.range.start]);
-        let after = before + lines(&self.block.text[self.range.clone()]);
+        let before = lines(before);
+        let after = before + lines(drawn);
         let mut ends = raw.match_indices('\n').map(|(at, _)| at);
         let start = match before {
             0 => 0,

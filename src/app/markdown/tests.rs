@@ -209,6 +209,20 @@ fn code_is_drawn_with_spaces_and_copied_with_tabs() {
     }
 }
 
+#[test]
+fn a_line_of_code_that_is_cut_is_not_copied_with_each_of_its_pieces() {
+    let units = parse(&format!("```\n\t{}\n```", "x".repeat(20_000)));
+    let pieces: Vec<_> = units
+        .iter()
+        .filter_map(|unit| match &unit.leaf {
+            Leaf::Code(part) => Some(part.code()),
+            _ => None,
+        })
+        .collect();
+    assert!(pieces.len() > 1);
+    assert_eq!(pieces.concat(), format!("    {}", "x".repeat(20_000)));
+}
+
 /// What holds of all units of any text.
 fn check(text: &str, units: &[Unit]) {
     for unit in units {
