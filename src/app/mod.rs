@@ -11,6 +11,7 @@ mod jobs;
 mod link;
 mod markdown;
 mod pace;
+mod renderer;
 mod state;
 mod text;
 mod theme;
@@ -20,7 +21,7 @@ mod views;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use eframe::{CreationContext, NativeOptions, Renderer};
+use eframe::{CreationContext, NativeOptions};
 use egui::{Context, Ui, ViewportBuilder, Visuals};
 
 use crate::engine::Launch;
@@ -34,6 +35,7 @@ use crate::store::{self, Keeper};
 use command::{Action, Command};
 use jobs::{Jobs, Outcome};
 use pace::Pace;
+use renderer::Way;
 use state::{State, Topic, Weight};
 use update::Services;
 use views::Views;
@@ -73,14 +75,17 @@ pub fn run(
         saves_settings: !matches!(settings_error, Some(settings::Error::Unreadable { .. })),
         settings_error: settings_error.map(|error| error.text()),
     };
-    match open(Renderer::Wgpu, setup.clone()) {
-        // Old drivers and virtual machines may have OpenGL where they have nothing newer.
-        Err(eframe::Error::Wgpu(_)) => open(Renderer::Glow, setup),
-        result => result,
+    let mut opened = Ok(());
+    for way in renderer::WAYS {
+        opened = open(way, setup.clone());
+        if !opened.as_ref().is_err_and(renderer::is_missing) {
+            break;
+        }
     }
+    opened
 }
 
-fn open(renderer: Renderer, setup: Setup) -> eframe::Result {
+fn open(way: Way, setup: Setup) -> eframe::Result {
     let icon = include_bytes!("../../assets/icon/charla-256.png");
     let mut viewport = ViewportBuilder::default()
         .with_app_id("charla")
@@ -90,14 +95,12 @@ fn open(renderer: Renderer, setup: Setup) -> eframe::Result {
     if let Ok(icon) = eframe::icon_data::from_png_bytes(icon) {
         viewport = viewport.with_icon(icon);
     }
-    let options = NativeOptions {
+    let mut options = NativeOptions {
         viewport,
-        renderer,
         system_font_fallback: false,
-        // There are no gradients to smooth, and without a graphics processor it costs.
-        dithering: false,
         ..NativeOptions::default()
     };
+    way.set(&mut options);
     eframe::run_native(
         "charla",
         options,

@@ -64,7 +64,7 @@ open_window() {
   pid=$!
   window=''
   for _ in $(seq 300); do
-    window=$(xdotool search --pid "$pid" --name '^Charla$' 2>/dev/null | tail -n 1 || true)
+    window=$(xdotool search --onlyvisible --pid "$pid" --name '^Charla$' 2>/dev/null | tail -n 1 || true)
     [ -n "$window" ] && is_painted && break
     sleep 0.02
   done

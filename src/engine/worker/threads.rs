@@ -148,10 +148,12 @@ const INTERVAL: Duration = Duration::from_millis(300);
 /// The least time that says anything: system clocks tick a hundred times a second.
 const SHORTEST: Duration = Duration::from_millis(210);
 
-/// How busy the rest of the machine is.
+/// How busy the rest of the machine is. The program that started this one is not of the
+/// rest: its window is busy when a message is sent, and rests while the reply is written.
 pub(super) struct Load {
     system: System,
-    own: Pid,
+    /// This process and the one that started it.
+    own: Vec<Pid>,
     asked: Instant,
     own_ms: u64,
     cores: f64,
@@ -163,7 +165,10 @@ impl Load {
     pub(super) fn new() -> Option<Self> {
         let mut system = System::new().ok()?;
         system.refresh_cpu_usage();
-        let own = sysinfo::get_current_pid().ok()?;
+        let mut own = vec![sysinfo::get_current_pid().ok()?];
+        let nothing = ProcessRefreshKind::nothing();
+        system.refresh_processes_specifics(ProcessesToUpdate::Some(&own), false, nothing);
+        own.extend(system.process(own[0])?.parent());
         let cores = u32::try_from(system.cpus().len()).ok()?;
         let mut load = Self {
             system,
@@ -213,12 +218,11 @@ impl Load {
 
     fn own_time_ms(&mut self) -> Option<u64> {
         let wanted = ProcessRefreshKind::nothing().with_cpu();
-        self.system.refresh_processes_specifics(
-            ProcessesToUpdate::Some(&[self.own]),
-            false,
-            wanted,
-        );
-        Some(self.system.process(self.own)?.accumulated_cpu_time())
+        self.system
+            .refresh_processes_specifics(ProcessesToUpdate::Some(&self.own), false, wanted);
+        let time_ms = |pid: &Pid| Some(self.system.process(*pid)?.accumulated_cpu_time());
+        time_ms(self.own.first()?)?;
+        Some(self.own.iter().filter_map(time_ms).sum())
     }
 }
 
