@@ -19,6 +19,7 @@ use crate::store::{BinId, Target};
 pub(in crate::app) use panel::PanelCommand;
 
 pub(in crate::app) use action::{Action, Group};
+pub(in crate::app) use keys::written;
 
 /// What a view asks for; `update` acts on it.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,5 +1,6 @@
 //! What the window knows. Views read it; only `update` changes it.
 
+mod context;
 mod panel;
 
 use std::collections::HashMap;
@@ -21,6 +22,7 @@ use crate::store::{self, Backup, BinEntry, BinId, Folder, Page, Summary, Target}
 use super::attachment::Attachment;
 use super::command::{Command, Shelf};
 use super::desktop::Desktop;
+pub(in crate::app) use context::ContextUse;
 pub(in crate::app) use panel::{Checked, InForce, Panel, PanelUndo, Taken};
 
 /// How many toasts are told at once.
@@ -67,8 +69,8 @@ pub(in crate::app) struct State {
     pub(in crate::app) rewrite: Option<Rewrite>,
     /// Why replies broke off, shown below them.
     pub(in crate::app) failures: HashMap<(ChatId, MessageId), Text>,
-    /// Tokens each chat takes in the context, as of its last reply.
-    pub(in crate::app) context_tokens: HashMap<ChatId, u32>,
+    /// Tokens each chat took in the context when a reply last said so.
+    pub(in crate::app) context_tokens: HashMap<ChatId, ContextUse>,
     /// What the next prompt of the open chat would be.
     pub(in crate::app) draft: Draft,
     /// The prompts that the user has saved.

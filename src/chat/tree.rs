@@ -335,11 +335,29 @@ impl Chat {
     }
 
     /// The beginning of a text, short enough for a list of chats; `None` where it has no
-    /// words.
+    /// words. What was said comes before the name of what was attached to it, and that before
+    /// what stands in it.
     #[must_use]
     pub fn opening(text: &str) -> Option<String> {
-        let line = text.lines().find(|line| !line.trim().is_empty())?;
-        Some(line.trim().chars().take(Self::TITLE_CHARS).collect())
+        let mut fence: Option<&str> = None;
+        let (mut label, mut quoted) = (None, None);
+        for line in text.lines().map(str::trim) {
+            let ticks = line.len() - line.trim_start_matches('`').len();
+            let run = line.get(..ticks).unwrap_or_default();
+            match fence {
+                Some(open) if run.len() >= open.len() && run.len() == line.len() => fence = None,
+                Some(_) => quoted = quoted.or(Some(line).filter(|it| !it.is_empty())),
+                None if ticks >= 3 => fence = Some(run),
+                None if line.is_empty() => {}
+                None if line.starts_with('`') && line.ends_with("`:") => {
+                    let name = line.trim_matches(['`', ':']);
+                    label = label.or(Some(name).filter(|it| !it.is_empty()));
+                }
+                None => return Some(line.chars().take(Self::TITLE_CHARS).collect()),
+            }
+        }
+        let line = label.or(quoted)?;
+        Some(line.chars().take(Self::TITLE_CHARS).collect())
     }
 }
 
@@ -364,6 +382,19 @@ mod tests {
 
     fn path(chat: &Chat) -> Vec<u64> {
         chat.path().map(|it| it.id.0).collect()
+    }
+
+    #[test]
+    fn a_chat_is_called_after_what_was_said_before_what_was_attached() {
+        let opening = |text| Chat::opening(text);
+        assert_eq!(opening("\n  ¿Qué tal?\nBien").as_deref(), Some("¿Qué tal?"));
+        let pasted = "```text\nlong\npaste\n```\n\nWhat is this?";
+        assert_eq!(opening(pasted).as_deref(), Some("What is this?"));
+        let named = "`notes.md`:\n````md\n```\n````";
+        assert_eq!(opening(named).as_deref(), Some("notes.md"));
+        assert_eq!(opening("```\nfn main\n").as_deref(), Some("fn main"));
+        assert_eq!(opening("`code` first").as_deref(), Some("`code` first"));
+        assert_eq!(opening("```\n\n```\n"), None);
     }
 
     #[test]

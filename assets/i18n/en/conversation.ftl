@@ -20,8 +20,8 @@ link-unknown = This link cannot be opened
 link-unknown-text = Charla opens web pages and mail addresses only. This link leads to { $target }
 link-open = Open anyway
 link-copy = Copy the address
-branch-suffix = (branch)
-branch-title = { $title } (branch)
+branch-prefix = Branch:{" "}
+branch-title = Branch: { $title }
 
 title-request = In a few words, at most six, write a title for our conversation so far, in its language. Answer with the title alone.
 

@@ -39,7 +39,7 @@ action-next-region-hint = Bar, chats, conversation, message, settings
 action-previous-region = Previous part of the window
 action-previous-region-hint = The same the other way round
 action-toggle-chats-hint = Show or hide the list of chats
-action-toggle-settings-hint = Show or hide how it answers
+action-toggle-settings-hint = Show or hide temperature, top-p, presets, the system prompt and the rest of how it answers
 action-toggle-theme = Light or dark colours
 action-toggle-theme-hint = Switch between the two
 action-switch-language = English or Spanish
@@ -113,3 +113,7 @@ announce-interrupted = The reply broke off after { $words ->
        *[other] { $words } words
     }.
 announce-failed = The reply broke off. { $why }
+palette-presets = Presets
+palette-personas = Personas
+palette-preset = Answer with these values
+palette-persona = Take on these instructions

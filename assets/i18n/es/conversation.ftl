@@ -20,8 +20,8 @@ link-unknown = Este enlace no se puede abrir
 link-unknown-text = Charla solo abre páginas web y direcciones de correo. Este enlace lleva a { $target }
 link-open = Abrir de todos modos
 link-copy = Copiar la dirección
-branch-suffix = (rama)
-branch-title = { $title } (rama)
+branch-prefix = Rama:{" "}
+branch-title = Rama: { $title }
 
 title-request = Escribe un título para nuestra conversación hasta aquí: pocas palabras, seis como mucho, en el idioma de la conversación. Responde solo con el título.
 

@@ -39,7 +39,7 @@ action-next-region-hint = Barra, charlas, conversación, mensaje, ajustes
 action-previous-region = Parte anterior de la ventana
 action-previous-region-hint = Lo mismo en sentido contrario
 action-toggle-chats-hint = Muestra u oculta la lista de charlas
-action-toggle-settings-hint = Muestra u oculta los ajustes de las respuestas
+action-toggle-settings-hint = Muestra u oculta la temperatura, top-p, los preajustes, las instrucciones y lo demás de las respuestas
 action-toggle-theme = Colores claros u oscuros
 action-toggle-theme-hint = Cambia de unos a otros
 action-switch-language = Español o inglés
@@ -113,3 +113,7 @@ announce-interrupted = La respuesta se ha interrumpido tras { $words ->
        *[other] { $words } palabras
     }.
 announce-failed = La respuesta se ha interrumpido. { $why }
+palette-presets = Preajustes
+palette-personas = Personalidades
+palette-preset = Responder con estos valores
+palette-persona = Usar estas instrucciones

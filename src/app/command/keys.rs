@@ -16,8 +16,8 @@ impl Action {
 
     /// The names of its keys in one word.
     pub(in crate::app) fn keys(self, ctx: &Context, i18n: &I18n) -> String {
-        let between = if ctx.os().is_mac() { "" } else { "+" };
-        self.caps(ctx, i18n).join(between)
+        self.shortcut()
+            .map_or_else(String::new, |keys| written(keys, ctx, i18n))
     }
 
     /// Those whose keys have been pressed, in the order of the keystrokes, as far as
@@ -51,11 +51,19 @@ impl Action {
     }
 }
 
+/// The names of the keys of a shortcut in one word.
+pub(in crate::app) fn written(keys: KeyboardShortcut, ctx: &Context, i18n: &I18n) -> String {
+    let is_mac = ctx.os().is_mac();
+    caps(keys, is_mac, i18n.language()).join(if is_mac { "" } else { "+" })
+}
+
 /// Whether these keys are the shortcut. Some layouts need Shift to write a mark, so that
 /// Ctrl+/ is Ctrl+Shift+7; and `AltGr` arrives as Ctrl+Alt, which is no Ctrl.
 fn fits(shortcut: KeyboardShortcut, key: Key, modifiers: Modifiers) -> bool {
     let wanted = shortcut.modifiers;
-    let may_need_shift = matches!(key, Key::Slash | Key::Comma);
+    // Plus and the sign of equality share a key on many keyboards; either makes things larger.
+    let key = if key == Key::Equals { Key::Plus } else { key };
+    let may_need_shift = matches!(key, Key::Slash | Key::Comma | Key::Plus);
     key == shortcut.logical_key
         && modifiers.cmd_ctrl_matches(wanted)
         && modifiers.alt == wanted.alt

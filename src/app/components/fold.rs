@@ -5,11 +5,20 @@ use egui::{Align2, FontId, Role, Sense, Stroke, Ui, Vec2, WidgetInfo};
 
 use crate::app::icons;
 use crate::app::theme::{Palette, font};
+use crate::i18n::I18n;
 
-/// Draws the head and, when open, the contents.
-pub(in crate::app) fn fold(ui: &mut Ui, name: &str, summary: &str, contents: impl FnOnce(&mut Ui)) {
+/// Draws the head, whose name is this message, and, when open, the contents. What is open
+/// stays open in another language.
+pub(in crate::app) fn fold(
+    ui: &mut Ui,
+    i18n: &I18n,
+    message: &'static str,
+    summary: &str,
+    contents: impl FnOnce(&mut Ui),
+) {
+    let name = &*i18n.get(message);
     let palette = Palette::of(ui);
-    let id = ui.scope_id().with(("fold", name));
+    let id = ui.scope_id().with(("fold", message));
     let mut is_open = ui.data(|data| data.get_temp::<bool>(id)).unwrap_or(false);
     let (rect, response) =
         ui.allocate_exact_size(Vec2::new(ui.available_width(), 36.0), Sense::click());

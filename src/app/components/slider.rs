@@ -80,7 +80,15 @@ pub(in crate::app) fn slider_row(ui: &mut Ui, row: &SliderRow<'_>) -> Option<Opt
             .clamping(SliderClamping::Edits)
             .step_by(0.01);
         let response = ui.add(slider).labelled_by(label.id);
-        if response.changed() {
+        // A press that ends in the frame it began in moves nothing by itself.
+        let click = ui.input(|input| {
+            let is_click = input.pointer.primary_clicked();
+            input.pointer.interact_pos().filter(|_| is_click)
+        });
+        if let Some(at) = click.filter(|_| response.contains_pointer()) {
+            value = value_at(at.x, &response, &row.range);
+        }
+        if response.changed() || click.is_some_and(|_| response.contains_pointer()) {
             changed = Some(Some(value));
         }
         paint_knob(ui, &response, fraction(value, &row.range));
@@ -117,6 +125,13 @@ fn paint_knob(ui: &Ui, response: &Response, fraction: f32) {
     }
     let ring = Stroke::new(2.0, palette.accent);
     ui.painter().circle(center, radius, palette.card, ring);
+}
+
+/// The value of the place on the rail where the pointer is.
+fn value_at(x: f32, response: &Response, range: &RangeInclusive<f32>) -> f32 {
+    let travel = response.rect.x_range().shrink(response.rect.height() / 2.5);
+    let fraction = ((x - travel.min) / travel.span()).clamp(0.0, 1.0);
+    egui::lerp(range.clone(), fraction)
 }
 
 fn fraction(value: f32, range: &RangeInclusive<f32>) -> f32 {

@@ -28,13 +28,12 @@ pub(super) fn branch(state: &mut State, services: &Services, from: ChatId, until
 
     let id = chat.id;
     let writes = writes(&chat, folder, now);
-    if let Some(tokens) = state.context_tokens.get(&from).copied() {
-        let is_whole = state.chat(from).is_some_and(|it| it.leaf() == Some(until));
-        if is_whole {
-            state.context_tokens.insert(id, tokens);
-        }
-    }
+    let known = state.context_tokens.get(&from).map(|known| known.tokens);
+    let is_whole = state.chat(from).is_some_and(|it| it.leaf() == Some(until));
     state.chats.push(chat);
+    if let Some(tokens) = known.filter(|_| is_whole) {
+        state.note_context(id, tokens);
+    }
     state.draft = Draft::default();
     state.overlay = None;
     chats::touch(state, id, now);
@@ -95,8 +94,8 @@ fn writes(chat: &Chat, folder: Option<crate::chat::FolderId>, now: i64) -> Vec<W
 
 /// The title of the new chat, which says what it is; a branch of a branch says it once.
 fn title(i18n: &I18n, name: &str) -> String {
-    let suffix = i18n.get("branch-suffix");
-    match name.strip_suffix(&suffix) {
+    let prefix = i18n.get("branch-prefix");
+    match name.strip_prefix(&prefix) {
         Some(_) => name.to_owned(),
         None => i18n.text(&Text::new("branch-title").word("title", name)),
     }
@@ -135,7 +134,7 @@ mod tests {
         for language in Language::ALL {
             let i18n = I18n::new(language);
             let once = title(&i18n, "Pan sin amasar");
-            assert!(once.starts_with("Pan sin amasar ("), "{once}");
+            assert!(once.ends_with(": Pan sin amasar"), "{once}");
             assert_eq!(title(&i18n, &once), once);
         }
     }

@@ -4,7 +4,7 @@
 use super::{Services, bin, settings, titles};
 use crate::app::command::{Command, Shelf};
 use crate::app::jobs::{Jobs, Outcome};
-use crate::app::state::{Draft, Keeping, State, Topic, Weight};
+use crate::app::state::{ContextUse, Draft, Keeping, State, Topic, Weight};
 use crate::chat::{Chat, ChatId, FolderId, MessageId};
 use crate::i18n::{Localize, Text};
 use crate::store::search::Query;
@@ -200,7 +200,8 @@ fn opened(state: &mut State, jobs: &Jobs, chat: Chat, draft: String, is_old: boo
     let last = chat.path().rev().find_map(|message| message.timings);
     if let Some(last) = last {
         let tokens = last.prompt_tokens + last.generated_tokens;
-        state.context_tokens.entry(id).or_insert(tokens);
+        let taken = ContextUse::new(&chat, tokens);
+        state.context_tokens.entry(id).or_insert(taken);
     }
     let is_growing = state.reply.as_ref().is_some_and(|reply| reply.chat == id);
     let is_newer = is_growing || is_old || matches!(state.keeping, Keeping::Unsaved(_));

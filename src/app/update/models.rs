@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
-use super::{Services, save, settings};
+use super::{Services, save, settings, transfer};
 use crate::app::jobs::Outcome;
 use crate::app::state::{ModelState, State, Topic, Weight};
 use crate::engine::protocol::TemplateSource;
@@ -108,16 +108,12 @@ fn load_failed(state: &mut State, path: PathBuf, error: &Error) {
     }
 }
 
-/// Opens the system's dialog. It is made on this thread, as macOS wants it, and waited for
-/// on another.
+/// Asks which model to load.
 pub(super) fn pick_file(i18n: &I18n, services: &Services) {
-    let dialog = rfd::AsyncFileDialog::new()
-        .set_title(i18n.get("dialog-open-model"))
+    let file = transfer::dialog(i18n, "dialog-open-model")
         .add_filter(i18n.get("dialog-models"), &["gguf"])
         .pick_file();
-    services.jobs.run(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().build().ok()?;
-        let file = runtime.block_on(dialog)?;
-        Some(Outcome::Picked(file.path().to_owned()))
+    transfer::wait_for(services, file, |file| {
+        Outcome::Picked(file.path().to_owned())
     });
 }

@@ -361,7 +361,7 @@ pub(super) fn receive(state: &mut State, update: Update) {
             reply.generated_tokens = generated_tokens;
             reply.first_piece.get_or_insert_with(Instant::now);
             let (chat, message) = (reply.chat, reply.message);
-            state.context_tokens.insert(chat, context_tokens);
+            state.note_context(chat, context_tokens);
             if let Some(message) = state.chat_mut(chat).and_then(|it| it.message_mut(message)) {
                 match is_reasoning {
                     true => message.reasoning.push_str(&text),
@@ -378,7 +378,7 @@ pub(super) fn receive(state: &mut State, update: Update) {
         } => {
             if let Some(reply) = state.reply.take_if(|reply| reply.request == id) {
                 if context_tokens > 0 {
-                    state.context_tokens.insert(reply.chat, context_tokens);
+                    state.note_context(reply.chat, context_tokens);
                 }
                 let chat = state.chat_mut(reply.chat);
                 if let Some(message) = chat.and_then(|it| it.message_mut(reply.message)) {

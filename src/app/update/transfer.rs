@@ -4,7 +4,7 @@ use std::future::Future;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::{Services, chats};
 use crate::app::jobs::Outcome;
@@ -26,9 +26,20 @@ pub(super) fn wait_for<T>(
 ) {
     services.jobs.run(move || {
         let runtime = tokio::runtime::Builder::new_current_thread().build().ok()?;
-        runtime.block_on(dialog).map(chosen)
+        let asked = Instant::now();
+        match runtime.block_on(dialog) {
+            Some(files) => Some(chosen(files)),
+            // What cannot be opened and what is closed again are the same to the library.
+            None if asked.elapsed() < NOBODY_IS_SO_QUICK => {
+                Some(Outcome::Told(Weight::Error, Text::new("no-dialog")))
+            }
+            None => None,
+        }
     });
 }
+
+/// A dialog that has ended by then was never there.
+const NOBODY_IS_SO_QUICK: Duration = Duration::from_millis(250);
 
 /// Asks where these chats are to go, or all of them where none are named.
 pub(super) fn ask_where(state: &State, services: &Services, chats: Vec<ChatId>, format: Format) {

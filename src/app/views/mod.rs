@@ -22,10 +22,11 @@ mod top_bar;
 mod when;
 
 use egui::{
-    Area, CentralPanel, Frame, Id, Key, Margin, Order, Panel, Stroke, Ui, UiBuilder, Vec2, pos2,
+    Area, CentralPanel, Frame, Id, Key, Margin, Modifiers, Order, Panel, Stroke, Ui, UiBuilder,
+    Vec2, pos2,
 };
 
-use super::command::{Action, Command};
+use super::command::{Action, Command, Shelf};
 use super::state::{Overlay, State};
 use super::theme::{Palette, radius, size};
 use regions::{Region, Regions};
@@ -179,10 +180,21 @@ impl Views {
             commands.extend(settings(ui, state, panel, regions, &mut self.settings));
         }
         commands.extend(self.show_dialog(ui, state));
+        commands.extend(self.leave_shelf(ui, state));
         self.announcer.show(ui, state);
         self.focus.end(ui);
         composer::dropping::show(ui, state);
         commands
+    }
+
+    /// The way back from the bin and its like, by the key that nothing else has taken.
+    fn leave_shelf(&self, ui: &Ui, state: &State) -> Option<Command> {
+        let is_free = self.dialog.is_none() && !self.is_typing(ui.ctx(), state);
+        let is_elsewhere = state.shelves.shown != Shelf::Chats;
+        let leaves = is_elsewhere
+            && is_free
+            && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape));
+        leaves.then_some(Command::Show(Shelf::Chats))
     }
 
     fn show_dialog(&mut self, ui: &Ui, state: &State) -> Option<Command> {
@@ -199,7 +211,7 @@ impl Views {
                 if let Some(palette::What::Search(words)) = &what {
                     self.shelf.look_for(words);
                 }
-                (is_over, what.map(palette::command))
+                (is_over, what.map(|what| palette::command(state, what)))
             }
             Dialog::Shortcuts(shortcuts) => (shortcuts.show(ui, state), None),
             Dialog::Rename(rename) => rename.show(ui, state),
@@ -243,7 +255,10 @@ fn settings(
     let shown = Panel::right("settings")
         .resizable(false)
         .exact_size(size::RIGHT_PANEL)
-        .frame(panel.inner_margin(Margin::same(16)))
+        .frame(panel.inner_margin(Margin {
+            right: 6,
+            ..Margin::same(16)
+        }))
         .show(ui, |ui| {
             regions.enter(ui, state, Region::Settings);
             panel_of.show(ui, state)

@@ -10,7 +10,7 @@ use egui::{
 };
 
 use super::{dialog_frame, when};
-use crate::app::command::{Action, Command};
+use crate::app::command::{Action, Command, PanelCommand};
 use crate::app::components::{OPTION_HEIGHT, OptionRow, caption, option_row};
 use crate::app::icons;
 use crate::app::state::{ModelState, State};
@@ -289,6 +289,8 @@ fn row_id(what: &What) -> Id {
         What::Do(action) => Id::unique(("palette-action", *action)),
         What::Chat(chat) => Id::unique(("palette-chat", chat.0)),
         What::Model(path) => Id::unique(("palette-model", path)),
+        What::Preset(preset) => Id::unique(("palette-preset", preset)),
+        What::Persona(name) => Id::unique(("palette-persona", name)),
         What::Search(_) => Id::unique("palette-search"),
     }
 }
@@ -305,8 +307,9 @@ fn one(
     let (icon, caps) = match &row.what {
         What::Do(action) => (action.icon(), action.caps(ui.ctx(), i18n)),
         What::Chat(_) if row.chat.is_some_and(|it| it.1) => (icons::BOX, Vec::new()),
-        What::Chat(_) => (icons::MESSAGE_SQUARE, Vec::new()),
+        What::Chat(_) | What::Persona(_) => (icons::MESSAGE_SQUARE, Vec::new()),
         What::Model(_) => (icons::CPU, Vec::new()),
+        What::Preset(_) => (icons::SETTINGS, Vec::new()),
         What::Search(_) => (icons::SEARCH, Vec::new()),
     };
     let id = row_id(&row.what);
@@ -324,6 +327,8 @@ fn one(
         (None, What::Model(path)) => state.entry(path).map_or_else(String::new, |entry| {
             format!("{} · {}", entry.quantisation, i18n.bytes(entry.size_bytes))
         }),
+        (None, What::Preset(_)) => i18n.get("palette-preset"),
+        (None, What::Persona(_)) => i18n.get("palette-persona"),
         (None, What::Search(_)) => String::new(),
     };
     let row = OptionRow {
@@ -355,7 +360,7 @@ fn why_not(state: &State, what: &What) -> Option<String> {
                 (None, false) => None,
             }
         }
-        What::Chat(_) | What::Search(_) => None,
+        What::Chat(_) | What::Preset(_) | What::Persona(_) | What::Search(_) => None,
     }
 }
 
@@ -413,8 +418,16 @@ fn nothing(ui: &mut Ui, state: &State, typed: &str) {
 }
 
 /// The command that does what was chosen.
-pub(super) fn command(what: What) -> Command {
+pub(super) fn command(state: &State, what: What) -> Command {
+    // As the panel has it: a chat with values of its own is the one that is meant.
+    let chat = state.current_chat();
+    let own = chat.filter(|it| it.sampling.is_some()).map(|it| it.id);
     match what {
+        What::Preset(preset) => Command::Panel(PanelCommand::ChoosePreset(own, Some(preset))),
+        What::Persona(name) => {
+            let chat = chat.map(|it| it.id);
+            Command::Panel(PanelCommand::ChoosePersona(chat, Some(name)))
+        }
         What::Do(action) => Command::Do(action),
         What::Chat(chat) => Command::OpenChat(chat),
         What::Model(path) => Command::LoadModel(path),

@@ -55,16 +55,7 @@ fn context(ui: &mut Ui, state: &State, is_roomy: bool) {
     let ModelState::Loaded(model) = &state.model else {
         return;
     };
-    let used = state
-        .current
-        .and_then(|chat| state.context_tokens.get(&chat).copied())
-        // No reply has said it yet: what the chat and the draft come to.
-        .or(state
-            .draft
-            .prompt_tokens
-            .filter(|_| state.current.is_some()))
-        .unwrap_or(0)
-        .min(model.context_tokens);
+    let used = state.context_taken().min(model.context_tokens);
     let text = Text::new("context-used")
         .count("used", used)
         .count("room", model.context_tokens);

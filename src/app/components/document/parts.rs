@@ -25,6 +25,10 @@ pub(super) fn links(ui: &Ui, laid: &Laid, shift: Vec2, id: Id, palette: &Palette
             .enumerate()
         {
             let rect = rect.translate(fragment.at + shift);
+            // egui's own line stands at the foot of a line, whose height is not the letters'.
+            let under = rect.bottom() - rect.height() * UNDERLINE;
+            let line = Stroke::new(1.0, palette.accent.gamma_multiply(0.5));
+            ui.painter().hline(rect.x_range(), under, line);
             // A link over two lines is one stop for the keyboard.
             let sense = match part {
                 0 => Sense::click(),
@@ -54,6 +58,9 @@ pub(super) fn links(ui: &Ui, laid: &Laid, shift: Vec2, id: Id, palette: &Palette
     }
     act
 }
+
+/// How far above the foot of a line the letters end, as a part of its height.
+const UNDERLINE: f32 = 0.16;
 
 /// What was clicked above a code block.
 pub(super) enum Head {

@@ -190,7 +190,6 @@ fn format(span: &Span, size: f32, is_strong: bool, style: &Style<'_>) -> TextFor
     }
     if span.target.is_some() {
         format.color = palette.accent;
-        format.underline = Stroke::new(1.0, palette.accent.gamma_multiply(0.5));
     }
     format
 }

@@ -18,7 +18,7 @@ fn a_branch_is_a_chat_of_its_own_at_once_and_on_disk() {
     let branch = desk.current().clone();
     assert_ne!(branch.id, source);
     assert_eq!(texts(&branch), ["first", "One."]);
-    assert_eq!(branch.title.as_deref(), Some("first (branch)"));
+    assert_eq!(branch.title.as_deref(), Some("Branch: first"));
     assert!(branch.path().all(|it| it.id > until));
     assert_eq!(
         branch.path().last().unwrap().finish,

@@ -191,20 +191,21 @@ fn delete(ui: &mut Ui, it: &Drawn<'_>) -> Option<Command> {
     let i18n = &it.state.i18n;
     let button = action(ui, it, icons::TRASH, "delete", false);
     let (chat, message) = (it.chat.id, it.message.id);
+    // The end of a chat can only go alone; that needs no choice, and can be taken back.
+    if it.chat.leaf() == Some(message) {
+        let target = Target::Message(chat, message);
+        return button.clicked().then_some(Command::Delete(target));
+    }
     let mut command = None;
     Popup::menu(&button).width(220.0).gap(2.0).show(|ui| {
         ui.set_width(220.0);
-        let is_last = it.chat.leaf() == Some(message);
-        let hint = match is_last {
-            true => String::new(),
-            false => i18n.get("delete-message-hint"),
-        };
+        let hint = i18n.get("delete-message-hint");
         let name = i18n.get("delete-message");
         if menu_item(ui, icons::TRASH, &name, &hint, true).clicked() {
             command = Some(Command::Delete(Target::Message(chat, message)));
         }
         let name = i18n.get("delete-branch");
-        if !is_last && menu_item(ui, icons::TRASH, &name, "", true).clicked() {
+        if menu_item(ui, icons::TRASH, &name, "", true).clicked() {
             command = Some(Command::Delete(Target::Branch(chat, message)));
         }
         if command.is_some() {

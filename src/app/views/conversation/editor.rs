@@ -4,17 +4,19 @@
 use std::collections::HashMap;
 
 use egui::{
-    Align, CornerRadius, EventFilter, Frame, Id, Key, Layout, Margin, Modifiers, Stroke, TextEdit,
-    Ui,
+    Align, CornerRadius, EventFilter, Frame, Id, Key, KeyboardShortcut, Layout, Margin, Modifiers,
+    Stroke, TextEdit, Ui,
 };
 
 use super::actions::why_not;
 use super::message::Drawn;
-use crate::app::command::Command;
-use crate::app::components::{plain_button, primary_button};
+use crate::app::command::{Command, written};
+use crate::app::components::{caption, plain_button, primary_button};
 use crate::app::icons;
 use crate::app::theme::{Palette, font, radius};
+use crate::app::views::composer;
 use crate::chat::{ChatId, Message, MessageId, Role};
+use crate::i18n::Text;
 
 /// What is being written in place of a message.
 #[derive(Debug)]
@@ -110,18 +112,28 @@ pub(super) fn show(ui: &mut Ui, it: &Drawn<'_>, edits: &mut Edits) -> Option<Com
             }
             ui.add_space(4.0);
             ui.horizontal(|ui| {
+                let keys = KeyboardShortcut::new(Modifiers::COMMAND, Key::Enter);
+                let keys = written(keys, ui.ctx(), i18n);
+                let keys = i18n.text(&Text::new("edit-keys").word("keys", keys));
+                if !it.is_narrow {
+                    caption(ui, keys);
+                }
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                    let (name, icon) = match is_user {
-                        true => ("edit-send", icons::CORNER_DOWN_LEFT),
-                        false => ("edit-save", icons::CHECK),
+                    let name = match is_user {
+                        true => "edit-send",
+                        false => "edit-save",
                     };
-                    let save = primary_button(ui, &i18n.get(name), icon, can_save);
+                    let save = primary_button(ui, &i18n.get(name), icons::CHECK, can_save);
                     let why = i18n.get(why_not.unwrap_or("send-empty"));
                     is_saved |= save.on_disabled_hover_text(why).clicked();
                     is_cancelled |= plain_button(ui, &i18n.get("cancel"), "", true).clicked();
                 });
             });
         });
+    if is_saved || is_left || is_cancelled {
+        // What is typed next is the next message.
+        composer::focus(ui.ctx());
+    }
     if is_saved {
         let draft = edits.open.take()?;
         // The same words would be the same version.

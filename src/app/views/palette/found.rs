@@ -14,6 +14,7 @@ use crate::app::command::Action;
 use crate::app::state::State;
 use crate::chat::ChatId;
 use crate::i18n::{Language, Text};
+use crate::params::PresetId;
 use crate::store::Summary;
 
 /// How many chats are listed, and things that were just used, before anything is typed.
@@ -26,6 +27,8 @@ pub(in crate::app) enum What {
     Do(Action),
     Chat(ChatId),
     Model(PathBuf),
+    Preset(PresetId),
+    Persona(String),
     /// Look for these words in all messages.
     Search(String),
 }
@@ -86,6 +89,8 @@ struct Source {
     titles: Arc<[Summary]>,
     listed: usize,
     models: usize,
+    /// Presets and personas, by number: they have other names only after the palette closed.
+    panel: (usize, usize),
     language: Language,
 }
 
@@ -94,6 +99,7 @@ impl Source {
         self.typed == other.typed
             && Arc::ptr_eq(&self.titles, &other.titles)
             && (self.listed, self.models) == (other.listed, other.models)
+            && self.panel == other.panel
             && self.language == other.language
     }
 }
@@ -116,6 +122,7 @@ impl Found {
             titles: Arc::clone(&state.titles),
             listed: page.map_or(0, |page| page.chats.len()),
             models: state.library.as_ref().map_or(0, Vec::len),
+            panel: (state.panel.presets.len(), state.panel.personas.len()),
             language: state.i18n.language(),
         };
         if self.source.as_ref().is_some_and(|it| it.is(&source)) {
@@ -148,6 +155,10 @@ fn lines(typed: &str, state: &State, recent: &Recent) -> Vec<Line> {
     }
     if wants(Scope::Chats) {
         groups.push(("palette-chats", chats(state)));
+    }
+    if wants(Scope::Commands) {
+        groups.push(("palette-presets", presets(state)));
+        groups.push(("palette-personas", personas(state)));
     }
     if wants(Scope::Models) {
         groups.push(("models", models(state)));
@@ -207,6 +218,26 @@ fn models(state: &State) -> Vec<Row> {
     let entries = state.library.iter().flatten();
     entries
         .map(|entry| row(What::Model(entry.path.clone()), entry.name.clone()))
+        .collect()
+}
+
+fn presets(state: &State) -> Vec<Row> {
+    let named = |id: PresetId| {
+        let preset = state.panel.preset(&state.i18n, &id)?;
+        Some(row(What::Preset(id), preset.name))
+    };
+    state
+        .panel
+        .preset_ids()
+        .into_iter()
+        .filter_map(named)
+        .collect()
+}
+
+fn personas(state: &State) -> Vec<Row> {
+    let personas = state.panel.personas.iter();
+    personas
+        .map(|persona| row(What::Persona(persona.name.clone()), persona.name.clone()))
         .collect()
 }
 

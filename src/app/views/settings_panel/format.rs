@@ -22,7 +22,7 @@ pub(super) fn show(ui: &mut Ui, state: &State, sheet: &mut Sheet<'_>) {
         (None, Some(_)) => "JSON".to_owned(),
         (None, None) => sheet.summary(&[!sheet.own.logit_bias.is_empty()]),
     };
-    fold(ui, &i18n.get("group-format"), &summary, |ui| {
+    fold(ui, i18n, "group-format", &summary, |ui| {
         caption(ui, i18n.get("group-format-hint"));
         let now = sheet.in_force();
         let both = (sheet.own.grammar.is_some() && sheet.own.json_schema.is_some())

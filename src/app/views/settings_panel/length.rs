@@ -16,8 +16,7 @@ pub(super) fn show(ui: &mut Ui, sheet: &mut Sheet<'_>) {
         own.seed.is_some(),
     ];
     let summary = sheet.summary(&is_set);
-    let name = sheet.i18n.get("group-length");
-    fold(ui, &name, &summary, |ui| {
+    fold(ui, sheet.i18n, "group-length", &summary, |ui| {
         max_tokens(ui, sheet);
         stop(ui, sheet);
         seed(ui, sheet);

@@ -33,12 +33,12 @@ pub(super) fn show(ui: &mut Ui, state: &State) -> Vec<Command> {
     };
     let summary = loaded.map(|it| i18n.integer(it.context_tokens.into()));
     let summary = summary.unwrap_or_default();
-    fold(ui, &i18n.get("group-context"), &summary, |ui| {
+    fold(ui, i18n, "group-context", &summary, |ui| {
         context(ui, i18n, &mut options);
         commands.extend(overflow(ui, state));
         kv_type(ui, i18n, &mut options);
     });
-    fold(ui, &i18n.get("group-where"), &where_summary(loaded), |ui| {
+    fold(ui, i18n, "group-where", &where_summary(loaded), |ui| {
         place(ui, i18n, loaded, &mut options);
     });
     let is_ahead = options.draft_model.is_some() || options.speculation.is_some();
@@ -47,10 +47,10 @@ pub(super) fn show(ui: &mut Ui, state: &State) -> Vec<Command> {
         (true, _) => i18n.get("on"),
         (false, _) => String::new(),
     };
-    fold(ui, &i18n.get("group-ahead"), &summary, |ui| {
+    fold(ui, i18n, "group-ahead", &summary, |ui| {
         commands.extend(ahead(ui, i18n, &mut options));
     });
-    fold(ui, &i18n.get("group-memory"), "", |ui| {
+    fold(ui, i18n, "group-memory", "", |ui| {
         commands.extend(memory(ui, state));
     });
     if state.needs_reload() {

@@ -20,6 +20,9 @@ use crate::i18n::Text;
 use crate::params::Sampling;
 use sheet::Sheet;
 
+/// The room for the bar that scrolls.
+const BAR: f32 = 10.0;
+
 /// The panel, and what it keeps between frames.
 #[derive(Debug, Default)]
 pub(super) struct SettingsPanel {
@@ -36,6 +39,8 @@ impl SettingsPanel {
         let i18n = &state.i18n;
         let mut commands = Vec::new();
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+            // The bar has a place of its own, beside what can be clicked.
+            ui.set_max_width(ui.available_width() - BAR);
             ui.spacing_mut().item_spacing.y = 10.0;
             title(ui, i18n.get("settings-title"));
             if state.reply.as_ref().is_some_and(|it| it.settings_changed) {

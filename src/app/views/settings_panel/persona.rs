@@ -35,7 +35,7 @@ impl Instructions {
         };
         let mut commands: Vec<PanelCommand> = Vec::new();
         let summary = one_line_of(&chosen, 18);
-        fold(ui, &i18n.get("group-system"), &summary, |ui| {
+        fold(ui, i18n, "group-system", &summary, |ui| {
             let hint = match chat {
                 Some(_) => "system-of-chat",
                 None => "system-of-new",

@@ -118,8 +118,7 @@ pub(super) fn variety(ui: &mut Ui, sheet: &mut Sheet<'_>) {
         own.dynamic_temperature_range.is_some(),
         own.dynamic_temperature_exponent.is_some(),
     ]);
-    let name = sheet.i18n.get("group-variety");
-    fold(ui, &name, &summary, |ui| {
+    fold(ui, sheet.i18n, "group-variety", &summary, |ui| {
         caption(ui, sheet.i18n.get("group-variety-hint"));
         sheet.count(ui, &TOP_K);
         draw(ui, sheet, Sampler::TopK(sheet.in_force().top_k()));
@@ -149,8 +148,7 @@ pub(super) fn variety(ui: &mut Ui, sheet: &mut Sheet<'_>) {
 pub(super) fn surprises(ui: &mut Ui, sheet: &mut Sheet<'_>) {
     let own = &sheet.own;
     let summary = sheet.summary(&[own.xtc_probability.is_some(), own.xtc_threshold.is_some()]);
-    let name = sheet.i18n.get("group-surprises");
-    fold(ui, &name, &summary, |ui| {
+    fold(ui, sheet.i18n, "group-surprises", &summary, |ui| {
         caption(ui, sheet.i18n.get("group-surprises-hint"));
         sheet.decimal(ui, &XTC_PROBABILITY);
         sheet.decimal(ui, &XTC_THRESHOLD);
@@ -177,8 +175,7 @@ pub(super) fn repetition(ui: &mut Ui, sheet: &mut Sheet<'_>) {
         own.dry_last_n.is_some(),
         own.dry_breakers.is_some(),
     ]);
-    let name = sheet.i18n.get("group-repetition");
-    fold(ui, &name, &summary, |ui| {
+    fold(ui, sheet.i18n, "group-repetition", &summary, |ui| {
         caption(ui, sheet.i18n.get("group-repetition-hint"));
         sheet.decimal(ui, &REPEAT);
         sheet.decimal(ui, &FREQUENCY);
@@ -241,8 +238,7 @@ pub(super) fn mirostat(ui: &mut Ui, sheet: &mut Sheet<'_>) {
             own.mirostat_eta.is_some(),
         ]),
     };
-    let name = sheet.i18n.get("group-mirostat");
-    fold(ui, &name, &summary, |ui| {
+    fold(ui, sheet.i18n, "group-mirostat", &summary, |ui| {
         sheet.mirostat(ui);
         sheet.decimal(ui, &MIROSTAT_TAU);
         let tau = sheet.in_force().mirostat_tau();

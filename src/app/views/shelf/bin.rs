@@ -38,7 +38,15 @@ impl Bin {
     pub(super) fn show(&mut self, ui: &mut Ui, state: &State) -> Option<Command> {
         let i18n = &state.i18n;
         let entries = state.shelves.bin.as_deref()?;
-        let mut command = self.all_chats(ui, state);
+        let has_chats = state
+            .shelves
+            .page
+            .as_ref()
+            .is_none_or(|it| !it.chats.is_empty());
+        let mut command = match has_chats {
+            true => self.all_chats(ui, state),
+            false => None,
+        };
         if entries.is_empty() {
             let empty = format!("{} {}", i18n.get("bin-empty"), how_long(state));
             nothing(ui, icons::TRASH, empty);

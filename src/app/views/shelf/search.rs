@@ -179,7 +179,7 @@ impl Search {
             count => i18n.integer(count),
         };
         ui.spacing_mut().item_spacing.y = 4.0;
-        fold(ui, &i18n.get("filters"), &summary, |ui| {
+        fold(ui, i18n, "filters", &summary, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             let row = nav_row(
                 ui,

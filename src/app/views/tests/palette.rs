@@ -5,10 +5,11 @@ use egui::{Key, Vec2};
 use egui_kittest::kittest::{AccessKitNode, NodeT as _, Queryable as _};
 
 use super::*;
-use crate::app::command::Action;
+use crate::app::command::{Action, PanelCommand};
 use crate::app::state::{Reply, Topic, Weight};
 use crate::i18n::Text;
 use crate::library::Entry;
+use crate::params::{BuiltIn, PresetId};
 
 fn models() -> Vec<Entry> {
     let entry = |name: &str| Entry {
@@ -176,6 +177,20 @@ fn the_keys_go_round_and_page_by_page() {
     press(&mut window, Key::PageUp);
     assert_eq!(chosen(&window), first);
     assert_eq!(window.asked(), []);
+}
+
+#[test]
+fn presets_are_chosen_by_their_name() {
+    let mut window = palette();
+    window.type_text("creat");
+    press(&mut window, Key::Enter);
+    window.steps(3);
+    let creative = PresetId::BuiltIn(BuiltIn::Creative);
+    let asked = window.asked();
+    let [Command::Panel(PanelCommand::ChoosePreset(_, preset))] = asked.as_slice() else {
+        panic!("{asked:?}");
+    };
+    assert_eq!(preset.as_ref(), Some(&creative));
 }
 
 #[test]

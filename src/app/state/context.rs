@@ -1,0 +1,83 @@
+//! How much of the context a chat takes: what the last reply said, for as long as the chat
+//! is as it was then.
+
+use super::State;
+use crate::chat::{Chat, ChatId, MessageId};
+
+/// What a chat took, and where it was read from then.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::app) struct ContextUse {
+    pub(in crate::app) tokens: u32,
+    leaf: Option<MessageId>,
+    messages: usize,
+}
+
+impl ContextUse {
+    pub(in crate::app) fn new(chat: &Chat, tokens: u32) -> Self {
+        Self {
+            tokens,
+            leaf: chat.leaf(),
+            messages: chat.path().len(),
+        }
+    }
+}
+
+impl State {
+    /// Notes what a reply said of the context.
+    pub(in crate::app) fn note_context(&mut self, id: ChatId, tokens: u32) {
+        if let Some(chat) = self.chat(id) {
+            let taken = ContextUse::new(chat, tokens);
+            self.context_tokens.insert(id, taken);
+        }
+    }
+
+    /// What the chat in view takes. Another version, or a message less, is counted with the
+    /// draft, and until that has been done the last number stands.
+    pub(in crate::app) fn context_taken(&self) -> u32 {
+        let Some(chat) = self.current_chat() else {
+            return 0;
+        };
+        let known = self.context_tokens.get(&chat.id);
+        let is_so = |known: &&ContextUse| {
+            self.current_reply().is_some() || **known == ContextUse::new(chat, known.tokens)
+        };
+        known
+            .filter(is_so)
+            .map(|known| known.tokens)
+            .or(self.draft.prompt_tokens)
+            .or(known.map(|known| known.tokens))
+            .unwrap_or(0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chat::{Message, Role};
+    use crate::settings::Settings;
+
+    #[test]
+    fn another_version_takes_something_else() {
+        let mut state = State::new(Settings::default());
+        let mut chat = Chat::new(ChatId(1), 0);
+        chat.push(MessageId(1), Role::User, "one".into(), 0);
+        chat.push(MessageId(2), Role::Assistant, "two".into(), 1);
+        state.chats.push(chat);
+        state.current = Some(ChatId(1));
+        assert_eq!(state.context_taken(), 0);
+        state.note_context(ChatId(1), 40);
+        state.draft.prompt_tokens = Some(7);
+        assert_eq!(state.context_taken(), 40, "as the reply said");
+        let other = Message::new(
+            MessageId(3),
+            Some(MessageId(1)),
+            Role::Assistant,
+            "3".into(),
+            2,
+        );
+        state.chat_mut(ChatId(1)).unwrap().add(other);
+        assert_eq!(state.context_taken(), 7, "as it was counted");
+        state.draft.prompt_tokens = None;
+        assert_eq!(state.context_taken(), 40, "nothing better is known");
+    }
+}
