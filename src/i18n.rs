@@ -4,6 +4,9 @@
 //! Code names a message by its id through [`Text`]; errors know their own text through
 //! [`Localize`], so that the window and the command line say the same thing.
 
+use std::collections::HashMap;
+use std::sync::{PoisonError, RwLock};
+
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use serde::{Deserialize, Serialize};
@@ -169,6 +172,8 @@ pub trait Localize {
 pub struct I18n {
     language: Language,
     bundle: FluentBundle<FluentResource>,
+    /// Messages without arguments, as they have been asked for: a frame asks for many.
+    plain: RwLock<HashMap<&'static str, String>>,
 }
 
 impl I18n {
@@ -189,7 +194,11 @@ impl I18n {
             };
             bundle.add_resource_overriding(resource);
         }
-        Self { language, bundle }
+        Self {
+            language,
+            bundle,
+            plain: RwLock::default(),
+        }
     }
 
     /// The language of these messages.
@@ -201,7 +210,16 @@ impl I18n {
     /// A message without arguments.
     #[must_use]
     pub fn get(&self, id: &'static str) -> String {
-        self.text(&Text::new(id))
+        let known = |plain: &HashMap<_, String>| plain.get(id).cloned();
+        let read = self.plain.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(message) = known(&read) {
+            return message;
+        }
+        drop(read);
+        let message = self.text(&Text::new(id));
+        let mut plain = self.plain.write().unwrap_or_else(PoisonError::into_inner);
+        plain.insert(id, message.clone());
+        message
     }
 
     /// A message by an id that is put together at run time, if there is one.

@@ -92,7 +92,9 @@ pub(in crate::app) fn slider_row(ui: &mut Ui, row: &SliderRow<'_>) -> Option<Opt
             changed = Some(Some(value));
         }
         paint_knob(ui, &response, fraction(value, &row.range));
-        response.on_hover_text(tooltip(row));
+        response.on_hover_ui(|ui| {
+            ui.label(tooltip(row));
+        });
         if row.shows_hint {
             caption(ui, &row.hint);
         }
