@@ -80,6 +80,8 @@ pub(in crate::app) struct State {
     pub(in crate::app) attached: Vec<(Option<ChatId>, Attachment)>,
     /// Files that were dropped and may be chats: the user is asked.
     pub(in crate::app) unsure_files: Vec<PathBuf>,
+    /// The chats whose messages wait for files that are being read; none for the next new one.
+    pub(in crate::app) attaching: Vec<Option<ChatId>>,
     pub(in crate::app) notices: Vec<Notice>,
     /// What has gone well, told in passing: the oldest first, and never many.
     pub(in crate::app) toasts: Vec<Toast>,
@@ -329,6 +331,7 @@ impl State {
             prompts: Vec::new(),
             attached: Vec::new(),
             unsure_files: Vec::new(),
+            attaching: Vec::new(),
             notices: Vec::new(),
             toasts: Vec::new(),
             transfer: None,

@@ -46,6 +46,7 @@ send-with-ctrl-enter = { $key }+Enter
 send-keys-enter = Enter sends, Shift+Enter is a new line
 send-keys-ctrl-enter = { $key }+Enter sends, Enter is a new line
 empty-text-ctrl-enter = Everything you write stays on this machine. Press Ctrl+Enter (Cmd+Enter on a Mac) to send, Enter for a new line.
+send-attaching = Reading the files for this message…
 send-waits = The reply is still being written. You can send this when it has ended, or stop it with Esc.
 
 too-long-stop = This is more than the context holds and will be refused. Shorten it, start a new chat or choose a longer context.

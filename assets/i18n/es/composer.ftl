@@ -46,6 +46,7 @@ send-with-ctrl-enter = { $key }+Intro
 send-keys-enter = Intro envía, Mayús+Intro salta de línea
 send-keys-ctrl-enter = { $key }+Intro envía, Intro salta de línea
 empty-text-ctrl-enter = Todo lo que escribas se queda en este equipo. Ctrl+Intro (Cmd+Intro en un Mac) envía el mensaje; Intro salta de línea.
+send-attaching = Leyendo los archivos de este mensaje…
 send-waits = La respuesta aún se está escribiendo. Podrás enviar este mensaje cuando termine; si no quieres esperar, detenla con Esc.
 
 too-long-stop = Con este mensaje la charla ya no cabe en el contexto, así que se rechazará. Acórtalo, empieza una charla nueva o elige un contexto más largo.

@@ -36,6 +36,7 @@ pub(super) fn take_dropped(state: &mut State, services: &mut Services, paths: Ve
     forget_refused(state);
     let chat = state.current;
     if !others.is_empty() {
+        state.attaching.push(chat);
         services
             .jobs
             .run(move || Some(Outcome::Files(sort(chat, others))));
@@ -52,6 +53,9 @@ pub(super) fn take_files(state: &mut State, services: &mut Services, files: File
         read,
         refused,
     } = files;
+    if let Some(index) = state.attaching.iter().position(|it| *it == chat) {
+        state.attaching.remove(index);
+    }
     state
         .attached
         .extend(read.into_iter().map(|attachment| (chat, attachment)));
@@ -79,7 +83,13 @@ pub(super) fn pick(state: &mut State, services: &Services) {
 }
 
 /// Attaches files as they are.
-pub(super) fn attach(services: &Services, chat: Option<ChatId>, paths: Vec<PathBuf>) {
+pub(super) fn attach(
+    state: &mut State,
+    services: &Services,
+    chat: Option<ChatId>,
+    paths: Vec<PathBuf>,
+) {
+    state.attaching.push(chat);
     services.jobs.run(move || {
         let mut files = Files {
             chat,
@@ -97,7 +107,7 @@ pub(super) fn answer(state: &mut State, services: &Services, answer: Answer) {
     let paths = std::mem::take(&mut state.unsure_files);
     match answer {
         Answer::Import => transfer::import_from(state, services, paths),
-        Answer::Attach => attach(services, state.current, paths),
+        Answer::Attach => attach(state, services, state.current, paths),
         Answer::Forget => {}
     }
 }

@@ -3,7 +3,7 @@
 use egui::{Align, Layout, Popup, Ui};
 
 use super::drafts::Writing;
-use super::{can_send, count, keys};
+use super::{can_send, count, is_attaching, keys};
 use crate::app::command::{Action, Command};
 use crate::app::components::{caption, icon_button, menu_item, primary_button};
 use crate::app::icons;
@@ -81,6 +81,7 @@ fn send_button(ui: &mut Ui, state: &State, writing: &Writing) -> bool {
     let button = primary_button(ui, &i18n.get("send"), icons::CORNER_DOWN_LEFT, is_ready);
     let why = match state.model {
         ModelState::None => "send-no-model",
+        _ if is_attaching(state) => "send-attaching",
         _ => "send-empty",
     };
     button

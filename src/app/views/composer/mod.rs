@@ -126,6 +126,9 @@ impl Composer {
                 if self.is_early {
                     caption(ui, state.i18n.get("send-waits"));
                 }
+                if is_attaching(state) {
+                    caption(ui, state.i18n.get("send-attaching"));
+                }
                 count::warn(ui, state, writing);
                 foot::show(ui, state, writing)
             });
@@ -238,5 +241,11 @@ fn sheet(ui: &Ui) -> Frame {
 /// A message can wait for a model that is being loaded, not for one nobody has chosen.
 fn can_send(state: &State, writing: &Writing) -> bool {
     let has_model = !matches!(state.model, ModelState::None);
-    state.reply.is_none() && has_model && !writing.is_blank()
+    state.reply.is_none() && has_model && !writing.is_blank() && !is_attaching(state)
+}
+
+/// Whether files for the message are still being read. Sent without them, it would leave
+/// them to the next.
+fn is_attaching(state: &State) -> bool {
+    state.attaching.contains(&state.current)
 }

@@ -187,6 +187,22 @@ fn the_arrow_keys_move_in_what_is_typed() {
 }
 
 #[test]
+fn a_message_waits_for_its_files() {
+    let mut window = window();
+    let chat = window.state().current;
+    window.state().attaching.push(chat);
+    window.type_text("algo");
+    window.press(Key::Enter);
+    assert_eq!(window.asked(), [], "it would go without them");
+    assert!(window.shows("Reading the files"));
+    assert_eq!(window.text(), "algo");
+    window.state().attaching.clear();
+    window.steps(2);
+    window.press(Key::Enter);
+    assert_eq!(window.asked(), sent("algo"));
+}
+
+#[test]
 fn a_long_paste_stands_beside_the_text() {
     let mut window = window();
     window.state().current = None;
