@@ -109,7 +109,17 @@ fn control_name(char: char) -> Option<Cow<'static, str>> {
 
 /// The text with the marks of very deep quotes and lists taken away, byte for byte as long.
 pub(super) fn flatten(text: &str) -> Cow<'_, str> {
-    let is_deep = |line: &str| line.len() > 2 * DEEPEST && depth(line).0 > DEEPEST;
+    // Space alone nests nothing; it is how pictures made of letters are set in.
+    let nests = |line: &str, bytes: usize| {
+        let (marks, rest) = line.split_at(bytes);
+        marks.trim_matches(' ') != "" || rest.starts_with(|it: char| it.is_ascii_digit())
+    };
+    let is_deep = |line: &str| {
+        line.len() > 2 * DEEPEST && {
+            let (marks, bytes) = depth(line);
+            marks > DEEPEST && nests(line, bytes)
+        }
+    };
     if !text.split('\n').any(is_deep) {
         return Cow::Borrowed(text);
     }
@@ -178,6 +188,11 @@ mod tests {
             assert_eq!(flat.len(), text.len());
             assert!(flat.ends_with("end") && !flat.contains('>'));
         }
+        let drawn = format!("```\n{}*\n```", " ".repeat(300) + "/\\");
+        assert!(
+            matches!(flatten(&drawn), Cow::Borrowed(_)),
+            "nothing is nested"
+        );
         let plain = "> - a\n\n    code";
         assert!(matches!(flatten(plain), Cow::Borrowed(_)));
     }

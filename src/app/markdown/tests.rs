@@ -87,6 +87,13 @@ fn formulas_are_found_in_every_dress() {
 }
 
 #[test]
+fn code_of_a_numbered_item_stays_as_it_was_written() {
+    let units = parse("1. ```sh\n   grep '\\(x\\)'\n\n   echo \\[y\\]\n   ```");
+    let code: String = units.iter().map(Unit::text).collect();
+    assert_eq!(code, "grep '\\(x\\)'\n\necho \\[y\\]");
+}
+
+#[test]
 fn prices_are_left_alone() {
     for text in [
         "It costs $5 and $10.",
