@@ -8,7 +8,7 @@ use charla::engine::Launch;
 use charla::engine::fake::Script;
 use charla::engine::protocol::Task;
 use charla::i18n::Language;
-use charla::params::{BuiltIn, PresetId, Sampling};
+use charla::params::{Biased, BuiltIn, PresetId, Sampling};
 use charla::paths::Paths;
 use charla::settings::Settings;
 use egui::accesskit::Role;
@@ -284,4 +284,25 @@ fn what_the_engine_would_refuse_is_said_while_it_is_typed() {
     let all = window.text("reset");
     window.click_first(&all);
     window.wait_until("no complaint", |it| !it.shows("would refuse"));
+}
+
+#[test]
+fn a_word_that_is_added_can_be_typed_at_once() {
+    let mut window = open(Script::saying("Hello."));
+    window.click("Format");
+    let add = window.harness.get_by_label("Add a word");
+    add.scroll_to_me();
+    window.harness.run_steps(4);
+    window.click("Add a word");
+    window.harness.run_steps(4);
+    window.harness.event(egui::Event::Text("never".to_owned()));
+    window.harness.run_steps(4);
+    let saved = saved(&window.close());
+    let tokens: Vec<_> = saved
+        .sampling
+        .logit_bias
+        .iter()
+        .map(|it| &it.token)
+        .collect();
+    assert_eq!(tokens, [&Biased::Text("never".to_owned())]);
 }

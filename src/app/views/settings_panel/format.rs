@@ -137,9 +137,14 @@ fn biases(ui: &mut Ui, sheet: &mut Sheet<'_>) {
             });
         });
         let mut removed = None;
+        let added = ui.scope_id().with("bias added");
+        let is_new = ui
+            .data_mut(|data| data.remove_temp::<bool>(added))
+            .is_some();
+        let last = sheet.own.logit_bias.len().saturating_sub(1);
         for (index, bias) in sheet.own.logit_bias.iter_mut().enumerate() {
             ui.push_id(index, |ui| {
-                if bias_row(ui, i18n, index, bias) {
+                if bias_row(ui, i18n, (index, is_new && index == last), bias) {
                     removed = Some(index);
                 }
             });
@@ -152,13 +157,20 @@ fn biases(ui: &mut Ui, sheet: &mut Sheet<'_>) {
                 token: Biased::Text(String::new()),
                 bias: -STRONGEST,
             });
+            ui.data_mut(|data| data.insert_temp(added, true));
         }
         caption(ui, i18n.get("logit-bias-hint"));
     });
 }
 
-/// One word and its bias; whether it is to go.
-fn bias_row(ui: &mut Ui, i18n: &I18n, index: usize, bias: &mut LogitBias) -> bool {
+/// One word and its bias, by its number and whether it has just been added; whether it is
+/// to go.
+fn bias_row(
+    ui: &mut Ui,
+    i18n: &I18n,
+    (index, is_new): (usize, bool),
+    bias: &mut LogitBias,
+) -> bool {
     let number = index as u64 + 1;
     let named = |id: &'static str| i18n.text(&Text::new(id).count("number", number));
     ui.horizontal(|ui| {
@@ -172,6 +184,9 @@ fn bias_row(ui: &mut Ui, i18n: &I18n, index: usize, bias: &mut LogitBias) -> boo
             .hint_text(i18n.get("logit-bias-word"))
             .font(egui::FontId::proportional(font::SECONDARY));
         let edit = ui.add(edit).accessible_name(named("logit-bias-text"));
+        if is_new {
+            edit.request_focus();
+        }
         if edit.changed() {
             // A number sign and digits are the token of that number.
             let token = text.strip_prefix('#').and_then(|it| it.parse().ok());
