@@ -47,7 +47,7 @@ send-keys-enter = Enter sends, Shift+Enter is a new line
 send-keys-ctrl-enter = { $key }+Enter sends, Enter is a new line
 empty-text-ctrl-enter = Everything you write stays on this machine. Press Ctrl+Enter (Cmd+Enter on a Mac) to send, Enter for a new line.
 send-attaching = Reading the files for this message…
-send-waits = The reply is still being written. You can send this when it has ended, or stop it with Esc.
+send-waits = A reply is still being written. This goes as soon as it has ended; Esc stops it now.
 
 too-long-stop = This is more than the context holds and will be refused. Shorten it, start a new chat or choose a longer context.
 too-long-drop-oldest = This is more than the context holds: the oldest messages will be left out.

@@ -47,7 +47,7 @@ send-keys-enter = Intro envía, Mayús+Intro salta de línea
 send-keys-ctrl-enter = { $key }+Intro envía, Intro salta de línea
 empty-text-ctrl-enter = Todo lo que escribas se queda en este equipo. Ctrl+Intro (Cmd+Intro en un Mac) envía el mensaje; Intro salta de línea.
 send-attaching = Leyendo los archivos de este mensaje…
-send-waits = La respuesta aún se está escribiendo. Podrás enviar este mensaje cuando termine; si no quieres esperar, detenla con Esc.
+send-waits = Aún se está escribiendo una respuesta. Este mensaje se enviará en cuanto termine; con Esc la detienes ya.
 
 too-long-stop = Con este mensaje la charla ya no cabe en el contexto, así que se rechazará. Acórtalo, empieza una charla nueva o elige un contexto más largo.
 too-long-drop-oldest = Con este mensaje la charla ya no cabe en el contexto: se omitirán los mensajes más antiguos.

@@ -51,13 +51,13 @@ pub(in crate::app) fn primary_button(
     .accessible_name(text)
 }
 
-/// A button that looks like the text around it until it is pointed at. Its words begin
+/// A button that is a few words in the colour of what can be clicked. Its words begin
 /// where other text does; the padding hangs out to the left.
 pub(in crate::app) fn link_button(ui: &mut Ui, text: &str) -> Response {
     ui.horizontal(|ui| {
         ui.add_space(-PADDING.x);
         quiet(ui, |palette, is_hot| {
-            let ink = if is_hot { palette.ink } else { palette.soft };
+            let ink = if is_hot { palette.ink } else { palette.accent };
             RichText::new(text).size(font::CAPTION).color(ink)
         })
     })

@@ -6,7 +6,7 @@ use egui::{
     Vec2, WidgetInfo, pos2,
 };
 
-use super::{caption, menu_item, one_line};
+use super::{caption, closing_item, one_line};
 use crate::app::icons;
 use crate::app::theme::{Palette, font, radius, size};
 
@@ -81,7 +81,7 @@ pub(in crate::app) fn choice_row(
             ui.spacing_mut().item_spacing.y = 2.0;
             for (index, name) in choices.iter().enumerate() {
                 let icon = if index == chosen { icons::CHECK } else { "" };
-                if menu_item(ui, icon, name, "", true).clicked() {
+                if closing_item(ui, icon, name, "", true).clicked() {
                     choice = Some(index);
                 }
             }

@@ -37,7 +37,8 @@ fn bar(ui: &mut Ui, fraction: f32, width: f32, color: egui::Color32, name: &str)
     });
     let rail = Rect::from_center_size(rect.center(), Vec2::new(rect.width(), 4.0));
     let mut filled = rail;
-    filled.set_width(rail.width() * fraction);
+    // Less than its own height would be a mark beside the rail.
+    filled.set_width((rail.width() * fraction).max(rail.height()));
     let corners = CornerRadius::same(2);
     ui.painter().rect_filled(rail, corners, palette.line);
     if fraction > 0.0 {

@@ -38,7 +38,7 @@ pub(in crate::app) use number::{NumberRow, number_row};
 pub(in crate::app) use option::{OPTION_HEIGHT, OptionRow, option_row};
 pub(in crate::app) use origin::Origin;
 pub(in crate::app) use row::{
-    ListRow, Standing, list_row, menu_item, nav_row, one_line, one_line_of,
+    ListRow, Standing, closing_item, list_row, menu_item, nav_row, one_line, one_line_of,
 };
 pub(in crate::app) use slider::{SliderRow, slider_row};
 pub(in crate::app) use suggestion::suggestion;

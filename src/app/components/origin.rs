@@ -36,6 +36,11 @@ impl Origin {
         let palette = Palette::of(ui);
         let words = RichText::new(name).size(font::SECONDARY).color(palette.ink);
         let label = ui.add(Label::new(words).selectable(false));
+        // What follows keeps its id, and with it the keyboard, when the mark comes up while
+        // a number is being typed.
+        if self.mark.is_none() {
+            ui.skip_ahead_auto_ids(1);
+        }
         if let Some(mark) = &self.mark {
             let (rect, dot) = ui.allocate_exact_size(Vec2::new(8.0, 16.0), Sense::hover());
             ui.painter()

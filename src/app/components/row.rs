@@ -179,6 +179,21 @@ pub(in crate::app) fn list_row(
     (response, more.on_hover_text(row.more))
 }
 
+/// An item of a menu that has done its part when it is chosen, by a click or by a key.
+pub(in crate::app) fn closing_item(
+    ui: &mut Ui,
+    icon: &str,
+    name: &str,
+    details: &str,
+    is_enabled: bool,
+) -> Response {
+    let response = menu_item(ui, icon, name, details, is_enabled);
+    if response.clicked() {
+        ui.close();
+    }
+    response
+}
+
 /// An item of a menu: a name, a line of small print below it, and a mark when chosen.
 pub(in crate::app) fn menu_item(
     ui: &mut Ui,

@@ -1,5 +1,7 @@
 //! A line to type a name into, in the place of what it names.
 
+use egui::text::{CCursor, CCursorRange};
+use egui::text_edit::TextEditState;
 use egui::{Align2, CornerRadius, Frame, Key, Margin, Response, Stroke, TextEdit, Ui};
 
 use crate::app::theme::{Palette, font, radius};
@@ -42,6 +44,11 @@ pub(in crate::app) fn typed_line(
         .inner;
     if std::mem::take(wants_focus) {
         response.request_focus();
+        // Whoever types writes another name; whoever moves changes the one there is.
+        let mut state = TextEditState::load(ui.ctx(), response.id).unwrap_or_default();
+        let all = CCursorRange::two(CCursor::new(0), CCursor::new(text.chars().count()));
+        state.cursor.set_char_range(Some(all));
+        state.store(ui.ctx(), response.id);
         return (response, Typed::Going);
     }
     let mut typed = Typed::Going;

@@ -112,7 +112,7 @@ pub(super) fn flatten(text: &str) -> Cow<'_, str> {
     // Space alone nests nothing; it is how pictures made of letters are set in.
     let nests = |line: &str, bytes: usize| {
         let (marks, rest) = line.split_at(bytes);
-        marks.trim_matches(' ') != "" || rest.starts_with(|it: char| it.is_ascii_digit())
+        !marks.trim_matches(' ').is_empty() || rest.starts_with(|it: char| it.is_ascii_digit())
     };
     let is_deep = |line: &str| {
         line.len() > 2 * DEEPEST && {

@@ -47,7 +47,13 @@ impl Views {
                 }
             },
             Action::DeleteChat => {
-                return in_list.map(|chat| Command::Delete(Target::Chats(vec![chat])));
+                let chat = in_list?;
+                let chosen = self.shelf.chosen_chats(state);
+                let chats = match chosen.contains(&chat) {
+                    true => chosen,
+                    false => vec![chat],
+                };
+                return Some(Command::Delete(Target::Chats(chats)));
             }
             Action::CopyReply if action.meaning(state).is_ok() => {
                 self.announcer.say(state.i18n.get("copied"));

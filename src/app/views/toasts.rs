@@ -89,7 +89,8 @@ impl Toasts {
             }
             at.y -= shown.height + GAP;
         }
-        let time = ui.input(|input| input.stable_dt).min(0.25);
+        // The stable time is a guess after a pause, and these frames come after one.
+        let time = ui.input(|input| input.unstable_dt).min(0.25);
         for toast in state.toasts.iter().rev() {
             let text = state.i18n.text(&toast.text);
             let beyond = text.chars().count().saturating_sub(SHORT);

@@ -5,7 +5,7 @@ use egui::{Align, Layout, Popup, Ui};
 use super::drafts::Writing;
 use super::{can_send, count, is_attaching, keys};
 use crate::app::command::{Action, Command};
-use crate::app::components::{caption, icon_button, menu_item, primary_button};
+use crate::app::components::{caption, closing_item, icon_button, primary_button};
 use crate::app::icons;
 use crate::app::state::{ModelState, State};
 use crate::i18n::{Arg, Text};
@@ -61,14 +61,14 @@ fn prompts(ui: &mut Ui, state: &State, writing: &Writing) -> Option<Asked> {
     Popup::menu(&button).width(320.0).show(|ui| {
         let details = i18n.get("prompts-choose-details");
         let is_empty = writing.is_empty();
-        if menu_item(ui, "", &i18n.get("prompts-choose"), &details, is_empty).clicked() {
+        if closing_item(ui, "", &i18n.get("prompts-choose"), &details, is_empty).clicked() {
             asked = Some(Asked::Choose);
         }
         let has_text = !writing.text.trim().is_empty();
-        if menu_item(ui, "", &i18n.get("prompts-save"), "", has_text).clicked() {
+        if closing_item(ui, "", &i18n.get("prompts-save"), "", has_text).clicked() {
             asked = Some(Asked::Save);
         }
-        if menu_item(ui, "", &i18n.get("prompts-manage"), "", true).clicked() {
+        if closing_item(ui, "", &i18n.get("prompts-manage"), "", true).clicked() {
             asked = Some(Asked::Manage);
         }
     });

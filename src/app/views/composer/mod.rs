@@ -41,8 +41,9 @@ pub(super) struct Composer {
     /// The chat that was in view in the last frame, and whether a reply was being written.
     /// When that changes, the box takes the focus.
     last: Option<(Option<ChatId>, bool)>,
-    /// Whether the user tried to send while a reply was being written.
-    is_early: bool,
+    /// The draft that goes as soon as the reply that is being written has ended: its chat,
+    /// and its revision, for what is changed is not sent without being asked again.
+    early: Option<(Option<ChatId>, u64)>,
 }
 
 /// Puts the keyboard into the box.
@@ -121,9 +122,13 @@ impl Composer {
             .show(ui, |ui| {
                 self.cards.show(ui, &state.i18n, state.current, writing);
                 input::show(ui, state, id, has_list, writing);
-                self.is_early |= wants_send && state.reply.is_some() && !writing.is_blank();
-                self.is_early &= state.reply.is_some();
-                if self.is_early {
+                let now = Some((state.current, writing.revision()));
+                if wants_send && state.reply.is_some() && !writing.is_blank() {
+                    self.early = now;
+                } else if self.early != now {
+                    self.early = None;
+                }
+                if self.early.is_some() && state.reply.is_some() {
                     caption(ui, state.i18n.get("send-waits"));
                 }
                 if is_attaching(state) {
@@ -156,9 +161,11 @@ impl Composer {
         let was_open = self.manager.is_open();
         let (edit, is_shut) = self.manager.show(ui, state);
         is_closed |= was_open && is_shut;
-        let is_sent = wants_send || asked == Some(foot::Asked::Send);
+        let is_due = self.early.is_some() && state.reply.is_none();
+        let is_sent = wants_send || is_due || asked == Some(foot::Asked::Send);
         let command = match asked {
             _ if is_sent && can_send(state, writing) => {
+                self.early = None;
                 let message = writing.message();
                 writing.set(Vec::new(), String::new());
                 self.history.push(message.clone());

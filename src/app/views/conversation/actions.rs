@@ -38,6 +38,7 @@ pub(super) fn of_user(ui: &mut Ui, it: &Drawn<'_>, edits: &mut Edits) -> Option<
             if it.message.edited_unix_ms.is_some() {
                 let faint = Palette::of(ui).faint;
                 colored_caption(ui, it.state.i18n.get("edited"), faint);
+                ui.add_space(6.0);
             }
             let command = versions(ui, it);
             let copied = copy(ui, it);

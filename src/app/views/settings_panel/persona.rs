@@ -5,8 +5,8 @@ use egui::{Popup, ScrollArea, Ui};
 use super::naming::{Named, Naming};
 use crate::app::command::{Command, PanelCommand};
 use crate::app::components::{
-    Origin, TextArea, TextChange, caption, choice_box, fold, icon_button, menu_item, one_line_of,
-    text_area,
+    Origin, TextArea, TextChange, caption, choice_box, closing_item, fold, icon_button,
+    one_line_of, text_area,
 };
 use crate::app::icons;
 use crate::app::state::State;
@@ -66,19 +66,19 @@ impl Instructions {
         Popup::menu(&button).width(248.0).show(|ui| {
             ui.spacing_mut().item_spacing.y = 2.0;
             let save = i18n.get("persona-save-as");
-            if menu_item(ui, icons::PLUS, &save, "", has_system).clicked() {
+            if closing_item(ui, icons::PLUS, &save, "", has_system).clicked() {
                 self.naming = Some(Naming::new());
             }
             let Some(name) = persona else { return };
-            if menu_item(ui, icons::PENCIL, &i18n.get("chat-rename"), "", true).clicked() {
+            if closing_item(ui, icons::PENCIL, &i18n.get("chat-rename"), "", true).clicked() {
                 self.naming = Some(Naming::again(name));
             }
-            if menu_item(ui, icons::COPY, &i18n.get("duplicate"), "", true).clicked() {
+            if closing_item(ui, icons::COPY, &i18n.get("duplicate"), "", true).clicked() {
                 command = Some(PanelCommand::DuplicatePersona(name.to_owned()));
             }
             ui.separator();
             let hint = i18n.get("persona-delete-hint");
-            if menu_item(ui, icons::TRASH, &i18n.get("delete"), &hint, true).clicked() {
+            if closing_item(ui, icons::TRASH, &i18n.get("delete"), &hint, true).clicked() {
                 command = Some(PanelCommand::Delete(Kind::Persona, name.to_owned()));
             }
         });
@@ -125,14 +125,14 @@ fn choice(ui: &mut Ui, state: &State, chosen: &str, persona: Option<&str>) -> Op
             let mark = |is_it: bool| if is_it { icons::CHECK } else { "" };
             let is_none = state.system_of(chat).is_none();
             let none = i18n.get("persona-none");
-            if menu_item(ui, mark(is_none), &none, "", true).clicked() {
+            if closing_item(ui, mark(is_none), &none, "", true).clicked() {
                 choice = Some(None);
             }
             for it in &state.panel.personas {
                 let icon = mark(persona == Some(&*it.name));
                 let details = one_line_of(&it.prompt, 80);
                 ui.push_id(&it.name, |ui| {
-                    if menu_item(ui, icon, &it.name, &details, true).clicked() {
+                    if closing_item(ui, icon, &it.name, &details, true).clicked() {
                         choice = Some(Some(it.name.clone()));
                     }
                 });

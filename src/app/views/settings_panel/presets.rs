@@ -5,7 +5,7 @@ use egui::{Popup, ScrollArea, Ui};
 use super::link;
 use super::naming::{Named, Naming};
 use crate::app::command::{Command, PanelCommand};
-use crate::app::components::{caption, choice_box, icon_button, menu_item};
+use crate::app::components::{caption, choice_box, closing_item, icon_button};
 use crate::app::icons;
 use crate::app::state::{InForce, ModelState, State};
 use crate::chat::ChatId;
@@ -93,7 +93,7 @@ impl Presets {
         Popup::menu(&button).width(248.0).show(|ui| {
             ui.spacing_mut().item_spacing.y = 2.0;
             let item = |ui: &mut Ui, icon: &str, name: &'static str| {
-                menu_item(ui, icon, &i18n.get(name), "", true).clicked()
+                closing_item(ui, icon, &i18n.get(name), "", true).clicked()
             };
             if item(ui, icons::PLUS, "preset-save-as") {
                 self.naming = Some(Naming::new());
@@ -176,7 +176,7 @@ fn of_model(ui: &mut Ui, state: &State, id: &PresetId) -> Option<PanelCommand> {
     let icon = if is_it { icons::CHECK } else { "" };
     let name = state.i18n.get("preset-of-model");
     let details = state.model_name(&model.path);
-    menu_item(ui, icon, &name, &details, true)
+    closing_item(ui, icon, &name, &details, true)
         .clicked()
         .then(|| PanelCommand::SetModelPreset((!is_it).then(|| id.clone())))
 }
@@ -211,7 +211,7 @@ fn choice(
             let mark = |is_it: bool| if is_it { icons::CHECK } else { "" };
             let is_none = in_force.is_none() && set == Sampling::default();
             let (name, hint) = (i18n.get("preset-none"), i18n.get("preset-none-hint"));
-            if menu_item(ui, mark(is_none), &name, &hint, true).clicked() {
+            if closing_item(ui, mark(is_none), &name, &hint, true).clicked() {
                 choice = Some(None);
             }
             for id in state.panel.preset_ids() {
@@ -221,7 +221,7 @@ fn choice(
                 let is_it = in_force.is_some_and(|it| it.id == id);
                 let details = summary(state, &preset.sampling);
                 ui.push_id(&id, |ui| {
-                    if menu_item(ui, mark(is_it), &preset.name, &details, true).clicked() {
+                    if closing_item(ui, mark(is_it), &preset.name, &details, true).clicked() {
                         choice = Some(Some(id.clone()));
                     }
                 });

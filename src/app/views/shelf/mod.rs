@@ -56,6 +56,12 @@ impl Panel {
         self.list.focused
     }
 
+    /// The chats of the list that have been chosen together.
+    pub(super) fn chosen_chats(&self, state: &State) -> Vec<ChatId> {
+        let chosen = self.list.several.chats(state);
+        chosen.into_iter().map(|chat| chat.id).collect()
+    }
+
     /// Lets the user write another name for a chat of the list.
     pub(super) fn rename_chat(&mut self, state: &State, chat: ChatId) {
         self.list.rename_chat(state, chat);

@@ -281,7 +281,7 @@ fn what_is_attached_to_a_chat_that_was_left_is_kept_there() {
 }
 
 #[test]
-fn while_a_reply_is_written_enter_says_why_it_waits() {
+fn while_a_reply_is_written_a_message_waits_for_its_end() {
     let mut window = window();
     writing(window.state());
     window.type_text("y luego");
@@ -295,8 +295,22 @@ fn while_a_reply_is_written_enter_says_why_it_waits() {
     window.state().reply = None;
     window.steps(3);
     assert!(!window.shows("still being written"));
-    window.press(Key::Enter);
     assert_eq!(window.asked(), sent("y luego"));
+    assert_eq!(window.text(), "");
+}
+
+#[test]
+fn what_is_changed_while_it_waits_is_not_sent() {
+    let mut window = window();
+    writing(window.state());
+    window.type_text("y luego");
+    window.press(Key::Enter);
+    window.type_text(" más");
+    assert!(!window.shows("still being written"));
+    window.state().reply = None;
+    window.steps(3);
+    assert_eq!(window.asked(), []);
+    assert_eq!(window.text(), "y luego más");
 }
 
 #[test]
