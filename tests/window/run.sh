@@ -141,12 +141,12 @@ sleep 1
 click "$FIRST_CHAT_X" "$FIRST_CHAT_Y"
 sleep 1
 shot 17-interrupted
-check "the interrupted reply is shown" shows_colour '#b45309' "$TALK"
+check "the interrupted reply is shown" within 5 shows_colour '#b45309' "$TALK"
 press ctrl+shift+f
 type_text "river story"
 sleep 1
 shot 18-search
-check "the search marks what it found" shows_colour '#d9efec' '240x120+12+100'
+check "the search marks what it found" within 5 shows_colour '#d9efec' '240x120+12+100'
 press Escape
 press ctrl+k
 type_text "atajos"

@@ -54,10 +54,21 @@ pub(in crate::app) fn primary_button(
 /// A button that is a few words in the colour of what can be clicked. Its words begin
 /// where other text does; the padding hangs out to the left.
 pub(in crate::app) fn link_button(ui: &mut Ui, text: &str) -> Response {
+    let accent = Palette::of(ui).accent;
+    words_button(ui, text, accent)
+}
+
+/// The same, for what is read more often than clicked.
+pub(in crate::app) fn quiet_button(ui: &mut Ui, text: &str) -> Response {
+    let soft = Palette::of(ui).soft;
+    words_button(ui, text, soft)
+}
+
+fn words_button(ui: &mut Ui, text: &str, rest: Color32) -> Response {
     ui.horizontal(|ui| {
         ui.add_space(-PADDING.x);
         quiet(ui, |palette, is_hot| {
-            let ink = if is_hot { palette.ink } else { palette.accent };
+            let ink = if is_hot { palette.ink } else { rest };
             RichText::new(text).size(font::CAPTION).color(ink)
         })
     })

@@ -3,7 +3,7 @@
 use egui::{Align, Grid, Label, Layout, Popup, PopupCloseBehavior, RichText, Ui};
 
 use super::message::Drawn;
-use crate::app::components::{link_button, title};
+use crate::app::components::{quiet_button, title};
 use crate::app::theme::{Palette, font};
 use crate::app::views::when;
 use crate::chat::Timings;
@@ -24,7 +24,7 @@ pub(super) fn cost(ui: &mut Ui, it: &Drawn<'_>) {
         // One token has taken no time that could be measured.
         None => Text::new("reply-tokens").count("tokens", tokens),
     };
-    let button = link_button(ui, &i18n.text(&cost)).on_hover_text(i18n.get("details"));
+    let button = quiet_button(ui, &i18n.text(&cost)).on_hover_text(i18n.get("details"));
     Popup::menu(&button)
         .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
         .width(300.0)
