@@ -54,18 +54,19 @@ fn fence_end(text: &str, at: usize) -> Option<usize> {
     let line = rest.split('\n').next()?;
     let marks = |line: &str| {
         let line = line.trim_start_matches([' ', '>', '\t', '-', '*', '+']);
-        // The first line of a numbered item can begin code, too.
-        let number = line.trim_start_matches(|it: char| it.is_ascii_digit());
-        let line = match number.len() < line.len() {
-            true => number.strip_prefix(['.', ')']).unwrap_or(line).trim_start(),
-            false => line,
-        };
         let mark = line.chars().next().filter(|it| matches!(it, '`' | '~'))?;
         let length = line.chars().take_while(|it| *it == mark).count();
         let is_bare = line[length..].trim().is_empty();
         (length >= 3).then_some((mark, length, is_bare))
     };
-    let (mark, length, _) = marks(line)?;
+    // The first line of a numbered item can begin code, too, but never ends it.
+    let number = line.trim_start();
+    let item = number.trim_start_matches(|it: char| it.is_ascii_digit());
+    let first = match item.len() < number.len() {
+        true => item.strip_prefix(['.', ')']).unwrap_or(line),
+        false => line,
+    };
+    let (mark, length, _) = marks(first)?;
     let mut end = at + line.len() + 1;
     while end < text.len() {
         let line = text.get(end..)?.split('\n').next()?;

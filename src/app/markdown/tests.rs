@@ -91,6 +91,9 @@ fn code_of_a_numbered_item_stays_as_it_was_written() {
     let units = parse("1. ```sh\n   grep '\\(x\\)'\n\n   echo \\[y\\]\n   ```");
     let code: String = units.iter().map(Unit::text).collect();
     assert_eq!(code, "grep '\\(x\\)'\n\necho \\[y\\]");
+    let units = parse("```md\n1. ```\n\\(x\\)\n```");
+    let code: String = units.iter().map(Unit::text).collect();
+    assert_eq!(code, "1. ```\n\\(x\\)", "an item in code does not end it");
 }
 
 #[test]
