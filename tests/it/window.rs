@@ -304,9 +304,25 @@ fn the_size_of_the_window_is_chosen_with_keys_and_remembered() {
 fn picture(name: &str, script: Script, language: Language, theme: Theme, label: &str) {
     let mut window = Window::with(script, language, theme, Some("/models/test.gguf"));
     window.wait_for(label);
-    // A cursor that blinks would be in one picture and not in the next.
-    window.harness.key_press(Key::Tab);
-    window.harness.run_steps(20);
+    // A cursor that blinks would be in one picture and not in the next, so the keyboard goes to
+    // the button below; on a busy machine the composer has not had it yet.
+    let attach = window.text("attach");
+    window.wait_until("the keyboard on a button", |window| {
+        let is_there = window.harness.get_by_label(&attach).is_focused();
+        if !is_there {
+            window.harness.key_press(Key::Tab);
+        }
+        is_there
+    });
+    // What is still being read from disk shows up a moment later.
+    let mut before = None;
+    for _ in 0..20 {
+        window.harness.run_steps(20);
+        let now = window.harness.render().unwrap();
+        if before.replace(now.clone()) == Some(now) {
+            break;
+        }
+    }
     window.harness.snapshot(name);
 }
 
