@@ -9,11 +9,16 @@
 //!
 //! The format is that of `ggml/src/gguf.cpp` in llama.cpp: versions 2 and 3, little-endian.
 
+mod asserted;
 mod error;
+mod inspect;
 mod metadata;
+mod purpose;
+mod shape;
 mod source;
 mod tensors;
 mod types;
+mod value;
 mod vocabulary;
 
 #[cfg(test)]
@@ -23,24 +28,27 @@ use std::fs::{self, File};
 use std::io::{Read, Seek};
 use std::path::Path;
 
+use serde::{Deserialize, Serialize};
+
 pub use error::{Damage, Error};
 use error::{Fault, Faulty};
-use metadata::Metadata;
+pub use inspect::{Details, Field, inspect};
+use metadata::{Keep, Metadata};
+pub use purpose::Purpose;
+pub use shape::Shape;
 use source::Source;
+pub use tensors::TensorLine;
 use tensors::Tensors;
 pub(super) use types::is_quantisation;
 
 /// `GGUF`, the first four bytes of every file.
 const MAGIC: [u8; 4] = *b"GGUF";
-/// `LLAMA_MAX_LAYERS` of llama.cpp.
-const MAX_LAYERS: u32 = 512;
-/// `LLAMA_MAX_EXPERTS` of llama.cpp.
-const MAX_EXPERTS: u32 = 1024;
 /// The tensor data starts at a multiple of this where the file names no other.
 const DEFAULT_ALIGNMENT: u32 = 32;
 
 /// What a model file says about itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Header {
     /// Version of the format: 2 or 3.
     pub version: u32,
@@ -50,12 +58,20 @@ pub struct Header {
     pub architecture: String,
     /// The name its maker gave it.
     pub name: Option<String>,
+    /// Who made it, as far as the file says.
+    pub maker: Option<String>,
+    /// Under which licence: "apache-2.0".
+    pub licence: Option<String>,
+    /// What it is made for.
+    pub purpose: Purpose,
     /// Tokens of context it was trained for.
     pub context_length: Option<u64>,
     /// Layers.
     pub block_count: Option<u64>,
     /// Weights in this file; the first part of a split model holds only some of them, or none.
     pub parameters: u64,
+    /// What the tensors in this file take.
+    pub weight_bytes: u64,
     /// The type that most weights have, as llama.cpp writes it: "`Q4_1`", "`Q4_K_M`", "F16".
     /// Empty where the file holds no weights and names no type.
     pub quantisation: String,
@@ -63,6 +79,12 @@ pub struct Header {
     pub has_chat_template: bool,
     /// Words in its vocabulary.
     pub vocab_size: Option<u64>,
+    /// How text becomes tokens: "gpt2", "llama", "bert".
+    pub tokenizer: Option<String>,
+    /// What decides how much memory it needs.
+    pub shape: Shape,
+    /// Files the model comes in.
+    pub parts: u16,
 }
 
 /// Reads the header of the file at `path`.
@@ -72,33 +94,49 @@ pub struct Header {
 /// Where the file cannot be read, is no complete GGUF file, or is one that llama.cpp would
 /// refuse or abort on for a reason the header shows.
 pub fn read(path: &Path) -> Result<Header, Error> {
-    let open = || -> Result<(File, u64), Fault> {
-        // Asked before opening: to open a FIFO would wait for its writer.
-        let kind = fs::metadata(path)?.file_type();
-        if kind.is_dir() {
-            return Err(Fault::Folder);
-        }
-        if !kind.is_file() {
-            return Err(Fault::NotAFile);
-        }
-        let file = File::open(path)?;
-        let size_bytes = file.metadata()?.len();
-        Ok((file, size_bytes))
-    };
-    let (file, size_bytes) = open().map_err(|fault| fault.at(path, 0))?;
+    let (file, size_bytes) = open(path).map_err(|fault| fault.at(path, 0))?;
     read_from(file, size_bytes).map_err(|fault| fault.at(path, size_bytes))
 }
 
-fn read_from<R: Read + Seek>(reader: R, size_bytes: u64) -> Result<Header, Fault> {
+fn open(path: &Path) -> Faulty<(File, u64)> {
+    // Asked before opening: to open a FIFO would wait for its writer.
+    let kind = fs::metadata(path)?.file_type();
+    if kind.is_dir() {
+        return Err(Fault::Folder);
+    }
+    if !kind.is_file() {
+        return Err(Fault::NotAFile);
+    }
+    let file = File::open(path)?;
+    let size_bytes = file.metadata()?.len();
+    Ok((file, size_bytes))
+}
+
+fn read_from<R: Read + Seek>(reader: R, size_bytes: u64) -> Faulty<Header> {
+    let parsed = parse(reader, size_bytes, Keep::Needed)?;
+    header(size_bytes, &parsed)
+}
+
+/// The parts of a header.
+struct Parsed {
+    version: u32,
+    metadata: Metadata,
+    tensors: Tensors,
+}
+
+fn parse<R: Read + Seek>(reader: R, size_bytes: u64, keep: Keep) -> Faulty<Parsed> {
     let mut source = Source::new(reader, size_bytes);
     let version = read_version(&mut source)?;
     let tensor_count = source.u64()?;
     let field_count = source.u64()?;
-
-    let metadata = Metadata::read(&mut source, field_count)?;
+    let metadata = Metadata::read(&mut source, field_count, keep)?;
     let alignment = alignment(&metadata)?;
-    let tensors = Tensors::read(&mut source, tensor_count, alignment)?;
-    header(version, size_bytes, &metadata, &tensors)
+    let tensors = Tensors::read(&mut source, tensor_count, alignment, keep)?;
+    Ok(Parsed {
+        version,
+        metadata,
+        tensors,
+    })
 }
 
 fn read_version<R: Read + Seek>(source: &mut Source<R>) -> Result<u32, Fault> {
@@ -133,18 +171,16 @@ fn alignment(metadata: &Metadata) -> Result<u64, Damage> {
     }
 }
 
-fn header(
-    version: u32,
-    file_size_bytes: u64,
-    metadata: &Metadata,
-    tensors: &Tensors,
-) -> Faulty<Header> {
+fn header(file_size_bytes: u64, parsed: &Parsed) -> Faulty<Header> {
+    let Parsed {
+        version,
+        metadata,
+        tensors,
+    } = parsed;
+    let parts = metadata.short("split.count")?.unwrap_or_default();
     if let Some(part) = metadata.short("split.no")?.filter(|part| *part > 0) {
-        let parts = metadata.short("split.count")?.unwrap_or_default();
-        return Err(Fault::Split {
-            part: part.saturating_add(1),
-            parts,
-        });
+        let part = part.saturating_add(1);
+        return Err(Fault::Split { part, parts });
     }
 
     let architecture = metadata
@@ -156,63 +192,37 @@ fn header(
     let number = |field: &str| metadata.number(&format!("{architecture}.{field}"));
 
     let block_count = number("block_count")?;
-    if let Some(value) = block_count.filter(|count| !(1..=MAX_LAYERS).contains(count)) {
-        return Err(Damage::BlockCount { value }.into());
-    }
-    check_layers_and_experts(metadata, architecture, block_count)?;
-    if let Some(word) = metadata.duplicate_word()? {
-        return Err(Damage::DuplicateToken { word }.into());
-    }
-
-    let vocab_size = match metadata.word_count() {
-        Some(count) => Some(count),
+    asserted::check(metadata, architecture, block_count)?;
+    let vocab_size = match metadata.vocabulary() {
+        Some(vocabulary) => Some(vocabulary.word_count),
         None => number("vocab_size")?.map(u64::from),
     };
     let file_type = metadata.number("general.file_type")?;
+    let told = |key: &str| -> Result<Option<String>, Damage> {
+        let text = metadata.text(key)?.map(error::one_line);
+        Ok(text.filter(|text| !text.is_empty()))
+    };
+    let maker = match told("general.organization")? {
+        Some(organization) => Some(organization),
+        None => told("general.author")?,
+    };
     Ok(Header {
-        version,
+        version: *version,
         file_size_bytes,
         architecture: architecture.to_owned(),
         name: metadata.text("general.name")?.map(str::to_owned),
+        maker,
+        licence: told("general.license")?,
+        purpose: purpose::purpose(metadata, architecture, tensors)?,
         context_length: number("context_length")?.map(u64::from),
         block_count: block_count.map(u64::from),
         parameters: tensors.parameters,
+        weight_bytes: tensors.size_bytes,
         quantisation: types::quantisation(tensors.main_type(), file_type).to_owned(),
         has_chat_template: metadata.holds_text("tokenizer.chat_template"),
         vocab_size,
+        tokenizer: metadata.text("tokenizer.ggml.model")?.map(str::to_owned),
+        shape: Shape::read(metadata, architecture, block_count)?,
+        parts: parts.max(1),
     })
-}
-
-/// The assertions of llama.cpp's `load_hparams` that every architecture passes through.
-/// Values that differ from layer to layer are arrays, which this leaves to the engine.
-fn check_layers_and_experts(
-    metadata: &Metadata,
-    architecture: &str,
-    block_count: Option<u32>,
-) -> Result<(), Damage> {
-    let wrong = |field: &str| Damage::Field {
-        name: format!("{architecture}.{field}"),
-    };
-    let number = |field: &str| metadata.number(&format!("{architecture}.{field}"));
-
-    let ahead = number("nextn_predict_layers")?.unwrap_or(0);
-    if block_count.is_some_and(|count| ahead > count) {
-        return Err(wrong("nextn_predict_layers"));
-    }
-
-    let experts = number("expert_count")?.unwrap_or(0);
-    if experts > MAX_EXPERTS {
-        return Err(wrong("expert_count"));
-    }
-    let used = metadata.number_or_array(&format!("{architecture}.expert_used_count"))?;
-    // The Hunyuan family may name one expert and have none.
-    if used.is_some_and(|used| used > experts.max(1) || (used == 0 && experts > 1)) {
-        return Err(wrong("expert_used_count"));
-    }
-
-    let scaling = metadata.text(&format!("{architecture}.rope.scaling.type"))?;
-    match scaling {
-        None | Some("none" | "linear" | "yarn" | "longrope") => Ok(()),
-        Some(_) => Err(wrong("rope.scaling.type")),
-    }
 }

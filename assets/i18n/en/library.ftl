@@ -14,6 +14,7 @@ gguf-damaged = “{ $path }” cannot be used: { $damage }. Download it again, o
 
 # Follows the colon in gguf-damaged.
 gguf-damage-duplicate-token = its vocabulary has the word “{ $word }” twice
+gguf-damage-no-bytes = its vocabulary lacks words for single bytes
 gguf-damage-block-count = it claims to have { $value } layers, and 1 to 512 are possible
 gguf-damage-overflow = the size it gives for “{ $field }” is impossible
 gguf-damage-missing-field = the field “{ $name }” is missing

@@ -14,6 +14,7 @@ gguf-damaged = «{ $path }» no se puede usar: { $damage }. Descárgalo de nuevo
 
 # Va detrás de los dos puntos de gguf-damaged.
 gguf-damage-duplicate-token = su vocabulario tiene dos veces la palabra «{ $word }»
+gguf-damage-no-bytes = a su vocabulario le faltan palabras para bytes sueltos
 gguf-damage-block-count = dice tener { $value } capas y solo puede tener de 1 a 512
 gguf-damage-overflow = el tamaño que da para «{ $field }» es imposible
 gguf-damage-missing-field = le falta el campo «{ $name }»

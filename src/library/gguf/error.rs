@@ -107,6 +107,9 @@ pub enum Damage {
         /// The count.
         value: u32,
     },
+    /// The vocabulary lacks words for single bytes, which its tokenizer falls back on.
+    #[error("no tokens for single bytes")]
+    NoBytes,
     /// A size or count is greater than it can be.
     #[error("{field}: size overflows")]
     Overflow {
@@ -282,6 +285,7 @@ impl Localize for Damage {
             Self::BlockCount { value } => {
                 Text::new("gguf-damage-block-count").count("value", *value)
             }
+            Self::NoBytes => Text::new("gguf-damage-no-bytes"),
             Self::Overflow { field } => Text::new("gguf-damage-overflow").word("field", field),
             Self::MissingField { name } => {
                 Text::new("gguf-damage-missing-field").word("name", name)
@@ -327,4 +331,11 @@ pub(super) fn shown(bytes: &[u8]) -> String {
         shown.push('…');
     }
     shown
+}
+
+/// A text from the file on one line, and not longer than a line.
+pub(super) fn one_line(text: &str) -> String {
+    let is_gap = |c: char| c.is_whitespace() || c.is_control();
+    let words: Vec<&str> = text.split(is_gap).filter(|word| !word.is_empty()).collect();
+    shown(words.join(" ").as_bytes())
 }

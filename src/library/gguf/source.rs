@@ -66,12 +66,6 @@ impl<R: Read + Seek> Source<R> {
         Ok(())
     }
 
-    pub(super) fn u16(&mut self) -> Faulty<u16> {
-        let mut bytes = [0; 2];
-        self.fill(&mut bytes)?;
-        Ok(u16::from_le_bytes(bytes))
-    }
-
     pub(super) fn u32(&mut self) -> Faulty<u32> {
         let mut bytes = [0; 4];
         self.fill(&mut bytes)?;
@@ -101,7 +95,7 @@ impl<R: Read + Seek> Source<R> {
         bytes: &mut Vec<u8>,
     ) -> Faulty<()> {
         let length = self.length(field)?;
-        self.end_of(length)?;
+        self.check_room(length)?;
         let Some(size) = usize::try_from(length)
             .ok()
             .filter(|_| length <= limit_bytes)
@@ -110,6 +104,28 @@ impl<R: Read + Seek> Source<R> {
         };
         bytes.resize(size, 0);
         self.fill(bytes)
+    }
+
+    /// The first `limit_bytes` of a string into `bytes`; the rest is stepped over. Returns how
+    /// long it is.
+    pub(super) fn start_of_string(
+        &mut self,
+        field: &str,
+        limit_bytes: u64,
+        bytes: &mut Vec<u8>,
+    ) -> Faulty<u64> {
+        let length = self.length(field)?;
+        self.check_room(length)?;
+        let kept = length.min(limit_bytes);
+        bytes.resize(usize::try_from(kept).unwrap_or(0), 0);
+        self.fill(bytes)?;
+        self.skip(length - bytes.len() as u64)?;
+        Ok(length)
+    }
+
+    /// Fails where the file does not hold `count` bytes more.
+    pub(super) fn check_room(&self, count: u64) -> Faulty<()> {
+        self.end_of(count).map(|_| ())
     }
 
     /// Steps over a string and says how long it was.

@@ -3,7 +3,10 @@
 use std::collections::{BTreeMap, HashSet};
 use std::io::{Read, Seek};
 
+use serde::Serialize;
+
 use super::error::{Damage, Fault, Faulty, shown};
+use super::metadata::Keep;
 use super::source::Source;
 use super::types::{self, TensorType};
 
@@ -19,14 +22,34 @@ const MAX_TENSORS: u64 = 1 << 20;
 pub(super) struct Tensors {
     /// The elements of all tensors.
     pub(super) parameters: u64,
+    /// What all tensors take.
+    pub(super) size_bytes: u64,
+    /// Whether there is an output layer that judges texts instead of going on with them.
+    pub(super) classifies: bool,
     /// How many weights of the layers have each type.
     in_layers: BTreeMap<&'static str, u64>,
     /// The same for all matrices.
     in_all: BTreeMap<&'static str, u64>,
+    /// One line for each tensor; empty unless they are to be shown.
+    pub(super) lines: Vec<TensorLine>,
+}
+
+/// What can be shown of a tensor.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TensorLine {
+    /// Its name.
+    pub name: String,
+    /// How many numbers in each direction.
+    pub shape: Vec<u64>,
+    /// How they are stored.
+    pub kind: &'static str,
+    /// What it takes.
+    pub size_bytes: u64,
 }
 
 struct Tensor {
     shown_name: String,
+    shape: Vec<u64>,
     is_in_layer: bool,
     is_matrix: bool,
     elements: u64,
@@ -41,6 +64,7 @@ impl Tensors {
         source: &mut Source<R>,
         count: u64,
         alignment: u64,
+        keep: Keep,
     ) -> Faulty<Self> {
         if count > MAX_TENSORS {
             return Err(Damage::overflow("tensor count").into());
@@ -77,7 +101,17 @@ impl Tensors {
                 .parameters
                 .checked_add(tensor.elements)
                 .ok_or_else(overflow)?;
+            tensors.size_bytes = tensors.size_bytes.saturating_add(tensor.size_bytes);
+            tensors.classifies |= name.starts_with(b"cls.");
             tensors.count_type(&tensor);
+            if keep == Keep::Shown {
+                tensors.lines.push(TensorLine {
+                    name: tensor.shown_name,
+                    shape: tensor.shape,
+                    kind: tensor.kind.name,
+                    size_bytes: tensor.size_bytes,
+                });
+            }
         }
 
         if count > 0 {
@@ -130,9 +164,11 @@ fn read_tensor<R: Read + Seek>(source: &mut Source<R>, name: &[u8]) -> Faulty<Te
     }
     let mut row: i64 = 1;
     let mut elements: i64 = 1;
+    let mut lengths = Vec::new();
     for dimension in 0..dimensions {
         let length = i64::try_from(source.u64()?).map_err(|_| overflow())?;
         elements = elements.checked_mul(length).ok_or_else(overflow)?;
+        lengths.push(length.unsigned_abs());
         if dimension == 0 {
             row = length;
         }
@@ -152,6 +188,7 @@ fn read_tensor<R: Read + Seek>(source: &mut Source<R>, name: &[u8]) -> Faulty<Te
         .ok_or_else(overflow)?;
     let offset_bytes = source.u64()?;
     Ok(Tensor {
+        shape: lengths,
         is_in_layer: name.starts_with(b"blk."),
         is_matrix: dimensions > 1,
         elements,

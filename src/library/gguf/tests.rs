@@ -2,6 +2,7 @@
 
 mod builder;
 mod damage;
+mod models;
 
 use std::fmt::Debug;
 use std::io::Cursor;
@@ -32,12 +33,25 @@ fn a_whole_header_is_read() {
         file_size_bytes: bytes.len() as u64,
         architecture: "llama".to_owned(),
         name: Some("Tiny".to_owned()),
+        maker: Some("Ada & Co.".to_owned()),
+        licence: Some("mit".to_owned()),
+        purpose: Purpose::Chat,
         context_length: Some(2048),
         block_count: Some(2),
         parameters: 256 * 12 + 2 * 256 * 4 + 3,
+        weight_bytes: 256 * 12 * 2 + 2 * 576 + 12,
         quantisation: "Q4_K_M".to_owned(),
         has_chat_template: true,
         vocab_size: Some(5),
+        tokenizer: Some("gpt2".to_owned()),
+        shape: Shape {
+            embedding_length: 256,
+            feed_forward_length: 512,
+            head_count: 8,
+            attended_width: 2 * 4 * (32 + 32),
+            ..Shape::default()
+        },
+        parts: 1,
     };
     assert_eq!(read_bytes(&bytes).unwrap(), expected);
 }
@@ -53,13 +67,9 @@ fn what_may_be_missing_is_none() {
         version: 3,
         file_size_bytes: header.as_ref().unwrap().file_size_bytes,
         architecture: "flux".to_owned(),
-        name: None,
-        context_length: None,
-        block_count: None,
-        parameters: 0,
-        quantisation: String::new(),
-        has_chat_template: false,
-        vocab_size: None,
+        purpose: Purpose::Other,
+        parts: 1,
+        ..Header::default()
     };
     assert_eq!(header.unwrap(), expected);
 }
@@ -97,7 +107,7 @@ fn the_first_part_of_a_split_model_is_read_and_a_later_one_is_named() {
     let first = Builder::model()
         .short("split.no", 0)
         .short("split.count", 3);
-    assert!(read_bytes(&first.bytes()).is_ok());
+    assert_eq!(read_bytes(&first.bytes()).unwrap().parts, 3);
     let later = Builder::empty()
         .short("split.no", 1)
         .short("split.count", 3);
@@ -254,12 +264,25 @@ fn the_real_model_is_read() {
         file_size_bytes: 98_362_432,
         architecture: "llama".to_owned(),
         name: Some("Smollm2 135M 8k Lc100K Mix1 Ep2".to_owned()),
+        maker: Some("HuggingFaceTB".to_owned()),
+        licence: Some("apache-2.0".to_owned()),
+        purpose: Purpose::Chat,
         context_length: Some(8192),
         block_count: Some(30),
         parameters: 134_515_008,
+        weight_bytes: 96_576_768,
         quantisation: "Q4_1".to_owned(),
         has_chat_template: true,
         vocab_size: Some(49_152),
+        tokenizer: Some("gpt2".to_owned()),
+        shape: Shape {
+            embedding_length: 576,
+            feed_forward_length: 1536,
+            head_count: 9,
+            attended_width: 30 * 3 * (64 + 64),
+            ..Shape::default()
+        },
+        parts: 1,
     };
     assert_eq!(read(path).unwrap(), expected);
 }
@@ -296,6 +319,7 @@ fn every_error_has_words_in_both_languages() {
     let damages = [
         Damage::DuplicateToken { word: name() },
         Damage::BlockCount { value: 0 },
+        Damage::NoBytes,
         Damage::Overflow { field: name() },
         Damage::MissingField { name: name() },
         Damage::Field { name: name() },

@@ -18,6 +18,37 @@ pub(super) struct Vocabulary {
     pub(super) word_count: u64,
     /// A word that comes twice.
     pub(super) duplicate: Option<String>,
+    bytes: Bytes,
+}
+
+/// Which bytes there are words for.
+#[derive(Default)]
+struct Bytes([u64; 4]);
+
+impl Bytes {
+    /// Takes a word in: `<0x0A>`, or the byte itself (`byte_to_token` in `llama-vocab.cpp`).
+    fn note(&mut self, word: &[u8]) {
+        let byte = match word {
+            [byte] => Some(*byte),
+            [b'<', b'0', b'x', high, low, b'>'] => {
+                // In capitals only, as llama.cpp looks for them.
+                let digit = |c: &u8| match c {
+                    b'0'..=b'9' => Some(c - b'0'),
+                    b'A'..=b'F' => Some(c - b'A' + 10),
+                    _ => None,
+                };
+                digit(high)
+                    .zip(digit(low))
+                    .map(|(high, low)| high << 4 | low)
+            }
+            _ => None,
+        };
+        if let Some(byte) = byte
+            && let Some(bits) = self.0.get_mut(usize::from(byte / 64))
+        {
+            *bits |= 1 << (byte % 64);
+        }
+    }
 }
 
 impl Vocabulary {
@@ -39,8 +70,10 @@ impl Vocabulary {
 
         let mut hashes = Vec::new();
         let mut word = Vec::new();
+        let mut bytes = Bytes::default();
         for index in 0..word_count {
             source.string(field, MAX_WORD_BYTES, &mut word)?;
+            bytes.note(&word);
             hashes.push(keyed.hash_one(as_llama_reads(&word, index).as_ref()));
         }
         let end = source.position();
@@ -72,7 +105,15 @@ impl Vocabulary {
         Ok(Self {
             word_count,
             duplicate,
+            bytes,
         })
+    }
+
+    /// Whether any text can be written with these words, byte by byte where need be.
+    pub(super) fn has_every_byte(&self) -> bool {
+        // No text has a byte of zero, and no word can be one.
+        let [first, rest @ ..] = &self.bytes.0;
+        *first | 1 == u64::MAX && rest.iter().all(|bits| *bits == u64::MAX)
     }
 }
 

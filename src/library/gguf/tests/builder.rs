@@ -33,9 +33,15 @@ impl Builder {
         Self::empty()
             .text("general.architecture", "llama")
             .text("general.name", "Tiny")
+            .text("general.author", " Ada\n& Co.")
+            .text("general.license", "mit")
             .number("general.file_type", 15)
             .number("llama.block_count", 2)
             .number("llama.context_length", 2048)
+            .number("llama.embedding_length", 256)
+            .number("llama.feed_forward_length", 512)
+            .number("llama.attention.head_count", 8)
+            .number("llama.attention.head_count_kv", 4)
             .field("llama.rope.freq_base", 6, &10_000_f32.to_le_bytes())
             .text("tokenizer.ggml.model", "gpt2")
             .words("tokenizer.ggml.tokens", &["a", "b", "ab", "", "ñ"])
@@ -64,6 +70,15 @@ impl Builder {
 
     pub(in crate::library) fn number(self, key: &str, number: u32) -> Self {
         self.field(key, 4, &number.to_le_bytes())
+    }
+
+    pub(super) fn float(self, key: &str, number: f32) -> Self {
+        self.field(key, 6, &number.to_le_bytes())
+    }
+
+    pub(super) fn numbers(self, key: &str, numbers: &[u32]) -> Self {
+        let items: Vec<u8> = numbers.iter().flat_map(|it| it.to_le_bytes()).collect();
+        self.array(key, 4, numbers.len() as u64, &items)
     }
 
     pub(super) fn short(self, key: &str, number: u16) -> Self {

@@ -68,6 +68,91 @@ fn counts_that_llama_asserts_are_refused() {
         &model().text("llama.rope.scaling.type", "bent"),
         &field("llama.rope.scaling.type"),
     );
+    check_damage(&experts(0, 1), &field("llama.expert_used_count"));
+    check_damage(
+        &model().number("llama.expert_count", 8),
+        &field("llama.expert_used_count"),
+    );
+    let each = |used: &[u32]| {
+        model()
+            .number("llama.expert_count", 8)
+            .numbers("llama.expert_used_count", used)
+    };
+    assert!(read_bytes(&each(&[0, 2]).bytes()).is_ok());
+    check_damage(&each(&[2, 9]), &field("llama.expert_used_count"));
+
+    let groups = |groups, used| {
+        experts(8, 2)
+            .number("llama.expert_group_count", groups)
+            .number("llama.expert_group_used_count", used)
+    };
+    assert!(read_bytes(&groups(4, 2).bytes()).is_ok());
+    assert!(read_bytes(&groups(1, 1).bytes()).is_ok());
+    for (count, used) in [(3, 1), (8, 1), (16, 1)] {
+        check_damage(&groups(count, used), &field("llama.expert_group_count"));
+    }
+    for used in [0, 4, 5] {
+        check_damage(&groups(4, used), &field("llama.expert_group_used_count"));
+    }
+}
+
+#[test]
+fn sizes_that_llama_asserts_are_refused() {
+    let model = Builder::model;
+    for value in [1 << 31, u32::MAX] {
+        check_damage(
+            &model().number("llama.context_length", value),
+            &field("llama.context_length"),
+        );
+    }
+    check_damage(
+        &model().number("llama.rope.dimension_count", 63),
+        &field("llama.rope.dimension_count"),
+    );
+    for epsilon in [-1e-5, f32::NAN, f32::INFINITY] {
+        for name in [
+            "llama.attention.layer_norm_rms_epsilon",
+            "llama.attention.layer_norm_epsilon",
+        ] {
+            check_damage(&model().float(name, epsilon), &field(name));
+        }
+    }
+    let gemma = |layers| {
+        model()
+            .text("general.architecture", "gemma3")
+            .number("gemma3.block_count", layers)
+            .number("gemma3.attention.sliding_window", 512)
+    };
+    assert!(read_bytes(&gemma(12).bytes()).is_ok());
+    let name = "gemma3.attention.sliding_window_pattern";
+    check_damage(&gemma(12).number(name, 1), &field(name));
+    check_damage(&gemma(2).array(name, 7, 2, &[0, 0]), &field(name));
+    assert!(read_bytes(&gemma(2).array(name, 7, 2, &[1, 0]).bytes()).is_ok());
+}
+
+#[test]
+fn vocabularies_that_llama_cannot_write_with_are_refused() {
+    let hex: Vec<String> = (0..=255).map(|byte| format!("<0x{byte:02X}>")).collect();
+    let words = |count: usize| {
+        let words: Vec<&str> = hex.iter().take(count).map(String::as_str).collect();
+        Builder::model()
+            .text("tokenizer.ggml.model", "llama")
+            .words("tokenizer.ggml.tokens", &words)
+    };
+    assert!(read_bytes(&words(256).bytes()).is_ok());
+    check_damage(&words(255), &Damage::NoBytes);
+    check_damage(&words(0), &Damage::NoBytes);
+
+    let byte_token = [1_i32, 6, 1, 1, 1].map(i32::to_le_bytes).concat();
+    let with = |tokenizer| {
+        Builder::model()
+            .text("tokenizer.ggml.model", tokenizer)
+            .array("tokenizer.ggml.token_type", 5, 5, &byte_token)
+    };
+    for tokenizer in ["gpt2", "bert"] {
+        check_damage(&with(tokenizer), &field("tokenizer.ggml.token_type"));
+    }
+    assert!(read_bytes(&with("t5").bytes()).is_ok());
 }
 
 #[test]
