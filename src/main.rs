@@ -32,9 +32,13 @@ fn main() -> ExitCode {
             cli::bench::run(&bench, &paths, &settings, &i18n)
         }
         Some(Command::Chats(chats)) => cli::chats::run(&chats, &paths, &i18n),
-        Some(Command::Doctor(doctor)) => {
-            cli::doctor::run(&doctor, &paths, settings_error.as_ref(), &i18n)
-        }
+        Some(Command::Doctor(doctor)) => cli::doctor::run(
+            &doctor,
+            &paths,
+            &settings.library,
+            settings_error.as_ref(),
+            &i18n,
+        ),
         Some(Command::Engine) => return engine(),
         None => window(arguments.file, paths, settings, settings_error, &i18n),
     };

@@ -4,6 +4,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 
 use directories::ProjectDirs;
+use serde::{Deserialize, Serialize};
 
 /// The folders of this user's Charla. None of them need exist yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +15,8 @@ pub struct Paths {
     pub data: PathBuf,
     /// What can be made again.
     pub cache: PathBuf,
+    /// Whether models that other programs keep in the user's home are looked for too.
+    pub looks_around: bool,
 }
 
 impl Paths {
@@ -24,26 +27,31 @@ impl Paths {
     #[must_use]
     pub fn of_user() -> Self {
         if let Some(home) = env::var_os(Self::HOME_VARIABLE).filter(|home| !home.is_empty()) {
-            return Self::below(Path::new(&home));
+            return Self {
+                looks_around: true,
+                ..Self::below(Path::new(&home))
+            };
         }
         match ProjectDirs::from("", "", "charla") {
             Some(dirs) => Self {
                 config: dirs.config_dir().to_owned(),
                 data: dirs.data_dir().to_owned(),
                 cache: dirs.cache_dir().to_owned(),
+                looks_around: true,
             },
             // Without a home folder, a daemon's user say, the temporary folder still works.
             None => Self::below(&env::temp_dir().join("charla")),
         }
     }
 
-    /// The folders below `home`.
+    /// The folders below `home`, and nothing else.
     #[must_use]
     pub fn below(home: &Path) -> Self {
         Self {
             config: home.join("config"),
             data: home.join("data"),
             cache: home.join("cache"),
+            looks_around: false,
         }
     }
 
@@ -83,12 +91,48 @@ impl Paths {
         self.cache.join("states")
     }
 
-    /// The folders whose GGUF files are offered, the user's own first.
+    /// The folder that Charla keeps its own models in.
     #[must_use]
-    pub fn model_folders(&self) -> Vec<PathBuf> {
-        let mut folders = vec![self.data.join("models")];
-        folders.extend(checkout_models());
-        folders
+    pub fn own_models(&self) -> PathBuf {
+        self.data.join("models")
+    }
+
+    /// The models of the checkout this program was built in.
+    #[must_use]
+    pub fn bundled_models(&self) -> Option<PathBuf> {
+        checkout_models()
+    }
+
+    /// The file that notes what is known of models.
+    #[must_use]
+    pub fn model_index(&self) -> PathBuf {
+        self.cache.join("models.json")
+    }
+
+    /// The file of what the user has said of models.
+    #[must_use]
+    pub fn model_marks(&self) -> PathBuf {
+        self.config.join("models.toml")
+    }
+}
+
+/// Where the user wants models to be looked for, beside Charla's own folder.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ModelFolders {
+    /// Folders of the user's, with all that is below them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub added: Vec<PathBuf>,
+    /// Whether what other programs have downloaded is left out.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub without_others: bool,
+}
+
+impl ModelFolders {
+    /// Whether the user has said nothing of it.
+    #[must_use]
+    pub fn is_usual(&self) -> bool {
+        *self == Self::default()
     }
 }
 
@@ -111,6 +155,6 @@ mod tests {
     fn one_folder_can_hold_everything() {
         let paths = Paths::below(Path::new("/stick"));
         assert_eq!(paths.settings(), Path::new("/stick/config/settings.toml"));
-        assert_eq!(paths.model_folders()[0], Path::new("/stick/data/models"));
+        assert_eq!(paths.own_models(), Path::new("/stick/data/models"));
     }
 }

@@ -339,15 +339,22 @@ pub fn choose_model(
     settings: &Settings,
     wanted: Option<&str>,
 ) -> Result<PathBuf, ChooseError> {
-    let folders = paths.model_folders();
+    let look = || library::look(paths, &settings.library).entries;
     if let Some(wanted) = wanted {
-        return Ok(library::resolve(&library::scan(&folders), wanted)?);
+        let wanted_path = PathBuf::from(wanted);
+        // What is plainly a file needs no search.
+        if wanted_path.is_file() {
+            return Ok(wanted_path);
+        }
+        let mut entries = look();
+        entries.retain(library::Entry::is_for_chats);
+        return Ok(library::resolve(&entries, wanted)?);
     }
     if let Some(last) = settings.model.as_ref().filter(|last| last.is_file()) {
         return Ok(last.clone());
     }
-    let mut usable = library::scan(&folders);
-    usable.retain(|entry| entry.problem.is_none());
+    let mut usable = look();
+    usable.retain(|entry| entry.problem.is_none() && entry.is_for_chats());
     let is_default = |entry: &library::Entry| {
         library::catalog::known(&entry.path).is_some_and(|known| known.default)
     };
@@ -355,7 +362,7 @@ pub fn choose_model(
     match usable.into_iter().nth(chosen) {
         Some(entry) => Ok(entry.path),
         None => Err(ChooseError::Nothing {
-            folder: folders.into_iter().next_back().unwrap_or_default(),
+            folder: paths.bundled_models().unwrap_or_else(|| paths.own_models()),
         }),
     }
 }

@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::i18n::{Language, Localize, Text};
 use crate::params::{LoadOptions, Overflow, PresetId, Sampling};
+use crate::paths::ModelFolders;
 pub use looks::{Motion, Theme};
 
 /// The version of the file that this program writes.
@@ -43,6 +44,9 @@ pub struct Settings {
     /// The model that was used last.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<PathBuf>,
+    /// Where models are looked for, beside Charla's own folder.
+    #[serde(skip_serializing_if = "ModelFolders::is_usual")]
+    pub library: ModelFolders,
     /// How models answer.
     pub sampling: Sampling,
     /// How models are loaded.
@@ -110,6 +114,7 @@ impl Default for Settings {
             zoom_percent: None,
             send_with: SendWith::Enter,
             model: None,
+            library: ModelFolders::default(),
             sampling: Sampling::default(),
             load: LoadOptions::default(),
             overflow: Overflow::default(),

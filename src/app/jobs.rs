@@ -11,7 +11,7 @@ use super::state::{Checked, Weight};
 use crate::chat::{Chat, ChatId};
 use crate::engine::protocol::RequestId;
 use crate::i18n::Text;
-use crate::library::Entry;
+use crate::library::Listing;
 use crate::presets::{self, Preset};
 use crate::prompts::{self, Prompt};
 use crate::store::search::{Hit, Query};
@@ -22,7 +22,7 @@ use crate::store::{self, Backup, BinEntry, Folder, Page, Summary};
 #[derive(Debug)]
 pub(in crate::app) enum Outcome {
     /// The models in the folders.
-    Library(Vec<Entry>),
+    Library(Listing),
     /// The model to begin with, if there is one.
     FirstModel(Option<PathBuf>),
     /// The file the user has picked.

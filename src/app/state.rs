@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use crate::chat::{Chat, ChatId, MessageId};
 use crate::engine::protocol::{ModelInfo, RequestId};
 use crate::i18n::{I18n, Text};
-use crate::library::Entry;
+use crate::library::{Entry, Listing};
 use crate::params::LoadOptions;
 use crate::prompts::Prompt;
 use crate::settings::Settings;
@@ -60,7 +60,7 @@ pub(in crate::app) struct State {
     /// What the load that was asked for last is done with.
     pub(in crate::app) asked_with: LoadOptions,
     /// The models that can be chosen; `None` until the folders have been read.
-    pub(in crate::app) library: Option<Vec<Entry>>,
+    pub(in crate::app) library: Option<Listing>,
     /// The reply that is being written, in whichever chat.
     pub(in crate::app) reply: Option<Reply>,
     /// The title that is being written in the background.
@@ -363,9 +363,16 @@ impl State {
             .filter(|reply| Some(reply.chat) == self.current)
     }
 
+    /// The models that are offered for a chat.
+    pub(in crate::app) fn chat_models(&self) -> impl Iterator<Item = &Entry> {
+        let entries = self.library.iter().flat_map(|listing| &listing.entries);
+        entries.filter(|entry| entry.is_for_chats())
+    }
+
     /// What the library knows about a file.
     pub(in crate::app) fn entry(&self, path: &Path) -> Option<&Entry> {
-        self.library.as_ref()?.iter().find(|it| it.path == path)
+        let mut entries = self.library.as_ref()?.entries.iter();
+        entries.find(|it| it.path == path || it.places.iter().any(|place| place.path == path))
     }
 
     /// The name under which the window shows a model file.

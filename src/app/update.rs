@@ -28,7 +28,7 @@ use crate::chat::ChatId;
 use crate::engine::Update;
 use crate::i18n::{I18n, Localize, Text};
 use crate::library;
-use crate::paths::Paths;
+use crate::paths::{ModelFolders, Paths};
 use crate::presets;
 use crate::prompts;
 use crate::session::Session;
@@ -58,10 +58,10 @@ pub(in crate::app) struct Services {
 
 impl Services {
     /// Reads the model folders again.
-    pub(in crate::app) fn read_library(&self) {
-        let paths = self.paths.clone();
+    pub(in crate::app) fn read_library(&self, folders: &ModelFolders) {
+        let (paths, folders) = (self.paths.clone(), folders.clone());
         self.jobs
-            .run(move || Some(Outcome::Library(library::scan(&paths.model_folders()))));
+            .run(move || Some(Outcome::Library(library::look(&paths, &folders))));
     }
 }
 
@@ -140,7 +140,7 @@ pub(in crate::app) fn act(
         Command::RetryStore => chats::retry(state, services),
         Command::LoadModel(path) => models::load(state, services, path),
         Command::ReloadModel => models::reload(state, services),
-        Command::ReadLibrary => services.read_library(),
+        Command::ReadLibrary => services.read_library(&state.settings.library),
         Command::CancelLoad => services.session.cancel_load(),
         Command::SetSampling(sampling) => {
             if let Some(reply) = &mut state.reply {
@@ -266,7 +266,7 @@ pub(in crate::app) fn lose_session(state: &mut State) {
 /// Takes in what came of a job.
 pub(in crate::app) fn finish_job(state: &mut State, services: &mut Services, outcome: Outcome) {
     match outcome {
-        Outcome::Library(entries) => state.library = Some(entries),
+        Outcome::Library(listing) => state.library = Some(listing),
         Outcome::FirstModel(Some(path)) => {
             if matches!(state.model, ModelState::None) {
                 models::load(state, services, path);
@@ -309,7 +309,7 @@ pub(in crate::app) fn begin(state: &mut State, services: &mut Services, file: Op
             });
         }
     }
-    services.read_library();
+    services.read_library(&state.settings.library);
     chats::begin(services);
 }
 

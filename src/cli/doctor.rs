@@ -15,7 +15,7 @@ use crate::engine::protocol::Device;
 use crate::engine::{Launch, Update};
 use crate::i18n::{Arg, I18n, Text};
 use crate::library;
-use crate::paths::Paths;
+use crate::paths::{ModelFolders, Paths};
 use crate::session::Session;
 use crate::settings;
 
@@ -53,12 +53,16 @@ struct Folder {
     path: PathBuf,
     exists: bool,
     free_bytes: Option<u64>,
+    /// How many models lie there, of a folder of models.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    models: Option<usize>,
 }
 
 #[derive(Debug, Serialize)]
 struct Model {
     name: String,
     path: PathBuf,
+    places: Vec<PathBuf>,
     size_bytes: u64,
     problem: Option<String>,
 }
@@ -70,10 +74,11 @@ struct Model {
 pub fn run(
     arguments: &Arguments,
     paths: &Paths,
+    folders: &ModelFolders,
     settings_error: Option<&settings::Error>,
     i18n: &I18n,
 ) -> anyhow::Result<ExitCode> {
-    let report = examine(paths, settings_error, i18n);
+    let report = examine(paths, folders, settings_error, i18n);
     let mut stdout = std::io::stdout().lock();
     if arguments.json {
         serde_json::to_writer_pretty(&mut stdout, &report)?;
@@ -87,7 +92,12 @@ pub fn run(
     })
 }
 
-fn examine(paths: &Paths, settings_error: Option<&settings::Error>, i18n: &I18n) -> Report {
+fn examine(
+    paths: &Paths,
+    model_folders: &ModelFolders,
+    settings_error: Option<&settings::Error>,
+    i18n: &I18n,
+) -> Report {
     let machine = Machine::look();
     let mut problems: Vec<String> = settings_error.iter().map(|it| i18n.say(*it)).collect();
     let devices = devices(i18n).unwrap_or_else(|error| {
@@ -104,6 +114,7 @@ fn examine(paths: &Paths, settings_error: Option<&settings::Error>, i18n: &I18n)
             holds: i18n.get(holds),
             exists: path.is_dir(),
             free_bytes: free_bytes(path),
+            models: None,
             path: path.clone(),
         };
         if let Some(problem) = problem_of(&folder) {
@@ -111,27 +122,46 @@ fn examine(paths: &Paths, settings_error: Option<&settings::Error>, i18n: &I18n)
         }
         folders.push(folder);
     }
-    let models: Vec<Model> = library::scan(&paths.model_folders())
-        .into_iter()
+    let listing = library::look(paths, model_folders);
+    let models: Vec<Model> = listing
+        .entries
+        .iter()
         .map(|entry| Model {
-            problem: entry.problem.map(|problem| i18n.say(&problem)),
-            name: entry.name,
-            path: entry.path,
+            problem: entry.problem.as_ref().map(|problem| i18n.say(problem)),
+            name: entry.name.clone(),
+            path: entry.path.clone(),
+            places: entry.places.iter().map(|it| it.path.clone()).collect(),
             size_bytes: entry.size_bytes,
         })
         .collect();
-    for path in paths.model_folders() {
-        folders.push(Folder {
-            holds: i18n.get("doctor-models"),
-            exists: path.is_dir(),
-            free_bytes: free_bytes(&path),
-            path,
-        });
+    for looked in &listing.folders {
+        let path = looked.root.path.clone();
+        let is_ours = looked.root.origin.is_ours();
+        if let Some(error) = &looked.problem {
+            let text = Text::new("library-folder-unreadable")
+                .word("path", path.display())
+                .word("reason", error);
+            problems.push(i18n.text(&text));
+        }
+        // Programs that are not installed are of no interest.
+        if is_ours || looked.exists || looked.problem.is_some() {
+            folders.push(Folder {
+                holds: i18n.get(looked.root.origin.message()),
+                exists: looked.exists,
+                free_bytes: free_bytes(&path).filter(|_| is_ours),
+                models: Some(looked.models),
+                path,
+            });
+        }
     }
-    problems.extend(models.iter().filter_map(|model| model.problem.clone()));
+    // What another program has left half done is its own affair.
+    let ours = listing.entries.iter().filter(|entry| {
+        let mut places = entry.places.iter();
+        places.any(|place| place.origin.is_ours())
+    });
+    problems.extend(ours.filter_map(|entry| Some(i18n.say(entry.problem.as_ref()?))));
     if models.is_empty() {
-        let folder = paths.model_folders().remove(0);
-        let text = Text::new("choose-nothing").word("folder", folder.display());
+        let text = Text::new("choose-nothing").word("folder", paths.own_models().display());
         problems.push(i18n.text(&text));
     }
     Report {
@@ -302,6 +332,13 @@ fn show(report: &Report, i18n: &I18n) -> String {
             (true, None) => String::new(),
             (false, _) => i18n.get("doctor-not-made-yet"),
         };
+        let models = folder.models.filter(|_| folder.exists).map(|count| {
+            let text = Text::new("doctor-models-there").count("count", count as u64);
+            i18n.text(&text)
+        });
+        let state = [Some(state), models].into_iter().flatten();
+        let state: Vec<String> = state.filter(|it| !it.is_empty()).collect();
+        let state = state.join(" · ");
         lines.push(format!(
             "  {}: {}  {state}",
             folder.holds,

@@ -1,24 +1,38 @@
-//! Which model files there are, and which of them a name on the command line means.
+//! Which models there are: the folders are walked, headers are read or known from the index,
+//! and the same content in several places becomes one entry.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::gguf::{self, Error, is_quantisation};
-use crate::i18n::{Localize, Text};
+use super::fingerprint::{self, Fingerprint};
+use super::gguf::{self, Error, Header, Purpose};
+use super::index::{Index, Known, Stamp};
+use super::names::{display_name, file_name, file_stem, is_model_name, other_parts};
+use super::sources::{self, Named, Origin, Root, Surroundings};
+use crate::paths::{ModelFolders, Paths};
 
-/// Folders below a model folder that are looked into: publisher, model, and two to spare.
-const MAX_DEPTH: usize = 4;
-/// Names that a message lists before it says that there are more.
-const MAX_LISTED: usize = 10;
+/// Folders below one that is looked into. Nobody keeps models deeper, and a tree that leads
+/// nowhere ends.
+const MAX_DEPTH: usize = 12;
+/// Files and folders of one tree that are looked at: a home folder that was added by mistake
+/// must not keep the disk busy for minutes.
+const MAX_ITEMS: usize = 1_000_000;
 
-/// A model file in the library.
-#[derive(Debug, Clone)]
+/// A model in the library.
+#[derive(Debug, Clone, Default)]
 pub struct Entry {
-    /// The file; of a split model, its first.
+    /// The file; of a split model, its first; of one that is in several places, the first.
     pub path: PathBuf,
+    /// Every place it is in, the one that is used first.
+    pub places: Vec<Place>,
     /// What to call it.
     pub name: String,
+    /// Who made or published it.
+    pub maker: Option<String>,
     /// See [`gguf::Header::quantisation`]; empty where there is a problem.
     pub quantisation: String,
     /// Size of the file; of a split model, of all its files.
@@ -27,271 +41,315 @@ pub struct Entry {
     pub parameters: u64,
     /// Tokens of context it was trained for.
     pub context_length: Option<u64>,
+    /// What its header says; nothing where there is a problem.
+    pub header: Option<Arc<Header>>,
+    /// Which content it has; nothing where there is a problem.
+    pub fingerprint: Option<Fingerprint>,
     /// Why it cannot be loaded.
     pub problem: Option<Error>,
 }
 
+/// Where a model lies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// Who put it there.
+    pub origin: Origin,
+    /// The file; of a split model, its first.
+    pub path: PathBuf,
+}
+
 impl Entry {
-    /// The name of the file without its ending.
-    fn stem(&self) -> String {
-        file_stem(&self.path)
+    /// What it is made for, as far as one knows.
+    #[must_use]
+    pub fn purpose(&self) -> Purpose {
+        self.header.as_ref().map_or(Purpose::Chat, |it| it.purpose)
+    }
+
+    /// Whether it is to be offered for a chat: also one that cannot be read, for its user to
+    /// see why.
+    #[must_use]
+    pub fn is_for_chats(&self) -> bool {
+        self.purpose().can_chat()
     }
 }
 
-/// Why no model could be told from what the user wrote.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ResolveError {
-    /// Nothing fits.
-    #[error("no model named {wanted:?}")]
-    None {
-        /// What was asked for.
-        wanted: String,
-        /// What there is.
-        known: Vec<String>,
-    },
-    /// More than one model fits.
-    #[error("{wanted:?} names {} models", matches.len())]
-    Several {
-        /// What was asked for.
-        wanted: String,
-        /// What fits.
-        matches: Vec<String>,
-    },
+/// What came of looking into one folder.
+#[derive(Debug, Clone)]
+pub struct Looked {
+    /// The folder.
+    pub root: Root,
+    /// Models in it, those that are elsewhere too included.
+    pub models: usize,
+    /// Why it could not be looked into; nothing where it is not there.
+    pub problem: Option<Arc<io::Error>>,
+    /// Whether it is there.
+    pub exists: bool,
 }
 
-impl Localize for ResolveError {
-    fn text(&self) -> Text {
-        match self {
-            Self::None { wanted, known } if known.is_empty() => {
-                Text::new("library-no-models").word("wanted", wanted)
-            }
-            Self::None { wanted, known } => Text::new("library-unknown-model")
-                .word("wanted", wanted)
-                .word("known", listed(known)),
-            Self::Several { wanted, matches } => Text::new("library-several-models")
-                .word("wanted", wanted)
-                .word("matches", listed(matches)),
-        }
-    }
+/// The models on this machine.
+#[derive(Debug, Clone, Default)]
+pub struct Listing {
+    /// The models, by name.
+    pub entries: Vec<Entry>,
+    /// The folders that were looked into.
+    pub folders: Vec<Looked>,
 }
 
-fn listed(names: &[String]) -> String {
-    let mut shown: Vec<&str> = names.iter().take(MAX_LISTED).map(String::as_str).collect();
-    if names.len() > MAX_LISTED {
-        shown.push("…");
-    }
-    shown.join(", ")
-}
-
-/// Lists the models below these folders, by name. What cannot be listed is left out; a file
-/// that is listed and cannot be used says why.
+/// Lists all models of this user's, with what was noted the last time.
 #[must_use]
-pub fn scan(folders: &[PathBuf]) -> Vec<Entry> {
-    let mut seen = HashSet::new();
-    let mut entries = Vec::new();
-    for folder in folders {
-        scan_folder(folder, MAX_DEPTH, &mut seen, &mut entries);
+pub fn look(paths: &Paths, folders: &ModelFolders) -> Listing {
+    let around = match paths.looks_around {
+        true => Surroundings::of_user(),
+        false => Surroundings::default(),
+    };
+    let roots = sources::roots(paths, folders, &around);
+    scan(&roots, Some(&paths.model_index()), &AtomicBool::new(false))
+}
+
+/// Lists the models below these folders. A file that cannot be used says why. `index` is the
+/// file in which what was read is noted for the next time; when `stop` becomes true, what has
+/// been found so far is returned.
+#[must_use]
+pub fn scan(roots: &[Root], index: Option<&Path>, stop: &AtomicBool) -> Listing {
+    let mut finder = Finder {
+        index: index.map(Index::open).unwrap_or_default(),
+        seen: HashSet::new(),
+        entries: Vec::new(),
+        by_content: HashMap::new(),
+        stop,
+    };
+    let mut folders = Vec::new();
+    for root in roots {
+        let before = finder.places();
+        let result = finder.look(root);
+        let problem = result.err();
+        folders.push(Looked {
+            models: finder.places() - before,
+            exists: root.path.is_dir(),
+            problem: problem
+                .filter(|error| error.kind() != io::ErrorKind::NotFound)
+                .map(Arc::new),
+            root: root.clone(),
+        });
+    }
+    let Finder {
+        index: notes,
+        mut entries,
+        ..
+    } = finder;
+    if let Some(path) = index
+        && !stop.load(Ordering::Relaxed)
+    {
+        notes.close(path);
     }
     entries.sort_by_cached_key(|entry| (entry.name.to_lowercase(), entry.path.clone()));
-    entries
+    Listing { entries, folders }
 }
 
-/// `seen` holds what was visited, by its true path: links may lead in circles, and two of them
-/// to one file.
-fn scan_folder(folder: &Path, depth: usize, seen: &mut HashSet<PathBuf>, entries: &mut Vec<Entry>) {
-    let Ok(true_path) = fs::canonicalize(folder) else {
-        return;
-    };
-    let Ok(listing) = fs::read_dir(folder) else {
-        return;
-    };
-    if !seen.insert(true_path) {
-        return;
-    }
-    // Sorted, so that of two links to one file it is always the same that is listed.
-    let mut paths: Vec<PathBuf> = listing
-        .filter_map(|item| Some(item.ok()?.path()))
-        .filter(|path| !file_name(path).starts_with('.'))
-        .collect();
-    paths.sort_unstable();
+struct Finder<'a> {
+    index: Index,
+    /// What was visited, by its true path: links may lead in circles, and two of them to one
+    /// file.
+    seen: HashSet<PathBuf>,
+    entries: Vec<Entry>,
+    by_content: HashMap<Fingerprint, usize>,
+    stop: &'a AtomicBool,
+}
 
-    for path in paths {
-        let Ok(metadata) = fs::metadata(&path) else {
-            continue;
-        };
-        if metadata.is_dir() {
-            if let Some(depth) = depth.checked_sub(1) {
-                scan_folder(&path, depth, seen, entries);
+impl Finder<'_> {
+    fn places(&self) -> usize {
+        self.entries.iter().map(|entry| entry.places.len()).sum()
+    }
+
+    fn look(&mut self, root: &Root) -> io::Result<()> {
+        let named = sources::named(root)?;
+        match root.layout {
+            sources::Layout::Tree => {
+                let mut left = MAX_ITEMS;
+                self.walk(root.origin, &root.path, MAX_DEPTH, &mut left)?;
             }
-        } else if metadata.is_file() && is_model_name(&file_name(&path)) {
-            let is_new = fs::canonicalize(&path).is_ok_and(|true_path| seen.insert(true_path));
-            if is_new {
-                entries.extend(entry(path, metadata.len()));
+            _ => {
+                for named in named {
+                    self.take(root.origin, named.path.clone(), Some(&named));
+                }
             }
         }
+        Ok(())
     }
-}
 
-/// What the library says about one file; nothing for a projector, which is no model.
-fn entry(path: PathBuf, file_size_bytes: u64) -> Option<Entry> {
-    let size_bytes = file_size_bytes.saturating_add(size_of_other_parts(&path));
-    let stem = file_stem(&path);
-    match gguf::read(&path) {
-        Ok(header) if header.architecture == "clip" => None,
-        Ok(header) => Some(Entry {
-            name: display_name(&stem, header.name.as_deref()),
-            path,
-            quantisation: header.quantisation,
+    fn walk(
+        &mut self,
+        origin: Origin,
+        folder: &Path,
+        depth: usize,
+        left: &mut usize,
+    ) -> io::Result<()> {
+        let true_path = fs::canonicalize(folder)?;
+        let listing = fs::read_dir(folder)?;
+        if !self.seen.insert(true_path) {
+            return Ok(());
+        }
+        // Sorted, so that of two links to one file it is always the same that is listed.
+        let mut items: Vec<(PathBuf, fs::FileType)> = Vec::new();
+        for item in listing {
+            *left = left.saturating_sub(1);
+            if *left == 0 || self.stop.load(Ordering::Relaxed) {
+                break;
+            }
+            let Ok(item) = item else { continue };
+            let is_hidden = item.file_name().to_string_lossy().starts_with('.');
+            if let Ok(kind) = item.file_type()
+                && !is_hidden
+            {
+                items.push((item.path(), kind));
+            }
+        }
+        items.sort_unstable_by(|one, other| one.0.cmp(&other.0));
+        for (path, kind) in items {
+            // A link is asked what it leads to only where it may matter.
+            let is_model = is_model_name(&file_name(&path));
+            let leads_to_folder = || kind.is_symlink() && !is_model && path.is_dir();
+            if kind.is_dir() || leads_to_folder() {
+                if let Some(depth) = depth.checked_sub(1) {
+                    // One folder that cannot be read is no reason to leave out the others.
+                    let _ = self.walk(origin, &path, depth, left);
+                }
+            } else if is_model {
+                self.take(origin, path, None);
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes in one model file.
+    fn take(&mut self, origin: Origin, path: PathBuf, named: Option<&Named>) {
+        let Ok(metadata) = fs::metadata(&path) else {
+            return;
+        };
+        if !metadata.is_file() {
+            return;
+        }
+        let Ok(true_path) = fs::canonicalize(&path) else {
+            return;
+        };
+        if !self.seen.insert(true_path) {
+            self.note_link(origin, path);
+            return;
+        }
+        let others = other_parts(&path);
+        let mut stamps = vec![Stamp::of(&metadata)];
+        // A missing part has no stamp; llama.cpp names it when the model is loaded.
+        let parts = others.iter().filter_map(|part| fs::metadata(part).ok());
+        stamps.extend(parts.map(|part| Stamp::of(&part)));
+        let size_bytes = stamps.iter().map(|stamp| stamp.size_bytes).sum();
+        let place = Place {
+            origin,
+            path: path.clone(),
+        };
+        let known = match self.index.get(&path, &stamps) {
+            Some(known) => Ok(known),
+            None => self.read(&path, stamps, &others),
+        };
+        match known {
+            Ok(known) => self.add(place, known, size_bytes, named),
+            Err(problem) => self.entries.push(Entry {
+                name: named.map_or_else(
+                    || display_name(&file_stem(&path), None),
+                    |it| it.name.clone(),
+                ),
+                maker: maker_of(&path, named),
+                path,
+                places: vec![place],
+                quantisation: String::new(),
+                size_bytes,
+                parameters: 0,
+                context_length: None,
+                header: None,
+                fingerprint: None,
+                problem: Some(problem),
+            }),
+        }
+    }
+
+    fn read(
+        &mut self,
+        path: &Path,
+        stamps: Vec<Stamp>,
+        others: &[PathBuf],
+    ) -> Result<Known, Error> {
+        let header = gguf::read_set(path, others)?;
+        let fingerprint = fingerprint::take(path, header.weights_start_bytes, others)
+            .map_err(|error| gguf::unreadable(path, error))?;
+        Ok(self.index.note(path, stamps, header, fingerprint))
+    }
+
+    fn add(&mut self, place: Place, known: Known, size_bytes: u64, named: Option<&Named>) {
+        let Known {
+            header,
+            fingerprint,
+            ..
+        } = known;
+        if let Some(entry) = self
+            .by_content
+            .get(&fingerprint)
+            .and_then(|index| self.entries.get_mut(*index))
+        {
+            entry.places.push(place);
+            return;
+        }
+        self.by_content
+            .insert(fingerprint.clone(), self.entries.len());
+        let name = match named {
+            Some(named) => named.name.clone(),
+            None => display_name(&file_stem(&place.path), header.name.as_deref()),
+        };
+        self.entries.push(Entry {
+            name,
+            maker: maker_of(&place.path, named).or_else(|| header.maker.clone()),
+            path: place.path.clone(),
+            places: vec![place],
+            quantisation: header.quantisation.clone(),
             size_bytes,
             parameters: header.parameters,
             context_length: header.context_length,
+            header: Some(Arc::new(header)),
+            fingerprint: Some(fingerprint),
             problem: None,
-        }),
-        Err(problem) => Some(Entry {
-            name: display_name(&stem, None),
-            path,
-            quantisation: String::new(),
-            size_bytes,
-            parameters: 0,
-            context_length: None,
-            problem: Some(problem),
-        }),
+        });
+    }
+
+    /// A second way to a file that has been listed is shown with it, where it is another
+    /// program's: two links of one program are of no interest.
+    fn note_link(&mut self, origin: Origin, path: PathBuf) {
+        let Ok(true_path) = fs::canonicalize(&path) else {
+            return;
+        };
+        let leads_here = |place: &Place| {
+            place.path != path && fs::canonicalize(&place.path).is_ok_and(|it| it == true_path)
+        };
+        let entry = self.entries.iter_mut().find(|entry| {
+            let is_other = entry.places.iter().all(|place| place.origin != origin);
+            is_other && entry.places.iter().any(leads_here)
+        });
+        if let Some(entry) = entry {
+            entry.places.push(Place { origin, path });
+        }
     }
 }
 
-/// Whether a file of this name is offered: not a projector, a download that has not ended, or
-/// a later part of a split model.
-fn is_model_name(file_name: &str) -> bool {
-    let name = file_name.to_lowercase();
-    let Some(stem) = name.strip_suffix(".gguf") else {
-        return false;
-    };
-    let is_later_part = part_of(stem).is_some_and(|(_, part, _)| part != 1);
-    !name.starts_with("incomplete-") && !name.contains("mmproj") && !is_later_part
-}
-
-/// "name-00002-of-00003" → ("name", 2, 3).
-fn part_of(stem: &str) -> Option<(&str, u32, u32)> {
-    let (rest, parts) = stem.rsplit_once("-of-")?;
-    let (name, part) = rest.rsplit_once('-')?;
-    let number = |digits: &str| {
-        (digits.len() == 5 && digits.bytes().all(|byte| byte.is_ascii_digit()))
-            .then(|| digits.parse().ok())
-            .flatten()
-    };
-    Some((name, number(part)?, number(parts)?))
-}
-
-fn size_of_other_parts(path: &Path) -> u64 {
-    let stem = file_stem(path);
-    let Some((name, 1, parts)) = part_of(&stem) else {
-        return 0;
-    };
-    // A missing part counts for nothing; llama.cpp says so when the model is loaded.
-    (2..=parts)
-        .map_while(|part| {
-            let file = format!("{name}-{part:05}-of-{parts:05}.gguf");
-            Some(fs::metadata(path.with_file_name(file)).ok()?.len())
-        })
-        .sum()
-}
-
-fn file_name(path: &Path) -> String {
-    let name = path.file_name().unwrap_or_default();
-    name.to_string_lossy().into_owned()
-}
-
-fn has_ending(path: &Path) -> bool {
-    path.extension()
-        .is_some_and(|ending| ending.eq_ignore_ascii_case("gguf"))
-}
-
-fn file_stem(path: &Path) -> String {
-    let stem = path.file_stem().unwrap_or_default();
-    stem.to_string_lossy().into_owned()
-}
-
-/// What to call a model.
-///
-/// The file's name without its quantisation: that is what its publisher and its user call it.
-/// `general.name` is often made up by a converter from the name of a training folder
-/// ("Smollm2 135M 8k Mix1 Ep2"), so it counts only where the file's name says nothing.
-fn display_name(stem: &str, general_name: Option<&str>) -> String {
-    let stem = part_of(stem).map_or(stem, |(name, ..)| name);
-    let model = match stem.rsplit_once(['.', '-']) {
-        Some((model, last)) if is_quantisation(last) => model,
-        _ => stem,
-    };
-    let words = tidy(&model.replace(['-', '_'], " "));
-    let says_nothing = matches!(
-        words.to_lowercase().as_str(),
-        "" | "model" | "ggml model" | "gguf model"
-    ) || is_quantisation(model);
-    match general_name.map(tidy).filter(|name| !name.is_empty()) {
-        Some(name) if says_nothing => name,
-        _ if words.is_empty() => stem.to_owned(),
-        _ => words,
+/// Who published a file, where its folders say so: `models--owner--name` of the Hub's cache, or
+/// `owner/name/file.gguf` as other programs have it.
+fn maker_of(path: &Path, named: Option<&Named>) -> Option<String> {
+    if let Some(named) = named {
+        return named.maker.clone();
     }
-}
-
-/// One space between words and nothing that is not text.
-fn tidy(name: &str) -> String {
-    let is_gap = |c: char| c.is_whitespace() || c.is_control();
-    let words: Vec<&str> = name.split(is_gap).filter(|word| !word.is_empty()).collect();
-    words.join(" ")
-}
-
-/// The file that `wanted` means: a path, a name, or a part of a name that fits only one model.
-///
-/// # Errors
-///
-/// Where nothing fits, or several models do. A path is not opened: it may not exist.
-pub fn resolve(entries: &[Entry], wanted: &str) -> Result<PathBuf, ResolveError> {
-    let path = PathBuf::from(wanted);
-    if wanted.contains(std::path::is_separator) || path.is_file() {
-        return Ok(path);
-    }
-
-    let lower = wanted.trim().to_lowercase();
-    let names_of = |entry: &Entry| {
-        [
-            entry.name.to_lowercase(),
-            entry.stem().to_lowercase(),
-            file_name(&entry.path).to_lowercase(),
-        ]
-    };
-    let exact = |entry: &&Entry| names_of(entry).contains(&lower);
-    let partial = |entry: &&Entry| names_of(entry).iter().any(|name| name.contains(&lower));
-
-    let mut matches: Vec<&Entry> = entries.iter().filter(exact).collect();
-    if matches.is_empty() && !lower.is_empty() {
-        matches = entries.iter().filter(partial).collect();
-    }
-    match matches.as_slice() {
-        [entry] => Ok(entry.path.clone()),
-        // A file that is not there is better told than a model of that name.
-        [] if has_ending(&path) => Ok(path),
-        [] => Err(ResolveError::None {
-            wanted: wanted.to_owned(),
-            known: entries.iter().map(Entry::stem).collect(),
-        }),
-        several => Err(ResolveError::Several {
-            wanted: wanted.to_owned(),
-            matches: told_apart(several),
-        }),
-    }
-}
-
-/// File names, or paths where two files have the same name.
-fn told_apart(entries: &[&Entry]) -> Vec<String> {
-    let stems: Vec<String> = entries.iter().map(|entry| entry.stem()).collect();
-    let distinct: HashSet<&String> = stems.iter().collect();
-    if distinct.len() == stems.len() {
-        return stems;
-    }
-    let path = |entry: &&Entry| entry.path.display().to_string();
-    entries.iter().map(path).collect()
+    let in_cache = path.ancestors().skip(1).take(6).find_map(|folder| {
+        let name = file_name(folder);
+        let (owner, _) = name.strip_prefix("models--")?.split_once("--")?;
+        Some(owner.to_owned())
+    });
+    in_cache.filter(|owner| !owner.is_empty())
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

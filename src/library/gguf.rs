@@ -25,8 +25,8 @@ mod vocabulary;
 pub(super) mod tests;
 
 use std::fs::{self, File};
-use std::io::{Read, Seek};
-use std::path::Path;
+use std::io::{self, Read, Seek};
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
@@ -72,6 +72,8 @@ pub struct Header {
     pub parameters: u64,
     /// What the tensors in this file take.
     pub weight_bytes: u64,
+    /// Where in the file the tensors begin.
+    pub weights_start_bytes: u64,
     /// The type that most weights have, as llama.cpp writes it: "`Q4_1`", "`Q4_K_M`", "F16".
     /// Empty where the file holds no weights and names no type.
     pub quantisation: String,
@@ -96,6 +98,58 @@ pub struct Header {
 pub fn read(path: &Path) -> Result<Header, Error> {
     let (file, size_bytes) = open(path).map_err(|fault| fault.at(path, 0))?;
     read_from(file, size_bytes).map_err(|fault| fault.at(path, size_bytes))
+}
+
+/// Reads the header of a model in several files: that of the first, with the weights of all.
+///
+/// # Errors
+///
+/// As [`read`], and where a part is missing or is no part of this model.
+pub(super) fn read_set(path: &Path, others: &[PathBuf]) -> Result<Header, Error> {
+    let mut header = read(path)?;
+    if usize::from(header.parts) != others.len() + 1 {
+        // Its name and its header disagree, and llama.cpp goes by the header.
+        if header.parts > 1 {
+            let parts = header.parts;
+            return Err(Fault::Renamed { parts }.at(path, 0));
+        }
+        return Ok(header);
+    }
+    for (index, other) in others.iter().enumerate() {
+        let part = index + 2;
+        let (file, size_bytes) = match open(other) {
+            Ok(opened) => opened,
+            Err(Fault::Io(error)) if error.kind() == io::ErrorKind::NotFound => {
+                let missing = other.clone();
+                return Err(Fault::PartMissing { missing }.at(path, 0));
+            }
+            Err(fault) => return Err(fault.at(other, 0)),
+        };
+        let read = || -> Faulty<()> {
+            let parsed = parse(file, size_bytes, Keep::Needed)?;
+            let number = parsed.metadata.short("split.no")?;
+            let parts = parsed.metadata.short("split.count")?;
+            if number.map(usize::from) != Some(part - 1) || parts != Some(header.parts) {
+                return Err(Damage::field("split.no").into());
+            }
+            header.parameters = header.parameters.saturating_add(parsed.tensors.parameters);
+            header.weight_bytes = header
+                .weight_bytes
+                .saturating_add(parsed.tensors.size_bytes);
+            if header.quantisation.is_empty() {
+                let main_type = parsed.tensors.main_type();
+                types::quantisation(main_type, None).clone_into(&mut header.quantisation);
+            }
+            Ok(())
+        };
+        read().map_err(|fault| fault.at(other, size_bytes))?;
+    }
+    Ok(header)
+}
+
+/// A file that could be opened and then not read.
+pub(super) fn unreadable(path: &Path, error: io::Error) -> Error {
+    Fault::Io(error).at(path, 0)
 }
 
 fn open(path: &Path) -> Faulty<(File, u64)> {
@@ -218,6 +272,7 @@ fn header(file_size_bytes: u64, parsed: &Parsed) -> Faulty<Header> {
         block_count: block_count.map(u64::from),
         parameters: tensors.parameters,
         weight_bytes: tensors.size_bytes,
+        weights_start_bytes: tensors.start_bytes,
         quantisation: types::quantisation(tensors.main_type(), file_type).to_owned(),
         has_chat_template: metadata.holds_text("tokenizer.chat_template"),
         vocab_size,

@@ -2,13 +2,23 @@
 //!
 //! - [`gguf`] reads the header of one file and refuses what llama.cpp would abort on.
 //! - [`catalog`] is the curated list that comes with Charla.
-//! - [`discover`] lists the model files below the model folders and finds one by name.
+//! - [`sources`] knows where Charla, the user and other programs keep models.
+//! - [`discover`] lists the models there, each content once.
+//! - [`resolve`] finds the one that a name means.
 //!
 //! Nothing here loads a model: the header is all that is ever read.
 
 pub mod catalog;
 pub mod discover;
+mod fingerprint;
 pub mod gguf;
+mod index;
+mod names;
+pub mod resolve;
+pub mod sources;
 
-pub use discover::{Entry, ResolveError, resolve, scan};
-pub use gguf::{Damage, Header};
+pub use discover::{Entry, Listing, Place, look, scan};
+pub use fingerprint::Fingerprint;
+pub use gguf::{Damage, Header, Purpose};
+pub use resolve::{ResolveError, resolve};
+pub use sources::{Origin, Root, Surroundings, roots};

@@ -89,7 +89,9 @@ impl Home {
         command
             .args(arguments)
             .env("LC_ALL", "C.UTF-8")
-            .env("CHARLA_HOME", self.path());
+            .env("CHARLA_HOME", self.path())
+            // What other programs keep in the home of whoever runs the tests is not asked for.
+            .env("HOME", self.path());
         command
     }
 

@@ -124,7 +124,6 @@ bench-ended-early = The model ended { $ended } of { $all } replies by itself bef
 doctor-config = settings
 doctor-data = data
 doctor-cache = cache
-doctor-models = models
 doctor-memory = Memory: { $free } free of { $total }
 doctor-devices = The engine can compute on
 doctor-folders = Folders
@@ -138,3 +137,7 @@ doctor-not-writable = Nothing can be written to “{ $path }” ({ $reason }). M
 doctor-little-space = There is little space left for “{ $path }”: { $free }. Free some, or set CHARLA_HOME to a folder on another disk.
 cli-window-failed = The window could not be opened: { $reason }. Without a screen, “charla ask” still works.
 note-chat = The chat is “{ $code }”; “charla ask --chat { $code }” goes on with it.
+doctor-models-there = { $count ->
+    [one] { $count } model
+   *[other] { $count } models
+}

@@ -10,6 +10,8 @@ gguf-big-endian = “{ $path }” was made for big-endian machines. Look for the
 gguf-version = “{ $path }” has version { $version } of the GGUF format, and Charla reads versions 2 and 3. Look for another file of this model.
 gguf-truncated = “{ $path }” is incomplete: it should have at least { $needed } bytes and has { $size }. Download it again.
 gguf-split = “{ $path }” is part { $part } of a model in several files. Choose the first one, which ends in “{ $first }”.
+gguf-part-missing = “{ $path }” is the first part of a model in several files, and “{ $missing }” is missing. Download it too, and put it beside the first.
+gguf-renamed = “{ $path }” is the first of several files of one model and has been renamed. Give it back its name, which ends in “{ $ending }”.
 gguf-damaged = “{ $path }” cannot be used: { $damage }. Download it again, or choose another model file.
 
 # Follows the colon in gguf-damaged.
@@ -30,3 +32,15 @@ gguf-damage-alignment = its alignment of { $value } bytes is not a power of two
 library-unknown-model = No model is called “{ $wanted }”. Choose one of these: { $known }
 library-no-models = No model is called “{ $wanted }”, and there are no models yet. Give the path of a .gguf file.
 library-several-models = “{ $wanted }” fits several models ({ $matches }). Write more of the name, or the path of the file.
+
+# Where models are.
+origin-charla = Charla's folder
+origin-bundled = models/
+origin-added = Added folder
+origin-lm-studio = LM Studio
+origin-hugging-face = Hugging Face cache
+origin-llama-cpp = llama.cpp
+origin-ollama = Ollama
+origin-jan = Jan
+origin-gpt4all = GPT4All
+library-folder-unreadable = The models in “{ $path }” cannot be listed: { $reason }. Ask for permission to read the folder.

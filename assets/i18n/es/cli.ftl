@@ -124,7 +124,6 @@ bench-ended-early = El modelo acabó por su cuenta { $ended } de { $all } respue
 doctor-config = ajustes
 doctor-data = datos
 doctor-cache = caché
-doctor-models = modelos
 doctor-memory = Memoria: { $free } libres de { $total }
 doctor-devices = El motor puede calcular en
 doctor-folders = Carpetas
@@ -138,3 +137,7 @@ doctor-not-writable = No se puede escribir en «{ $path }» ({ $reason }). Dale 
 doctor-little-space = Queda poco espacio para «{ $path }»: { $free }. Libera un poco o pon en CHARLA_HOME una carpeta de otro disco.
 cli-window-failed = No se ha podido abrir la ventana: { $reason }. Sin pantalla, «charla ask» sigue funcionando.
 note-chat = La charla es «{ $code }»; «charla ask --chat { $code }» la continúa.
+doctor-models-there = { $count ->
+    [one] { $count } modelo
+   *[other] { $count } modelos
+}

@@ -10,6 +10,8 @@ gguf-big-endian = «{ $path }» está hecho para equipos big-endian. Busca el ar
 gguf-version = «{ $path }» usa la versión { $version } del formato GGUF, y Charla lee las versiones 2 y 3. Busca otro archivo de este modelo.
 gguf-truncated = «{ $path }» está incompleto: debería ocupar al menos { $needed } bytes y ocupa { $size }. Descárgalo de nuevo.
 gguf-split = «{ $path }» es la parte { $part } de un modelo repartido en varios archivos. Elige la primera, que termina en «{ $first }».
+gguf-part-missing = «{ $path }» es la primera parte de un modelo en varios archivos y falta «{ $missing }». Descárgalo también y déjalo junto al primero.
+gguf-renamed = «{ $path }» es el primero de los archivos de un modelo y ha cambiado de nombre. Devuélvele el suyo, que acaba en «{ $ending }».
 gguf-damaged = «{ $path }» no se puede usar: { $damage }. Descárgalo de nuevo o elige otro modelo.
 
 # Va detrás de los dos puntos de gguf-damaged.
@@ -30,3 +32,15 @@ gguf-damage-alignment = su alineación de { $value } bytes no es una potencia de
 library-unknown-model = Ningún modelo se llama «{ $wanted }». Elige uno de estos: { $known }
 library-no-models = Ningún modelo se llama «{ $wanted }» y todavía no tienes modelos. Indica la ruta de un archivo .gguf.
 library-several-models = «{ $wanted }» coincide con varios modelos ({ $matches }). Escribe más parte del nombre o la ruta del archivo.
+
+# Dónde están los modelos.
+origin-charla = Carpeta de Charla
+origin-bundled = models/
+origin-added = Carpeta añadida
+origin-lm-studio = LM Studio
+origin-hugging-face = Caché de Hugging Face
+origin-llama-cpp = llama.cpp
+origin-ollama = Ollama
+origin-jan = Jan
+origin-gpt4all = GPT4All
+library-folder-unreadable = No se pueden ver los modelos de «{ $path }»: { $reason }. Pide permiso para leer la carpeta.

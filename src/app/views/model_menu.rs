@@ -118,12 +118,12 @@ fn menu(ui: &mut Ui, state: &State) -> Option<Command> {
         None => {
             caption(ui, state.i18n.get("models-reading"));
         }
-        Some(entries) if entries.is_empty() => {
+        Some(_) if state.chat_models().next().is_none() => {
             caption(ui, state.i18n.get("models-none"));
         }
-        Some(entries) => {
+        Some(_) => {
             ScrollArea::vertical().max_height(320.0).show(ui, |ui| {
-                for entry in entries {
+                for entry in state.chat_models() {
                     if model_item(ui, state, entry).clicked() {
                         command = Some(Command::LoadModel(entry.path.clone()));
                     }

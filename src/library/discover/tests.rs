@@ -1,64 +1,204 @@
-//! Folders made by hand, and names as people write them.
-
-use std::fs;
+//! Folders made by hand.
 
 use super::super::gguf::tests::Builder;
 use super::*;
-use crate::i18n::{I18n, Language};
 
-fn write(folder: &Path, name: &str, bytes: &[u8]) {
+pub(in crate::library) fn write(folder: &Path, name: &str, bytes: &[u8]) -> PathBuf {
     let path = folder.join(name);
     fs::create_dir_all(path.parent().unwrap()).unwrap();
-    fs::write(path, bytes).unwrap();
+    fs::write(&path, bytes).unwrap();
+    path
 }
 
-fn names(entries: &[Entry]) -> Vec<&str> {
-    entries.iter().map(|entry| entry.name.as_str()).collect()
+/// A model that is like no other of another name.
+pub(in crate::library) fn model(name: &str) -> Vec<u8> {
+    Builder::model().text("general.name", name).bytes()
+}
+
+fn tree(folder: &Path) -> Root {
+    Root {
+        origin: Origin::Added,
+        path: folder.to_owned(),
+        layout: sources::Layout::Tree,
+    }
+}
+
+fn found(folders: &[&Path]) -> Listing {
+    let roots: Vec<Root> = folders.iter().map(|folder| tree(folder)).collect();
+    scan(&roots, None, &AtomicBool::new(false))
+}
+
+fn names(listing: &Listing) -> Vec<&str> {
+    let entries = listing.entries.iter();
+    entries.map(|entry| entry.name.as_str()).collect()
 }
 
 #[test]
 fn models_are_found_and_sorted() {
     let folder = tempfile::tempdir().unwrap();
-    let model = Builder::model().bytes();
     let projector = Builder::empty()
         .text("general.architecture", "clip")
         .bytes();
-    let files: [(&str, &[u8]); 15] = [
-        ("zebra-1B-Q4_K_M.gguf", &model),
-        ("Org/Repo/Apple_2B.GGUF", &model),
+    let zebra = model("zebra");
+    let files: [(&str, &[u8]); 12] = [
+        ("zebra-1B-Q4_K_M.gguf", &zebra),
+        ("Org/Repo/Apple_2B.GGUF", &model("apple")),
         ("broken.gguf", b"what?"),
-        ("1/2/3/4/deep.gguf", &model),
-        ("1/2/3/4/5/too-deep.gguf", &model),
-        ("big-00001-of-00003.gguf", &model),
-        ("big-00002-of-00003.gguf", b"12345"),
-        ("big-00003-of-00003.gguf", b"123"),
-        ("half.gguf.part", &model),
-        ("incomplete-half.gguf", &model),
-        ("mmproj-model-f16.gguf", &model),
-        ("vision.gguf", &projector),
-        ("._apple.gguf", &model),
-        (".hidden/model.gguf", &model),
+        ("1/2/3/4/5/6/7/8/9/10/11/12/deep.gguf", &model("deep")),
+        ("1/2/3/4/5/6/7/8/9/10/11/12/13/too-deep.gguf", &model("d")),
+        ("half.gguf.part", &zebra),
+        ("incomplete-half.gguf", &zebra),
+        ("mmproj-vision-f16.gguf", &projector),
+        ("._apple.gguf", &zebra),
+        (".hidden/model.gguf", &zebra),
+        (".download.x.gguf", &zebra),
         ("notes.txt", b""),
     ];
     for (name, bytes) in files {
         write(folder.path(), name, bytes);
     }
     let missing = folder.path().join("no such folder");
-    let entries = scan(&[folder.path().to_owned(), missing, folder.path().to_owned()]);
+    let listing = found(&[folder.path(), &missing, folder.path()]);
     assert_eq!(
-        names(&entries),
-        ["Apple 2B", "big", "broken", "deep", "zebra 1B"]
+        names(&listing),
+        ["Apple 2B", "broken", "deep", "mmproj vision", "zebra 1B"]
     );
-
-    let [_, big, broken, _, zebra] = entries.as_slice() else {
+    let [_, broken, _, projector, last] = listing.entries.as_slice() else {
         unreachable!();
     };
-    assert_eq!(big.size_bytes, model.len() as u64 + 5 + 3);
     assert!(matches!(broken.problem, Some(Error::NotGguf { .. })));
-    assert!(zebra.problem.is_none());
-    assert_eq!(zebra.quantisation, "Q4_K_M");
-    assert_eq!(zebra.context_length, Some(2048));
-    assert_eq!(zebra.parameters, 5123);
+    assert!(!projector.is_for_chats() && broken.is_for_chats());
+    assert!(last.problem.is_none());
+    assert_eq!(last.quantisation, "Q4_K_M");
+    assert_eq!(last.context_length, Some(2048));
+    assert_eq!(last.parameters, 5123);
+    assert_eq!(last.size_bytes, zebra.len() as u64);
+    assert_eq!(last.maker.as_deref(), Some("Ada & Co."));
+
+    let looked: Vec<_> = listing
+        .folders
+        .iter()
+        .map(|it| (it.models, it.exists, it.problem.is_some()))
+        .collect();
+    assert_eq!(
+        looked,
+        [(5, true, false), (0, false, false), (0, true, false)]
+    );
+}
+
+#[test]
+fn the_same_content_is_one_model_in_two_places() {
+    let (one, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let first = write(one.path(), "first.gguf", &model("same"));
+    let second = write(other.path(), "deep/second.gguf", &model("same"));
+    write(other.path(), "third.gguf", &model("another"));
+    let listing = found(&[one.path(), other.path()]);
+    assert_eq!(names(&listing), ["first", "third"]);
+    let places: Vec<_> = listing.entries[0]
+        .places
+        .iter()
+        .map(|it| &it.path)
+        .collect();
+    assert_eq!(places, [&first, &second]);
+    assert_eq!(listing.entries[0].path, first);
+    assert_eq!(listing.folders[1].models, 2);
+}
+
+#[test]
+fn parts_are_one_model_and_a_missing_one_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let part = |number: u16| {
+        let part = match number {
+            0 => Builder::model(),
+            _ => Builder::empty().tensor("more.weight", &[256, 2], 12),
+        };
+        part.short("split.no", number)
+            .short("split.count", 3)
+            .bytes()
+    };
+    let sizes: u64 = (0..3).map(|number| part(number).len() as u64).sum();
+    for number in 0..3 {
+        let name = format!("big-0000{}-of-00003.gguf", number + 1);
+        write(folder.path(), &name, &part(number));
+    }
+    let listing = found(&[folder.path()]);
+    assert_eq!(names(&listing), ["big"]);
+    let [big] = listing.entries.as_slice() else {
+        unreachable!()
+    };
+    assert_eq!((big.size_bytes, big.parameters), (sizes, 5123 + 2 * 512));
+    let header = big.header.as_ref().unwrap();
+    assert_eq!(header.weight_bytes, 256 * 12 * 2 + 3 * 576 + 12);
+
+    let check = |listing: &Listing, expected: &str| {
+        let [entry] = listing.entries.as_slice() else {
+            panic!("{listing:?}")
+        };
+        let problem = entry.problem.as_ref().unwrap().to_string();
+        assert!(problem.contains(expected), "{problem}");
+    };
+    let third = folder.path().join("big-00003-of-00003.gguf");
+    fs::write(&third, part(1)).unwrap();
+    check(&found(&[folder.path()]), "big-00003-of-00003.gguf: damaged");
+    fs::remove_file(&third).unwrap();
+    check(
+        &found(&[folder.path()]),
+        "big-00003-of-00003.gguf is missing",
+    );
+    let renamed = tempfile::tempdir().unwrap();
+    write(renamed.path(), "mine.gguf", &part(0));
+    check(&found(&[renamed.path()]), "first of 3 parts, renamed");
+}
+
+#[test]
+fn what_was_read_before_is_known_until_it_changes() {
+    let folder = tempfile::tempdir().unwrap();
+    let cache = tempfile::tempdir().unwrap();
+    let index = cache.path().join("deep/models.json");
+    let look = || {
+        scan(
+            &[tree(folder.path())],
+            Some(&index),
+            &AtomicBool::new(false),
+        )
+    };
+    let path = write(folder.path(), "m.gguf", &model("one"));
+    write(folder.path(), "gone.gguf", &model("gone"));
+    assert_eq!(names(&look()), ["gone", "m"]);
+    let noted = fs::read_to_string(&index).unwrap();
+    assert!(noted.contains("gone.gguf"));
+
+    // What is noted is believed: the name in it is the one that is shown.
+    fs::write(&index, noted.replace("Ada & Co.", "Grace")).unwrap();
+    assert_eq!(look().entries[1].maker.as_deref(), Some("Grace"));
+    fs::write(&path, model("two!")).unwrap();
+    let listing = look();
+    assert_eq!(listing.entries[1].maker.as_deref(), Some("Ada & Co."));
+    assert_eq!(
+        listing.entries[1].header.as_ref().unwrap().name.as_deref(),
+        Some("two!")
+    );
+
+    // What is gone is forgotten, and notes that make no sense are made again.
+    fs::remove_file(folder.path().join("gone.gguf")).unwrap();
+    assert_eq!(names(&look()), ["m"]);
+    assert!(!fs::read_to_string(&index).unwrap().contains("gone.gguf"));
+    for rubbish in ["", "{", "{\"version\":99,\"models\":[]}"] {
+        fs::write(&index, rubbish).unwrap();
+        assert_eq!(names(&look()), ["m"]);
+        assert!(fs::read_to_string(&index).unwrap().contains("m.gguf"));
+    }
+}
+
+#[test]
+fn a_search_that_is_stopped_forgets_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let index = folder.path().join("models.json");
+    write(folder.path(), "m.gguf", &model("one"));
+    let look = |stop| scan(&[tree(folder.path())], Some(&index), &AtomicBool::new(stop));
+    assert_eq!(names(&look(false)), ["m"]);
+    assert!(look(true).entries.is_empty());
+    assert!(fs::read_to_string(&index).unwrap().contains("m.gguf"));
 }
 
 #[cfg(unix)]
@@ -68,8 +208,8 @@ fn links_are_followed_once() {
 
     let folder = tempfile::tempdir().unwrap();
     let elsewhere = tempfile::tempdir().unwrap();
-    write(elsewhere.path(), "linked.gguf", &Builder::model().bytes());
-    write(elsewhere.path(), "blob", &Builder::model().bytes());
+    write(elsewhere.path(), "linked.gguf", &model("linked"));
+    write(elsewhere.path(), "blob", &model("blob"));
     symlink(folder.path(), elsewhere.path().join("back")).unwrap();
     symlink(elsewhere.path(), folder.path().join("models")).unwrap();
     symlink(elsewhere.path(), folder.path().join("again")).unwrap();
@@ -82,107 +222,7 @@ fn links_are_followed_once() {
     symlink("/dev/zero", folder.path().join("zero.gguf")).unwrap();
     symlink("nowhere", folder.path().join("broken.gguf")).unwrap();
 
-    let entries = scan(&[folder.path().to_owned()]);
-    assert_eq!(names(&entries), ["cached", "linked"]);
-}
-
-#[test]
-fn names_are_tidy() {
-    let check = |stem: &str, general_name: Option<&str>, expected: &str| {
-        assert_eq!(display_name(stem, general_name), expected, "{stem}");
-    };
-    check(
-        "SmolLM2-135M-Instruct.Q4_1",
-        Some("Smollm2 135M 8k Lc100K Mix1 Ep2"),
-        "SmolLM2 135M Instruct",
-    );
-    check(
-        "Llama-3.2-3B-Instruct-Q4_K_M",
-        None,
-        "Llama 3.2 3B Instruct",
-    );
-    check("Qwen3-4B-iq4_xs", None, "Qwen3 4B");
-    check("gpt-oss-20b-mxfp4", None, "gpt oss 20b");
-    check("Qwen2.5-0.5B", None, "Qwen2.5 0.5B");
-    check("big-Q8_0-00001-of-00003", None, "big");
-    check("ggml-model-f16", Some(" Tiny\n Llama "), "Tiny Llama");
-    check("model", None, "model");
-    check("Q8_0", Some("Tiny"), "Tiny");
-    check("--", None, "--");
-}
-
-fn entry_named(path: &str) -> Entry {
-    let path = PathBuf::from(path);
-    Entry {
-        name: display_name(&file_stem(&path), None),
-        path,
-        quantisation: String::new(),
-        size_bytes: 0,
-        parameters: 0,
-        context_length: None,
-        problem: None,
-    }
-}
-
-#[test]
-fn a_model_is_named_by_path_name_or_part() {
-    let entries = [
-        entry_named("/a/Llama-3.2-1B-Q4_K_M.gguf"),
-        entry_named("/a/Llama-3.2-1B-Q8_0.gguf"),
-        entry_named("/a/SmolLM2-135M-Instruct.Q4_1.gguf"),
-        entry_named("/b/qwen.gguf"),
-        entry_named("/b/qwen-coder.gguf"),
-        entry_named("/c/twin.gguf"),
-        entry_named("/d/twin.gguf"),
-    ];
-    let path = |wanted: &str| resolve(&entries, wanted).map(|path| path.display().to_string());
-    for (wanted, expected) in [
-        ("smol", "/a/SmolLM2-135M-Instruct.Q4_1.gguf"),
-        (
-            "smollm2 135m instruct",
-            "/a/SmolLM2-135M-Instruct.Q4_1.gguf",
-        ),
-        ("1b-q8", "/a/Llama-3.2-1B-Q8_0.gguf"),
-        ("Llama-3.2-1B-Q8_0.gguf", "/a/Llama-3.2-1B-Q8_0.gguf"),
-        ("qwen", "/b/qwen.gguf"),
-        ("some/where", "some/where"),
-        ("nowhere.gguf", "nowhere.gguf"),
-    ] {
-        assert_eq!(path(wanted).as_deref(), Ok(expected), "{wanted}");
-    }
-    for (wanted, expected) in [
-        ("llama", ["Llama-3.2-1B-Q4_K_M", "Llama-3.2-1B-Q8_0"]),
-        ("Llama 3.2 1B", ["Llama-3.2-1B-Q4_K_M", "Llama-3.2-1B-Q8_0"]),
-        ("twin", ["/c/twin.gguf", "/d/twin.gguf"]),
-    ] {
-        let error = ResolveError::Several {
-            wanted: wanted.to_owned(),
-            matches: expected.map(str::to_owned).to_vec(),
-        };
-        assert_eq!(path(wanted), Err(error));
-    }
-    assert!(matches!(path(""), Err(ResolveError::None { .. })));
-}
-
-#[test]
-fn what_is_not_found_is_said() {
-    let entries: Vec<Entry> = (0..12)
-        .map(|n| entry_named(&format!("m{n:02}.gguf")))
-        .collect();
-    let (en, es) = (I18n::new(Language::En), I18n::new(Language::Es));
-    assert_eq!(
-        en.say(&resolve(&entries, "phi").unwrap_err()),
-        "No model is called “phi”. Choose one of these: \
-         m00, m01, m02, m03, m04, m05, m06, m07, m08, m09, …"
-    );
-    assert_eq!(
-        es.say(&resolve(&entries[..2], "m0").unwrap_err()),
-        "«m0» coincide con varios modelos (m00, m01). \
-         Escribe más parte del nombre o la ruta del archivo."
-    );
-    assert_eq!(
-        es.say(&resolve(&[], "phi").unwrap_err()),
-        "Ningún modelo se llama «phi» y todavía no tienes modelos. \
-         Indica la ruta de un archivo .gguf."
-    );
+    let listing = found(&[folder.path()]);
+    assert_eq!(names(&listing), ["cached", "linked"]);
+    assert!(listing.entries.iter().all(|entry| entry.places.len() == 1));
 }

@@ -81,6 +81,22 @@ pub enum Error {
         /// How many there are.
         parts: u16,
     },
+    /// Another part of a model in several files is not there.
+    #[error("{}: part {} is missing", path.display(), missing.display())]
+    PartMissing {
+        /// The first part.
+        path: PathBuf,
+        /// The one that is not there.
+        missing: PathBuf,
+    },
+    /// It is the first of several files, and is not called so.
+    #[error("{}: first of {parts} parts, renamed", path.display())]
+    Renamed {
+        /// The file.
+        path: PathBuf,
+        /// How many there are.
+        parts: u16,
+    },
     /// Its header cannot be right.
     #[error("{}: damaged", path.display())]
     Damaged {
@@ -194,6 +210,8 @@ pub(super) enum Fault {
     Version(u32),
     Truncated { needed_bytes: u64 },
     Split { part: u16, parts: u16 },
+    PartMissing { missing: PathBuf },
+    Renamed { parts: u16 },
     Damage(Damage),
 }
 
@@ -232,6 +250,8 @@ impl Fault {
                 needed_bytes,
             },
             Self::Split { part, parts } => Error::Split { path, part, parts },
+            Self::PartMissing { missing } => Error::PartMissing { path, missing },
+            Self::Renamed { parts } => Error::Renamed { path, parts },
             Self::Damage(damage) => Error::Damaged { path, damage },
         }
     }
@@ -269,6 +289,12 @@ impl Localize for Error {
                 .word("path", path.display())
                 .word("part", part)
                 .word("first", format!("-00001-of-{parts:05}.gguf")),
+            Self::PartMissing { path, missing } => Text::new("gguf-part-missing")
+                .word("path", path.display())
+                .word("missing", super::super::names::file_name(missing)),
+            Self::Renamed { path, parts } => Text::new("gguf-renamed")
+                .word("path", path.display())
+                .word("ending", format!("-00001-of-{parts:05}.gguf")),
             Self::Damaged { path, damage } => Text::new("gguf-damaged")
                 .word("path", path.display())
                 .with("damage", Arg::Text(Box::new(damage.text()))),

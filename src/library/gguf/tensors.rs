@@ -24,6 +24,8 @@ pub(super) struct Tensors {
     pub(super) parameters: u64,
     /// What all tensors take.
     pub(super) size_bytes: u64,
+    /// Where in the file their data begins, or would.
+    pub(super) start_bytes: u64,
     /// Whether there is an output layer that judges texts instead of going on with them.
     pub(super) classifies: bool,
     /// How many weights of the layers have each type.
@@ -114,11 +116,14 @@ impl Tensors {
             }
         }
 
+        tensors.start_bytes = source
+            .position()
+            .checked_next_multiple_of(alignment)
+            .ok_or_else(|| Damage::overflow("tensor data"))?;
         if count > 0 {
-            let needed_bytes = source
-                .position()
-                .checked_next_multiple_of(alignment)
-                .and_then(|start| start.checked_add(end_bytes))
+            let needed_bytes = tensors
+                .start_bytes
+                .checked_add(end_bytes)
                 .ok_or_else(|| Damage::overflow("tensor data"))?;
             if needed_bytes > source.size_bytes() {
                 return Err(Fault::Truncated { needed_bytes });

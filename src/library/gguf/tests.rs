@@ -40,6 +40,7 @@ fn a_whole_header_is_read() {
         block_count: Some(2),
         parameters: 256 * 12 + 2 * 256 * 4 + 3,
         weight_bytes: 256 * 12 * 2 + 2 * 576 + 12,
+        weights_start_bytes: bytes.len() as u64 - (256 * 12 * 2 + 576 + 32 + 576),
         quantisation: "Q4_K_M".to_owned(),
         has_chat_template: true,
         vocab_size: Some(5),
@@ -68,6 +69,7 @@ fn what_may_be_missing_is_none() {
         file_size_bytes: header.as_ref().unwrap().file_size_bytes,
         architecture: "flux".to_owned(),
         purpose: Purpose::Other,
+        weights_start_bytes: 96,
         parts: 1,
         ..Header::default()
     };
@@ -271,6 +273,7 @@ fn the_real_model_is_read() {
         block_count: Some(30),
         parameters: 134_515_008,
         weight_bytes: 96_576_768,
+        weights_start_bytes: 1_785_664,
         quantisation: "Q4_1".to_owned(),
         has_chat_template: true,
         vocab_size: Some(49_152),
@@ -313,6 +316,14 @@ fn every_error_has_words_in_both_languages() {
         Error::Split {
             path: path(),
             part: 2,
+            parts: 3,
+        },
+        Error::PartMissing {
+            path: path(),
+            missing: Path::new("/models/m-00002-of-00003.gguf").to_owned(),
+        },
+        Error::Renamed {
+            path: path(),
             parts: 3,
         },
     ];

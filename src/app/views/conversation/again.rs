@@ -48,9 +48,7 @@ pub(super) fn menu(ui: &mut Ui, it: &Drawn<'_>) -> Option<Command> {
         };
         let others: Vec<_> = it
             .state
-            .library
-            .iter()
-            .flatten()
+            .chat_models()
             .filter(|entry| entry.problem.is_none() && Some(entry.path.as_path()) != loaded)
             .collect();
         if others.is_empty() {

@@ -17,7 +17,9 @@ pub(super) fn empty(ui: &mut Ui, state: &State) -> Option<Command> {
     let palette = Palette::of(ui);
     let (title, text, offers_file) = match &state.model {
         ModelState::None => match &state.library {
-            Some(entries) if entries.is_empty() => ("empty-no-model", "empty-no-model-text", true),
+            Some(_) if state.chat_models().next().is_none() => {
+                ("empty-no-model", "empty-no-model-text", true)
+            }
             _ => ("empty-choose", "empty-choose-text", true),
         },
         ModelState::Failed { .. } => ("empty-failed", "empty-failed-text", true),

@@ -121,7 +121,7 @@ impl Found {
             typed: typed.to_owned(),
             titles: Arc::clone(&state.titles),
             listed: page.map_or(0, |page| page.chats.len()),
-            models: state.library.as_ref().map_or(0, Vec::len),
+            models: state.chat_models().count(),
             panel: (state.panel.presets.len(), state.panel.personas.len()),
             language: state.i18n.language(),
         };
@@ -215,8 +215,8 @@ fn chats(state: &State) -> Vec<Row> {
 }
 
 fn models(state: &State) -> Vec<Row> {
-    let entries = state.library.iter().flatten();
-    entries
+    state
+        .chat_models()
         .map(|entry| row(What::Model(entry.path.clone()), entry.name.clone()))
         .collect()
 }

@@ -8,7 +8,7 @@ use super::*;
 use crate::app::command::{Action, PanelCommand};
 use crate::app::state::{Reply, Topic, Weight};
 use crate::i18n::Text;
-use crate::library::Entry;
+use crate::library::{Entry, Listing};
 use crate::params::{BuiltIn, PresetId};
 
 fn models() -> Vec<Entry> {
@@ -19,7 +19,7 @@ fn models() -> Vec<Entry> {
         size_bytes: 2_500_000_000,
         parameters: 4_000_000_000,
         context_length: Some(32_768),
-        problem: None,
+        ..Entry::default()
     };
     vec![
         entry("SmolLM2 135M Instruct"),
@@ -29,7 +29,10 @@ fn models() -> Vec<Entry> {
 
 pub(super) fn full(language: Language, theme: Theme) -> State {
     let mut state = with_conversation(with_chats(state(language, theme)));
-    state.library = Some(models());
+    state.library = Some(Listing {
+        entries: models(),
+        folders: Vec::new(),
+    });
     state
 }
 

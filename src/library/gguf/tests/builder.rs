@@ -81,7 +81,7 @@ impl Builder {
         self.array(key, 4, numbers.len() as u64, &items)
     }
 
-    pub(super) fn short(self, key: &str, number: u16) -> Self {
+    pub(in crate::library) fn short(self, key: &str, number: u16) -> Self {
         self.field(key, 2, &number.to_le_bytes())
     }
 

@@ -1,0 +1,148 @@
+//! What is known of the files that were looked at before: to read the headers of a thousand
+//! models takes seconds, to see that none has changed does not.
+
+use std::collections::HashMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
+
+use serde::{Deserialize, Serialize};
+
+use super::fingerprint::Fingerprint;
+use super::gguf::Header;
+
+/// Moves with every change to what is noted: what was noted by another Charla is read again.
+const VERSION: u32 = 1;
+/// A hundred times what ten thousand models take.
+const MAX_INDEX_BYTES: u64 = 1 << 30;
+
+/// What is known of a file.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Known {
+    stamps: Vec<Stamp>,
+    pub(super) header: Header,
+    pub(super) fingerprint: Fingerprint,
+}
+
+/// What a file was like when it was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Stamp {
+    pub(super) size_bytes: u64,
+    modified_ns: u128,
+    /// Moves with every change on systems that have it, also when the time of the change is
+    /// set back.
+    changed_ns: i128,
+}
+
+impl Stamp {
+    pub(super) fn of(metadata: &fs::Metadata) -> Self {
+        let modified = metadata.modified().ok();
+        let modified = modified.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+        Self {
+            size_bytes: metadata.len(),
+            modified_ns: modified.map_or(0, |time| time.as_nanos()),
+            changed_ns: changed_ns(metadata),
+        }
+    }
+}
+
+#[cfg(unix)]
+fn changed_ns(metadata: &fs::Metadata) -> i128 {
+    use std::os::unix::fs::MetadataExt as _;
+    i128::from(metadata.ctime()) * 1_000_000_000 + i128::from(metadata.ctime_nsec())
+}
+
+#[cfg(not(unix))]
+fn changed_ns(_: &fs::Metadata) -> i128 {
+    0
+}
+
+/// The notes, by the path of the first file.
+#[derive(Debug, Default)]
+pub(super) struct Index {
+    known: HashMap<PathBuf, Known>,
+    /// What was asked for or noted since it was opened: the rest is of files that are gone.
+    used: HashMap<PathBuf, Known>,
+    has_changed: bool,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Stored<T> {
+    version: u32,
+    models: T,
+}
+
+impl Index {
+    /// Opens the notes. Where there are none, or they cannot be read, everything is read again.
+    pub(super) fn open(path: &Path) -> Self {
+        let read = || -> io::Result<HashMap<PathBuf, Known>> {
+            if fs::metadata(path)?.len() > MAX_INDEX_BYTES {
+                return Err(io::ErrorKind::FileTooLarge.into());
+            }
+            let stored: Stored<Vec<(PathBuf, Known)>> = serde_json::from_slice(&fs::read(path)?)?;
+            match stored.version {
+                VERSION => Ok(stored.models.into_iter().collect()),
+                _ => Ok(HashMap::new()),
+            }
+        };
+        Self {
+            known: read().unwrap_or_default(),
+            ..Self::default()
+        }
+    }
+
+    /// What is known of the model in these files, unless one of them has changed since.
+    pub(super) fn get(&mut self, path: &Path, stamps: &[Stamp]) -> Option<Known> {
+        let known = self.known.get(path)?;
+        if known.stamps != stamps {
+            return None;
+        }
+        self.used.insert(path.to_owned(), known.clone());
+        Some(known.clone())
+    }
+
+    /// Notes what was read of the model in these files.
+    pub(super) fn note(
+        &mut self,
+        path: &Path,
+        stamps: Vec<Stamp>,
+        header: Header,
+        fingerprint: Fingerprint,
+    ) -> Known {
+        let known = Known {
+            stamps,
+            header,
+            fingerprint,
+        };
+        self.used.insert(path.to_owned(), known.clone());
+        self.has_changed = true;
+        known
+    }
+
+    /// Writes the notes, if there are others than before. That they cannot be written costs
+    /// time only, so nobody is told.
+    pub(super) fn close(self, path: &Path) {
+        if !self.has_changed && self.used.len() == self.known.len() {
+            return;
+        }
+        let mut models: Vec<(&PathBuf, &Known)> = self.used.iter().collect();
+        models.sort_unstable_by_key(|(path, _)| *path);
+        let stored = Stored {
+            version: VERSION,
+            models,
+        };
+        let write = || -> io::Result<()> {
+            let folder = path.parent().unwrap_or(Path::new("."));
+            fs::create_dir_all(folder)?;
+            let file = tempfile::NamedTempFile::new_in(folder)?;
+            let mut writer = io::BufWriter::new(&file);
+            serde_json::to_writer(&mut writer, &stored)?;
+            io::Write::flush(&mut writer)?;
+            drop(writer);
+            file.persist(path)?;
+            Ok(())
+        };
+        let _ = write();
+    }
+}

@@ -1,0 +1,128 @@
+//! What file names say: which files are models, which belong together, what to call them.
+
+use std::path::{Path, PathBuf};
+
+use super::gguf::is_quantisation;
+
+/// Whether a file of this name is offered: not a download that has not ended, or a later part
+/// of a split model.
+pub(super) fn is_model_name(file_name: &str) -> bool {
+    let name = file_name.to_lowercase();
+    let Some(stem) = name.strip_suffix(".gguf") else {
+        return false;
+    };
+    let is_later_part = part_of(stem).is_some_and(|(_, part, _)| part != 1);
+    !name.starts_with("incomplete-") && !name.starts_with('.') && !is_later_part
+}
+
+/// "name-00002-of-00003" → ("name", 2, 3).
+pub(super) fn part_of(stem: &str) -> Option<(&str, u32, u32)> {
+    let (rest, parts) = stem.rsplit_once("-of-")?;
+    let (name, part) = rest.rsplit_once('-')?;
+    let number = |digits: &str| {
+        (digits.len() == 5 && digits.bytes().all(|byte| byte.is_ascii_digit()))
+            .then(|| digits.parse().ok())
+            .flatten()
+    };
+    Some((name, number(part)?, number(parts)?))
+}
+
+/// The later parts of the split model whose first part this is; none of a whole one.
+pub(super) fn other_parts(path: &Path) -> Vec<PathBuf> {
+    /// A hundred times the parts of the largest models.
+    const MOST: u32 = 1000;
+    let stem = file_stem(path);
+    let Some((name, 1, parts)) = part_of(&stem) else {
+        return Vec::new();
+    };
+    (2..=parts.min(MOST))
+        .map(|part| path.with_file_name(format!("{name}-{part:05}-of-{parts:05}.gguf")))
+        .collect()
+}
+
+pub(super) fn file_name(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
+}
+
+pub(super) fn has_ending(path: &Path) -> bool {
+    path.extension()
+        .is_some_and(|ending| ending.eq_ignore_ascii_case("gguf"))
+}
+
+pub(super) fn file_stem(path: &Path) -> String {
+    let stem = path.file_stem().unwrap_or_default();
+    stem.to_string_lossy().into_owned()
+}
+
+/// What to call a model.
+///
+/// The file's name without its quantisation: that is what its publisher and its user call it.
+/// `general.name` is often made up by a converter from the name of a training folder
+/// ("Smollm2 135M 8k Mix1 Ep2"), so it counts only where the file's name says nothing.
+pub(super) fn display_name(stem: &str, general_name: Option<&str>) -> String {
+    let stem = part_of(stem).map_or(stem, |(name, ..)| name);
+    let model = match stem.rsplit_once(['.', '-']) {
+        Some((model, last)) if is_quantisation(last) => model,
+        _ => stem,
+    };
+    let words = tidy(&model.replace(['-', '_'], " "));
+    let says_nothing = matches!(
+        words.to_lowercase().as_str(),
+        "" | "model" | "ggml model" | "gguf model"
+    ) || is_quantisation(model);
+    match general_name.map(tidy).filter(|name| !name.is_empty()) {
+        Some(name) if says_nothing => name,
+        _ if words.is_empty() => stem.to_owned(),
+        _ => words,
+    }
+}
+
+/// One space between words and nothing that is not text.
+pub(super) fn tidy(name: &str) -> String {
+    let is_gap = |c: char| c.is_whitespace() || c.is_control();
+    let words: Vec<&str> = name.split(is_gap).filter(|word| !word.is_empty()).collect();
+    words.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_tidy() {
+        let check = |stem: &str, general_name: Option<&str>, expected: &str| {
+            assert_eq!(display_name(stem, general_name), expected, "{stem}");
+        };
+        check(
+            "SmolLM2-135M-Instruct.Q4_1",
+            Some("Smollm2 135M 8k Lc100K Mix1 Ep2"),
+            "SmolLM2 135M Instruct",
+        );
+        check(
+            "Llama-3.2-3B-Instruct-Q4_K_M",
+            None,
+            "Llama 3.2 3B Instruct",
+        );
+        check("Qwen3-4B-iq4_xs", None, "Qwen3 4B");
+        check("gpt-oss-20b-mxfp4", None, "gpt oss 20b");
+        check("Qwen2.5-0.5B", None, "Qwen2.5 0.5B");
+        check("big-Q8_0-00001-of-00003", None, "big");
+        check("ggml-model-f16", Some(" Tiny\n Llama "), "Tiny Llama");
+        check("model", None, "model");
+        check("Q8_0", Some("Tiny"), "Tiny");
+        check("--", None, "--");
+    }
+
+    #[test]
+    fn parts_are_counted_from_the_first() {
+        let first = Path::new("/m/big-00001-of-00003.gguf");
+        let others = [2, 3].map(|part| PathBuf::from(format!("/m/big-0000{part}-of-00003.gguf")));
+        assert_eq!(other_parts(first), others);
+        assert!(other_parts(Path::new("/m/big-00002-of-00003.gguf")).is_empty());
+        assert!(other_parts(Path::new("/m/big.gguf")).is_empty());
+        for name in ["big-00002-of-00003.gguf", ".big.gguf", "big.gguf.part"] {
+            assert!(!is_model_name(name), "{name}");
+        }
+    }
+}
