@@ -39,6 +39,7 @@ fn main() -> ExitCode {
             settings_error.as_ref(),
             &i18n,
         ),
+        Some(Command::Models(models)) => cli::models::run(&models, &paths, settings, &i18n),
         Some(Command::Engine) => return engine(),
         None => window(arguments.file, paths, settings, settings_error, &i18n),
     };

@@ -372,7 +372,7 @@ impl State {
     /// What the library knows about a file.
     pub(in crate::app) fn entry(&self, path: &Path) -> Option<&Entry> {
         let mut entries = self.library.as_ref()?.entries.iter();
-        entries.find(|it| it.path == path || it.places.iter().any(|place| place.path == path))
+        entries.find(|it| it.is_at(path))
     }
 
     /// The name under which the window shows a model file.

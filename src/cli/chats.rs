@@ -193,7 +193,7 @@ fn act(action: &Action, folder: &Path, i18n: &I18n) -> anyhow::Result<()> {
                     let mut text = Vec::new();
                     transfer::export(&store, &[id], Format::Markdown, &mut text)
                         .map_err(|it| said(&it, i18n))?;
-                    out.write_all(show::harmless(&String::from_utf8_lossy(&text)).as_bytes())?;
+                    out.write_all(super::harmless(&String::from_utf8_lossy(&text)).as_bytes())?;
                 }
             }
         }

@@ -4,6 +4,7 @@ pub mod ask;
 pub mod bench;
 pub mod chats;
 pub mod doctor;
+pub mod models;
 pub mod sampling;
 
 use std::path::PathBuf;
@@ -36,6 +37,7 @@ pub enum Command {
     Bench(bench::Arguments),
     Chats(chats::Arguments),
     Doctor(doctor::Arguments),
+    Models(models::Arguments),
     #[command(hide = true)]
     Engine,
 }
@@ -85,6 +87,12 @@ fn localized(command: clap::Command, prefix: &str, i18n: &I18n) -> clap::Command
             let prefix = format!("{prefix}-{}", subcommand.get_name());
             localized(subcommand, &prefix, i18n)
         })
+}
+
+/// A text without what could move the cursor of a terminal or worse.
+fn harmless(text: &str) -> String {
+    let is_harmful = |it: char| it.is_control() && !matches!(it, '\n' | '\t');
+    text.replace("\r\n", "\n").replace(is_harmful, "\u{fffd}")
 }
 
 #[cfg(test)]

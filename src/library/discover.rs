@@ -59,6 +59,20 @@ pub struct Place {
 }
 
 impl Entry {
+    /// Whether this is one of the places it is in.
+    #[must_use]
+    pub fn is_at(&self, path: &Path) -> bool {
+        self.path == path || self.places.iter().any(|place| place.path == path)
+    }
+
+    /// Whether one of its places is this folder, or below it.
+    #[must_use]
+    pub fn is_below(&self, folder: &Path) -> bool {
+        self.places
+            .iter()
+            .any(|place| place.path.starts_with(folder))
+    }
+
     /// What it is made for, as far as one knows.
     #[must_use]
     pub fn purpose(&self) -> Purpose {
@@ -125,7 +139,7 @@ pub fn scan(roots: &[Root], index: Option<&Path>, stop: &AtomicBool) -> Listing 
         let problem = result.err();
         folders.push(Looked {
             models: finder.places() - before,
-            exists: root.path.is_dir(),
+            exists: root.path.exists(),
             problem: problem
                 .filter(|error| error.kind() != io::ErrorKind::NotFound)
                 .map(Arc::new),
@@ -164,6 +178,10 @@ impl Finder<'_> {
     fn look(&mut self, root: &Root) -> io::Result<()> {
         let named = sources::named(root)?;
         match root.layout {
+            // A single file that the user has added.
+            sources::Layout::Tree if root.path.is_file() => {
+                self.take(root.origin, root.path.clone(), None);
+            }
             sources::Layout::Tree => {
                 let mut left = MAX_ITEMS;
                 self.walk(root.origin, &root.path, MAX_DEPTH, &mut left)?;

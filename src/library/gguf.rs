@@ -72,6 +72,8 @@ pub struct Header {
     pub parameters: u64,
     /// What the tensors in this file take.
     pub weight_bytes: u64,
+    /// How much of that is read to write one token: what limits the speed.
+    pub active_bytes: u64,
     /// Where in the file the tensors begin.
     pub weights_start_bytes: u64,
     /// The type that most weights have, as llama.cpp writes it: "`Q4_1`", "`Q4_K_M`", "F16".
@@ -272,6 +274,7 @@ fn header(file_size_bytes: u64, parsed: &Parsed) -> Faulty<Header> {
         block_count: block_count.map(u64::from),
         parameters: tensors.parameters,
         weight_bytes: tensors.size_bytes,
+        active_bytes: active_bytes(metadata, architecture, tensors)?,
         weights_start_bytes: tensors.start_bytes,
         quantisation: types::quantisation(tensors.main_type(), file_type).to_owned(),
         has_chat_template: metadata.holds_text("tokenizer.chat_template"),
@@ -280,4 +283,20 @@ fn header(file_size_bytes: u64, parsed: &Parsed) -> Faulty<Header> {
         shape: Shape::read(metadata, architecture, block_count)?,
         parts: parts.max(1),
     })
+}
+
+/// What one token reads: not the words it is not, nor the experts it is not sent to.
+fn active_bytes(metadata: &Metadata, architecture: &str, tensors: &Tensors) -> Result<u64, Damage> {
+    let experts = metadata.number(&format!("{architecture}.expert_count"))?;
+    let used = metadata.numbers(&format!("{architecture}.expert_used_count"))?;
+    let used = used.into_iter().flatten().max().unwrap_or(0);
+    let experts = experts.unwrap_or(0).max(1);
+    let idle_experts =
+        tensors.expert_bytes / u64::from(experts) * u64::from(experts.saturating_sub(used.max(1)));
+    let idle_words = match tensors.has_output {
+        true => tensors.words_bytes,
+        false => 0,
+    };
+    let active = tensors.size_bytes.saturating_sub(idle_experts);
+    Ok(active.saturating_sub(idle_words))
 }

@@ -34,6 +34,7 @@ pub enum Origin {
     /// Jan.
     Jan,
     /// `GPT4All`.
+    #[serde(rename = "gpt4all")]
     Gpt4All,
 }
 

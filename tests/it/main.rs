@@ -37,9 +37,13 @@ mod engine;
 #[cfg(feature = "llama")]
 mod forms;
 #[cfg(feature = "llama")]
+mod headers;
+#[cfg(feature = "llama")]
 mod kv;
 #[cfg(feature = "llama")]
 mod memory;
+#[cfg(feature = "llama")]
+mod models;
 #[cfg(feature = "llama")]
 mod openings;
 #[cfg(feature = "llama")]

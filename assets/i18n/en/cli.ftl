@@ -141,3 +141,18 @@ doctor-models-there = { $count ->
     [one] { $count } model
    *[other] { $count } models
 }
+
+cli-models-about = List, describe, add and remove the models on this machine
+cli-models-list-about = List the models that Charla can use
+cli-models-list-all = Those that are not made for chats too
+cli-models-list-json = Print a JSON array
+cli-models-info-about = Say what a model is and what it takes
+cli-models-info-model = A file, or a name or a part of one
+cli-models-info-json = Print the whole header as JSON
+cli-models-info-template = Print the chat template only
+cli-models-info-metadata = Print every field and every tensor
+cli-models-add-about = Look for models in this folder too, or use this file where it is
+cli-models-add-path = The folder or the file
+cli-models-remove-about = Put a model of Charla’s into the trash, or stop looking at a folder
+cli-models-remove-model = A name or a part of one, a file, or a folder that was added
+cli-models-remove-yes = Do it, do not only say what would be done

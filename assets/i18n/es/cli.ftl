@@ -141,3 +141,18 @@ doctor-models-there = { $count ->
     [one] { $count } modelo
    *[other] { $count } modelos
 }
+
+cli-models-about = Ver, describir, añadir y quitar los modelos de este equipo
+cli-models-list-about = Ver los modelos que Charla puede usar
+cli-models-list-all = También los que no sirven para charlar
+cli-models-list-json = Imprimir un array JSON
+cli-models-info-about = Decir qué es un modelo y cuánto ocupa
+cli-models-info-model = Un archivo, un nombre o parte de uno
+cli-models-info-json = Imprimir la cabecera entera en JSON
+cli-models-info-template = Imprimir solo la plantilla de chat
+cli-models-info-metadata = Imprimir todos los campos y todos los tensores
+cli-models-add-about = Buscar modelos también en esta carpeta o usar este archivo donde está
+cli-models-add-path = La carpeta o el archivo
+cli-models-remove-about = Llevar a la papelera un modelo de Charla o dejar de mirar en una carpeta
+cli-models-remove-model = Un nombre o parte de uno, un archivo o una carpeta añadida
+cli-models-remove-yes = Hacerlo, no solo decir qué se haría

@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use crate::chat::{ChatId, MessageId, Role};
+use crate::cli::harmless;
 use crate::i18n::{I18n, Text};
 use crate::store::search::Hit;
 use crate::store::transfer::Report;
@@ -71,12 +72,6 @@ fn moment(unix_ms: i64) -> String {
     let time = Timestamp::from_millisecond(unix_ms).unwrap_or_default();
     let time = time.to_zoned(TimeZone::system());
     time.strftime("%Y-%m-%d %H:%M").to_string()
-}
-
-/// A text without what could move the cursor of a terminal or worse.
-pub(super) fn harmless(text: &str) -> String {
-    let is_harmful = |it: char| it.is_control() && !matches!(it, '\n' | '\t');
-    text.replace("\r\n", "\n").replace(is_harmful, "\u{fffd}")
 }
 
 /// A name fit for one line.

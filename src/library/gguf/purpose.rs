@@ -26,6 +26,19 @@ pub enum Purpose {
 }
 
 impl Purpose {
+    /// The name of its message.
+    #[must_use]
+    pub fn message(self) -> &'static str {
+        match self {
+            Self::Chat => "purpose-chat",
+            Self::Base => "purpose-base",
+            Self::Embedding => "purpose-embedding",
+            Self::Reranking => "purpose-reranking",
+            Self::Projector => "purpose-projector",
+            Self::Other => "purpose-other",
+        }
+    }
+
     /// Whether a chat can be had with it, well or badly.
     #[must_use]
     pub fn can_chat(self) -> bool {

@@ -24,6 +24,12 @@ pub(super) struct Tensors {
     pub(super) parameters: u64,
     /// What all tensors take.
     pub(super) size_bytes: u64,
+    /// What the experts take, of which a token is sent to some.
+    pub(super) expert_bytes: u64,
+    /// What the table of words takes, of which a token reads one row.
+    pub(super) words_bytes: u64,
+    /// Whether the output layer has weights of its own, or uses those of the words.
+    pub(super) has_output: bool,
     /// Where in the file their data begins, or would.
     pub(super) start_bytes: u64,
     /// Whether there is an output layer that judges texts instead of going on with them.
@@ -104,6 +110,13 @@ impl Tensors {
                 .checked_add(tensor.elements)
                 .ok_or_else(overflow)?;
             tensors.size_bytes = tensors.size_bytes.saturating_add(tensor.size_bytes);
+            if tensor.shown_name.contains("_exps.") {
+                tensors.expert_bytes = tensors.expert_bytes.saturating_add(tensor.size_bytes);
+            }
+            if name == b"token_embd.weight" {
+                tensors.words_bytes = tensor.size_bytes;
+            }
+            tensors.has_output |= name == b"output.weight";
             tensors.classifies |= name.starts_with(b"cls.");
             tensors.count_type(&tensor);
             if keep == Keep::Shown {

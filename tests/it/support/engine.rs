@@ -92,6 +92,16 @@ impl Engine {
         (engine, loaded.unwrap())
     }
 
+    /// The most memory that its process has held so far.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn peak_bytes(&self) -> u64 {
+        let status = format!("/proc/{}/status", self.running.0.id());
+        let status = std::fs::read_to_string(status).unwrap();
+        let line = status.lines().find_map(|it| it.strip_prefix("VmHWM:"));
+        let kib = line.unwrap().trim().trim_end_matches(" kB");
+        kib.parse::<u64>().unwrap() * 1024
+    }
+
     pub(crate) fn new_id(&mut self) -> RequestId {
         self.last_id += 1;
         self.last_id

@@ -137,6 +137,14 @@ fn experts_widen_a_layer_as_far_as_they_are_used() {
         .number("qwen3moe.expert_used_count", 8)
         .number("qwen3moe.expert_feed_forward_length", 768);
     assert_eq!(shape(&experts).feed_forward_length, 8 * 768);
+    let before = read_bytes(&experts.bytes()).unwrap().active_bytes;
+    let grown = experts.tensor("blk.0.ffn_up_exps.weight", &[256, 4, 64], F32);
+    let after = read_bytes(&grown.bytes()).unwrap();
+    assert_eq!(after.active_bytes - before, 256 * 4 * 8 * 4, "8 of 64");
+    // The words are looked up, not read, where the output has weights of its own.
+    let output = Builder::model().tensor("output.weight", &[256, 12], F16);
+    let header = read_bytes(&output.bytes()).unwrap();
+    assert_eq!(header.weight_bytes - header.active_bytes, 256 * 12 * 2);
 }
 
 #[test]
