@@ -265,7 +265,7 @@ impl I18n {
         typed.trim().replace(',', ".").parse().ok()
     }
 
-    /// A size in decimal units, as file managers show it: "94 MB", "5.0 GB".
+    /// A size in decimal units, as file managers show it: "3 kB", "94 MB", "5.0 GB".
     #[must_use]
     #[expect(
         clippy::cast_precision_loss,
@@ -273,6 +273,9 @@ impl I18n {
     )]
     pub fn bytes(&self, size_bytes: u64) -> String {
         let megabytes = size_bytes as f64 / 1e6;
+        if size_bytes < 100_000 {
+            return format!("{} kB", self.integer(size_bytes.div_ceil(1000)));
+        }
         if megabytes >= 1000.0 {
             format!("{} GB", self.decimal(megabytes / 1000.0, 1))
         } else if megabytes >= 10.0 {
@@ -337,6 +340,8 @@ mod tests {
         assert_eq!(es.integer(1_234_567), "1.234.567");
         assert_eq!(es.bytes(98_362_432), "98 MB");
         assert_eq!(es.bytes(4_980_000_000), "5,0 GB");
+        assert_eq!(es.bytes(8), "1 kB");
+        assert_eq!(es.bytes(140_000), "0,1 MB");
         assert_eq!(es.parse_decimal(" 0,95 "), Some(0.95));
         assert_eq!(en.parse_decimal("0.95"), Some(0.95));
     }

@@ -4,6 +4,7 @@
 mod action;
 mod keys;
 mod meaning;
+mod models;
 mod panel;
 
 use std::path::PathBuf;
@@ -16,6 +17,7 @@ use crate::settings::{Motion, SendWith, Theme};
 use crate::store::search::Query;
 use crate::store::transfer::Format;
 use crate::store::{BinId, Target};
+pub(in crate::app) use models::ModelsCommand;
 pub(in crate::app) use panel::PanelCommand;
 
 pub(in crate::app) use action::{Action, Group};
@@ -98,6 +100,8 @@ pub(in crate::app) enum Command {
     ReloadModel,
     /// Look for model files again.
     ReadLibrary,
+    /// Something of the page of models.
+    Models(ModelsCommand),
     /// Stop loading.
     CancelLoad,
     /// These are the settings of the next reply.

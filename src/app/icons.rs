@@ -91,5 +91,11 @@ pub(in crate::app) const KEYBOARD: &str = "\u{e284}";
 pub(in crate::app) const COMMAND: &str = "\u{e09a}";
 /// A model.
 pub(in crate::app) const CPU: &str = "\u{e0a9}";
+/// Above the others.
+pub(in crate::app) const STAR: &str = "\u{e176}";
+/// A closer look.
+pub(in crate::app) const INFO: &str = "\u{e0f9}";
+/// As it should be.
+pub(in crate::app) const CIRCLE_CHECK: &str = "\u{e226}";
 /// To the beginning.
 pub(in crate::app) const ARROW_UP: &str = "\u{e04a}";

@@ -7,11 +7,11 @@ use std::thread;
 
 use super::attachment::Files;
 use super::desktop::Desktop;
-use super::state::{Checked, Weight};
+use super::state::{Check, Checked, Read, Weight};
 use crate::chat::{Chat, ChatId};
 use crate::engine::protocol::RequestId;
 use crate::i18n::Text;
-use crate::library::Listing;
+use crate::library::{Listing, Machine, Marks};
 use crate::presets::{self, Preset};
 use crate::prompts::{self, Prompt};
 use crate::store::search::{Hit, Query};
@@ -23,6 +23,18 @@ use crate::store::{self, Backup, BinEntry, Folder, Page, Summary};
 pub(in crate::app) enum Outcome {
     /// The models in the folders.
     Library(Listing),
+    /// What this machine has, and what is free on the disk of Charla's models.
+    Machine(Machine, Option<u64>),
+    /// What the user has said of models; nothing where the file made no sense.
+    Marks(Option<Marks>),
+    /// What a header says.
+    Details(PathBuf, Read),
+    /// How far the check of a file has come.
+    Checking(PathBuf, Check),
+    /// Look into this folder too.
+    AddFolder(PathBuf),
+    /// What became of the files of a model that was to be deleted.
+    Trashed(Result<Text, Text>),
     /// The model to begin with, if there is one.
     FirstModel(Option<PathBuf>),
     /// The file the user has picked.

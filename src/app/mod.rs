@@ -163,6 +163,7 @@ impl App {
             shelf: shelf.ok(),
             prompts: saved_prompts.ok(),
             jobs,
+            checks: update::Checks::default(),
             paths: setup.paths,
         };
         let mut state = State::new(setup.settings);

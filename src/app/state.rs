@@ -1,6 +1,7 @@
 //! What the window knows. Views read it; only `update` changes it.
 
 mod context;
+mod models;
 mod panel;
 
 use std::collections::HashMap;
@@ -23,6 +24,7 @@ use super::attachment::Attachment;
 use super::command::{Command, Shelf};
 use super::desktop::Desktop;
 pub(in crate::app) use context::ContextUse;
+pub(in crate::app) use models::{Check, ModelsPage, Read};
 pub(in crate::app) use panel::{Checked, InForce, Panel, PanelUndo, Taken};
 
 /// How many toasts are told at once.
@@ -61,6 +63,8 @@ pub(in crate::app) struct State {
     pub(in crate::app) asked_with: LoadOptions,
     /// The models that can be chosen; `None` until the folders have been read.
     pub(in crate::app) library: Option<Listing>,
+    /// The page of models.
+    pub(in crate::app) models: ModelsPage,
     /// The reply that is being written, in whichever chat.
     pub(in crate::app) reply: Option<Reply>,
     /// The title that is being written in the background.
@@ -322,6 +326,7 @@ impl State {
             loaded_with: LoadOptions::default(),
             asked_with: LoadOptions::default(),
             library: None,
+            models: ModelsPage::default(),
             reply: None,
             titling: None,
             rewrite: None,

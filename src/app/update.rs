@@ -8,6 +8,7 @@ mod chats;
 mod composer;
 mod looks;
 mod models;
+mod models_page;
 mod replies;
 mod settings;
 mod several;
@@ -36,6 +37,7 @@ use crate::settings::Saver;
 use crate::store::Keeper;
 pub(in crate::app) use bin::fade;
 pub(in crate::app) use chats::{holds_back_close, keep_draft, look_again};
+pub(in crate::app) use models_page::Checks;
 pub(in crate::app) use settings::{keep_own, settle};
 pub(in crate::app) use transfer::cancel as cancel_transfer;
 
@@ -53,6 +55,8 @@ pub(in crate::app) struct Services {
     /// `None` where the system could not start its thread: no prompts are saved then.
     pub(in crate::app) prompts: Option<prompts::Shelf>,
     pub(in crate::app) jobs: Jobs,
+    /// The files that are being read through.
+    pub(in crate::app) checks: models_page::Checks,
     pub(in crate::app) paths: Paths,
 }
 
@@ -79,6 +83,13 @@ pub(in crate::app) fn act(
     // What a chat has of its own is on its way to the disk before the chat is used or left.
     if !matches!(command, Command::Panel(_)) {
         settings::keep_own(state, services);
+    }
+    // Whoever asks for a chat wants to see it.
+    if matches!(
+        command,
+        Command::OpenChat(_) | Command::OpenMessage(..) | Command::LoadModel(_)
+    ) {
+        state.models.is_open = false;
     }
     match command {
         Command::Panel(command) => settings::act(state, services, command),
@@ -141,6 +152,7 @@ pub(in crate::app) fn act(
         Command::LoadModel(path) => models::load(state, services, path),
         Command::ReloadModel => models::reload(state, services),
         Command::ReadLibrary => services.read_library(&state.settings.library),
+        Command::Models(command) => models_page::act(state, services, command),
         Command::CancelLoad => services.session.cancel_load(),
         Command::SetSampling(sampling) => {
             if let Some(reply) = &mut state.reply {
@@ -239,7 +251,8 @@ pub(in crate::app) fn receive(state: &mut State, services: &mut Services, update
         {
             titles::receive(state, services, update);
         }
-        Update::Done { .. } => {
+        Update::Done { ref timings, .. } => {
+            models_page::note_speed(state, services, timings);
             let chat = state.reply.as_ref().map(|reply| reply.chat);
             replies::receive(state, update);
             if let Some(chat) = chat {
@@ -266,13 +279,22 @@ pub(in crate::app) fn lose_session(state: &mut State) {
 /// Takes in what came of a job.
 pub(in crate::app) fn finish_job(state: &mut State, services: &mut Services, outcome: Outcome) {
     match outcome {
-        Outcome::Library(listing) => state.library = Some(listing),
+        Outcome::Library(listing) => {
+            state.library = Some(listing);
+            state.learn_speed();
+        }
         Outcome::FirstModel(Some(path)) => {
             if matches!(state.model, ModelState::None) {
                 models::load(state, services, path);
             }
         }
         Outcome::FirstModel(None) => {}
+        Outcome::Machine(..)
+        | Outcome::Marks(_)
+        | Outcome::Details(..)
+        | Outcome::Checking(..)
+        | Outcome::AddFolder(_)
+        | Outcome::Trashed(_) => models_page::receive(state, services, outcome),
         Outcome::Picked(path) => models::load(state, services, path),
         Outcome::Presets(_)
         | Outcome::PresetRead(_)
@@ -310,6 +332,7 @@ pub(in crate::app) fn begin(state: &mut State, services: &mut Services, file: Op
         }
     }
     services.read_library(&state.settings.library);
+    models_page::begin(services);
     chats::begin(services);
 }
 

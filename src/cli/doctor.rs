@@ -1,8 +1,7 @@
 //! `charla doctor`: what this machine offers, where things lie, and what is wrong.
 
-use std::fs;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,7 +13,7 @@ use serde::Serialize;
 use crate::engine::protocol::Device;
 use crate::engine::{Launch, Update};
 use crate::i18n::{Arg, I18n, Text};
-use crate::library;
+use crate::library::{self, whole::free_bytes};
 use crate::paths::{ModelFolders, Paths};
 use crate::session::Session;
 use crate::settings;
@@ -263,18 +262,6 @@ fn devices(i18n: &I18n) -> anyhow::Result<Vec<Device>> {
             .await
             .with_context(|| i18n.get("doctor-engine-silent"))?
     })
-}
-
-/// Space on the disk that holds `path`, or would hold it.
-fn free_bytes(path: &Path) -> Option<u64> {
-    let there = path.ancestors().find(|it| it.exists())?;
-    let there = fs::canonicalize(there).ok()?;
-    let disks = sysinfo::Disks::new_with_refreshed_list().ok()?;
-    disks
-        .iter()
-        .filter(|disk| there.starts_with(disk.mount_point()))
-        .max_by_key(|disk| disk.mount_point().as_os_str().len())
-        .map(sysinfo::Disk::available_space)
 }
 
 fn problem_of(folder: &Folder) -> Option<Text> {

@@ -10,6 +10,8 @@ use serde::Deserialize;
 pub struct CatalogEntry {
     /// The file it comes as.
     pub file: String,
+    /// The SHA-256 of that file, where it is known.
+    pub sha256: Option<String>,
     /// Whether Charla begins with it.
     #[serde(default)]
     pub default: bool,

@@ -48,3 +48,67 @@ models-info-verdict = On this machine
 models-info-places = Places
 models-info-unknown = not said
 models-info-words = { $count } words
+
+models-title = Models
+models-back = Back to the chat
+models-back-list = Back to the models
+models-machine = { $memory } of memory, { $free } free
+models-disk = { $free } free on disk
+models-search = Search models
+models-order = Order
+models-by-name = By name
+models-by-use = Last used first
+models-by-size = Smallest first
+models-by-fit = What fits first
+models-shown = Shown
+models-for-chats = For chats
+models-all = All files
+models-nothing = There are no models on this machine yet. Put .gguf files into one of the folders below, or add a folder.
+models-no-match = No model matches.
+models-context = { $tokens }k
+models-no-template = no template
+models-broken = Cannot be used
+models-loaded = In use
+models-load = Load
+models-talk = Chat
+models-more = What else can be done with { $name }
+models-favour = Add to favourites
+models-unfavour = Remove from favourites
+models-open = Details
+models-reveal = Show in folder
+models-delete = Delete…
+models-delete-ask = { $count ->
+    [one] This file goes to the trash, { $size }:
+   *[other] These { $count } files go to the trash, { $size } in all:
+}
+models-delete-yes = Put into the trash
+models-delete-no = Keep
+models-tags = Tags
+models-tags-hint = code, small, Spanish
+models-folders = Where models are looked for
+models-count = { $count ->
+    [one] { $count } model
+   *[other] { $count } models
+}
+models-forget = Stop looking into { $path }
+models-add-folder = Add a folder…
+models-others = What other programs have downloaded
+models-others-hint = LM Studio, Hugging Face, llama.cpp, Ollama, Jan and GPT4All. Their files are used where they are, and never changed.
+models-details-reading = Reading the file’s header…
+models-check = Check the whole file
+models-checking = Checked { $done } of { $total }
+models-check-stop = Stop
+models-check-well = The file is whole and as it was published. SHA-256: { $hash }
+models-check-wrong = The file is not as it was published: it is damaged or has been changed. Download it again. SHA-256: { $hash }
+models-check-unknown = The file can be read to its end. Nobody has told Charla what it should be; compare it with the publisher’s page. SHA-256: { $hash }
+models-check-unreadable = The file cannot be read to its end: { $reason }. Check the disk, or download it again.
+models-template = Chat template
+models-fields = All fields
+models-tensors = Tensors
+models-tensors-what = Name, shape, type
+models-reveal-failed = The folder “{ $path }” cannot be shown: { $reason }. Open it in your file manager.
+models-marks-broken = “{ $path }” makes no sense to Charla, so favourites and tags are not kept. Correct the file or delete it.
+models-marks-not-saved = Favourites and tags cannot be kept in “{ $path }”: { $reason }. Make room, or allow writing there.
+dialog-add-folder = Which folder holds models?
+action-show-models = Models
+action-show-models-hint = See, load and manage the models

@@ -48,3 +48,67 @@ models-info-verdict = En este equipo
 models-info-places = Dónde está
 models-info-unknown = no lo dice
 models-info-words = { $count } palabras
+
+models-title = Modelos
+models-back = Volver a la charla
+models-back-list = Volver a los modelos
+models-machine = { $memory } de memoria, { $free } libres
+models-disk = { $free } libres en disco
+models-search = Buscar modelos
+models-order = Orden
+models-by-name = Por nombre
+models-by-use = Usados hace poco
+models-by-size = Más pequeños primero
+models-by-fit = Los que caben primero
+models-shown = Mostrar
+models-for-chats = Para charlar
+models-all = Todos los archivos
+models-nothing = Todavía no hay modelos en este equipo. Deja archivos .gguf en una de las carpetas de abajo o añade una carpeta.
+models-no-match = Ningún modelo coincide.
+models-context = { $tokens }k
+models-no-template = sin plantilla
+models-broken = No se puede usar
+models-loaded = En uso
+models-load = Cargar
+models-talk = Charlar
+models-more = Qué más se puede hacer con { $name }
+models-favour = Añadir a favoritos
+models-unfavour = Quitar de favoritos
+models-open = Detalles
+models-reveal = Mostrar en la carpeta
+models-delete = Borrar…
+models-delete-ask = { $count ->
+    [one] Este archivo irá a la papelera, { $size }:
+   *[other] Estos { $count } archivos irán a la papelera, { $size } en total:
+}
+models-delete-yes = Llevar a la papelera
+models-delete-no = Conservar
+models-tags = Etiquetas
+models-tags-hint = código, pequeño, español
+models-folders = Dónde busca Charla los modelos
+models-count = { $count ->
+    [one] { $count } modelo
+   *[other] { $count } modelos
+}
+models-forget = Dejar de mirar en { $path }
+models-add-folder = Añadir una carpeta…
+models-others = Lo que han descargado otros programas
+models-others-hint = LM Studio, Hugging Face, llama.cpp, Ollama, Jan y GPT4All. Sus archivos se usan donde están y no se tocan.
+models-details-reading = Leyendo la cabecera del archivo…
+models-check = Comprobar el archivo entero
+models-checking = Comprobados { $done } de { $total }
+models-check-stop = Parar
+models-check-well = El archivo está entero y tal como se publicó. SHA-256: { $hash }
+models-check-wrong = El archivo no está como se publicó: está dañado o alguien lo ha cambiado. Descárgalo de nuevo. SHA-256: { $hash }
+models-check-unknown = El archivo se lee hasta el final. Nadie le ha dicho a Charla cómo debería ser; compáralo con la página de quien lo publica. SHA-256: { $hash }
+models-check-unreadable = El archivo no se puede leer hasta el final: { $reason }. Revisa el disco o descárgalo de nuevo.
+models-template = Plantilla de chat
+models-fields = Todos los campos
+models-tensors = Tensores
+models-tensors-what = Nombre, forma, tipo
+models-reveal-failed = No se puede mostrar la carpeta «{ $path }»: { $reason }. Ábrela en tu gestor de archivos.
+models-marks-broken = Charla no entiende «{ $path }», así que no guarda favoritos ni etiquetas. Corrige el archivo o bórralo.
+models-marks-not-saved = No se pueden guardar los favoritos y las etiquetas en «{ $path }»: { $reason }. Haz sitio o permite escribir ahí.
+dialog-add-folder = ¿En qué carpeta hay modelos?
+action-show-models = Modelos
+action-show-models-hint = Ver, cargar y gestionar los modelos

@@ -1,7 +1,7 @@
 //! What is done by name.
 
 use super::{Services, act, bin, chats, is_narrower, models, replies, toggle_overlay};
-use crate::app::command::{Action, Command, Shelf};
+use crate::app::command::{Action, Command, ModelsCommand, Shelf};
 use crate::app::state::{Overlay, State};
 use crate::app::theme::size;
 use crate::i18n::Language;
@@ -29,9 +29,19 @@ pub(super) fn perform(
 /// Does what is about nothing in particular. The rest moves the keyboard or the view, which
 /// is up to the views.
 fn itself(state: &mut State, services: &mut Services, ctx: &egui::Context, action: Action) {
+    if matches!(
+        action,
+        Action::NewChat | Action::FocusComposer | Action::PreviousChat | Action::NextChat
+    ) {
+        state.models.is_open = false;
+    }
     match action {
         Action::NewChat => chats::leave(state),
         Action::Stop => replies::stop(state, services),
+        Action::ShowModels => {
+            let show = ModelsCommand::Show(!state.models.is_open);
+            act(state, services, ctx, Command::Models(show));
+        }
         Action::OpenFile => models::pick_file(&state.i18n, services),
         Action::ToggleChats => {
             if is_narrower(ctx, size::VERY_NARROW) {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
-use super::{Services, save, settings, transfer};
+use super::{Services, models_page, save, settings, transfer};
 use crate::app::jobs::Outcome;
 use crate::app::state::{ModelState, State, Topic, Weight};
 use crate::engine::protocol::TemplateSource;
@@ -34,6 +34,7 @@ pub(super) fn receive(state: &mut State, services: &Services, update: Update) {
             }
             state.loaded_with.clone_from(&state.asked_with);
             settings::follow_model(state, &model.path);
+            models_page::note_use(state, services, &model.path);
             state.model = ModelState::Loaded(model);
             save(state, services);
         }

@@ -77,6 +77,7 @@ impl Desk {
                 revision: std::cell::Cell::new(0),
                 saver: None,
                 jobs,
+                checks: crate::app::update::Checks::default(),
                 paths,
             },
             ctx: egui::Context::default(),

@@ -18,6 +18,11 @@ pub(super) struct Focus {
 }
 
 impl Focus {
+    /// Whether a menu was open when the frame before this one ended.
+    pub(super) fn has_menu(&self) -> bool {
+        self.has_menu
+    }
+
     /// Before anything is drawn.
     pub(super) fn begin(&mut self, ctx: &Context) {
         if std::mem::take(&mut self.enters) {

@@ -9,6 +9,7 @@ mod focus;
 mod follow;
 mod keeping;
 mod model_menu;
+mod models;
 mod palette;
 mod regions;
 mod rename;
@@ -46,6 +47,7 @@ pub(in crate::app) struct Views {
     focus: focus::Focus,
     toasts: toasts::Toasts,
     settings: settings_panel::SettingsPanel,
+    models: models::Models,
 }
 
 /// What lies over everything and has the keyboard.
@@ -108,6 +110,29 @@ impl Views {
                 });
             commands.extend(chats.inner);
         }
+        if state.models.is_open {
+            regions.enter(ui, state, Region::Conversation);
+            commands.extend(self.models.show(ui, state));
+            let below = ui.max_rect().center_bottom() - Vec2::new(0.0, 16.0);
+            commands.extend(self.toasts.show(ui, state, below));
+        } else {
+            commands.extend(self.talk(ui, state));
+        }
+        commands.extend(self.show_dialog(ui, state));
+        commands.extend(self.leave_shelf(ui, state));
+        self.announcer.show(ui, state);
+        self.focus.end(ui);
+        composer::dropping::show(ui, state);
+        commands
+    }
+
+    /// The conversation, with all that is about it.
+    fn talk(&mut self, ui: &mut Ui, state: &State) -> Vec<Command> {
+        let regions = &mut self.regions;
+        let palette = Palette::of(ui);
+        let panel = panel_frame(&palette);
+        let width = ui.max_rect().width();
+        let mut commands = Vec::new();
         if width < size::NARROW {
             let settings = |ui: &mut Ui, state: &State| {
                 regions.enter(ui, state, Region::Settings);
@@ -179,17 +204,19 @@ impl Views {
         if has_settings {
             commands.extend(settings(ui, state, panel, regions, &mut self.settings));
         }
-        commands.extend(self.show_dialog(ui, state));
-        commands.extend(self.leave_shelf(ui, state));
-        self.announcer.show(ui, state);
-        self.focus.end(ui);
-        composer::dropping::show(ui, state);
         commands
     }
 
     /// The way back from the bin and its like, by the key that nothing else has taken.
     fn leave_shelf(&self, ui: &Ui, state: &State) -> Option<Command> {
         let is_free = self.dialog.is_none() && !self.is_typing(ui.ctx(), state);
+        if state.models.is_open && is_free {
+            // The Escape that closes a menu closes no more than that.
+            let has_menu = self.focus.has_menu() || egui::Popup::is_any_open(ui.ctx());
+            return (!has_menu)
+                .then(|| models::Models::leave(ui, state))
+                .flatten();
+        }
         let is_elsewhere = state.shelves.shown != Shelf::Chats;
         let leaves = is_elsewhere
             && is_free

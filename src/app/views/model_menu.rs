@@ -132,11 +132,12 @@ fn menu(ui: &mut Ui, state: &State) -> Option<Command> {
         }
     }
     ui.separator();
-    let open = Action::OpenFile;
-    let keys = open.keys(ui.ctx(), &state.i18n);
-    let name = state.i18n.get(open.name());
-    if menu_item(ui, icons::FOLDER_OPEN, &name, &keys, true).clicked() {
-        command = Some(Command::Do(open));
+    for action in [Action::ShowModels, Action::OpenFile] {
+        let keys = action.keys(ui.ctx(), &state.i18n);
+        let name = state.i18n.get(action.name());
+        if menu_item(ui, action.icon(), &name, &keys, true).clicked() {
+            command = Some(Command::Do(action));
+        }
     }
     if command.is_some() {
         ui.close();

@@ -8,7 +8,7 @@ mod foot;
 mod history;
 mod input;
 pub(super) mod keys;
-mod notices;
+pub(super) mod notices;
 mod prompts;
 mod slash;
 

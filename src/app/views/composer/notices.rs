@@ -10,7 +10,7 @@ use crate::app::theme::{Palette, font, radius};
 use crate::i18n::Text;
 
 /// Draws them one below the other.
-pub(super) fn show(ui: &mut Ui, state: &State) -> Vec<Command> {
+pub(in crate::app::views) fn show(ui: &mut Ui, state: &State) -> Vec<Command> {
     let palette = Palette::of(ui);
     let mut commands = Vec::new();
     for notice in &state.notices {

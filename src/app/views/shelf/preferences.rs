@@ -24,13 +24,25 @@ const MOTIONS: [(Motion, &str); 3] = [
     (Motion::Off, "motion-off"),
 ];
 
-/// The height of the row.
-pub(super) const HEIGHT: f32 = 36.0;
+/// The height of both rows.
+pub(super) const HEIGHT: f32 = 72.0;
 
 const MENU_WIDTH: f32 = 316.0;
 
-/// Draws the row.
+/// Draws the row of models and, below it, that of the preferences.
 pub(super) fn show(ui: &mut Ui, state: &State) -> Option<Command> {
+    // From below upwards.
+    let command = preferences(ui, state);
+    let name = state.i18n.get("models-title");
+    let keys = Action::ShowModels.keys(ui.ctx(), &state.i18n);
+    let row = nav_row(ui, icons::CPU, &name, &keys, state.models.is_open);
+    match row.clicked() {
+        true => Some(Command::Do(Action::ShowModels)),
+        false => command,
+    }
+}
+
+fn preferences(ui: &mut Ui, state: &State) -> Option<Command> {
     let mut command = None;
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 2.0;

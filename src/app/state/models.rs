@@ -1,0 +1,81 @@
+//! What the page of models shows beside the models themselves.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::i18n::Text;
+use crate::library::gguf::Details;
+use crate::library::{Entry, Machine, Mark, Marks, Verdict};
+
+use super::State;
+
+/// What reading a header has come to.
+pub(in crate::app) type Read = Result<Arc<Details>, Text>;
+
+/// The page of models.
+#[derive(Debug, Default)]
+pub(in crate::app) struct ModelsPage {
+    /// Whether it is shown in place of the conversation.
+    pub(in crate::app) is_open: bool,
+    /// What this machine has; `None` until it has been looked at.
+    pub(in crate::app) machine: Option<Machine>,
+    /// How fast weights were read when models wrote, in bytes a second; 0 where none has.
+    pub(in crate::app) read_bytes_per_second: f64,
+    /// Space on the disk of Charla's own models.
+    pub(in crate::app) disk_free_bytes: Option<u64>,
+    /// What the user has said of models.
+    pub(in crate::app) marks: Marks,
+    /// Whether the file of the marks made no sense: it is left as it is.
+    pub(in crate::app) keeps_no_marks: bool,
+    /// The model that is looked at closely, and what its header says once it has been read.
+    pub(in crate::app) details: Option<(PathBuf, Option<Read>)>,
+    /// What is known of whole files that were or are being read through.
+    pub(in crate::app) checks: HashMap<PathBuf, Check>,
+}
+
+/// How far the check of a whole file has come.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::app) enum Check {
+    /// So many of so many bytes have been read.
+    Reading(u64, u64),
+    /// What came of it.
+    Over(Text, bool),
+}
+
+impl State {
+    /// What the user has said of a model.
+    pub(in crate::app) fn mark(&self, entry: &Entry) -> Mark {
+        let mark = self.models.marks.of(entry.fingerprint.as_ref());
+        mark.cloned().unwrap_or_default()
+    }
+
+    /// Learns from the models that have written how fast this machine is: what it has done is
+    /// a better measure than any trial.
+    pub(in crate::app) fn learn_speed(&mut self) {
+        let entries = self.library.iter().flat_map(|listing| &listing.entries);
+        #[expect(clippy::cast_precision_loss, reason = "told as about so many tokens")]
+        let speeds = entries.filter_map(|entry| {
+            let speed = self.mark(entry).tokens_per_second?;
+            Some(speed * entry.header.as_ref()?.active_bytes as f64)
+        });
+        self.models.read_bytes_per_second = speeds.fold(0.0, f64::max);
+    }
+
+    /// Whether a model fits, as far as one knows the machine.
+    pub(in crate::app) fn verdict(&self, entry: &Entry) -> Option<Verdict> {
+        let machine = self.models.machine.as_ref()?;
+        let header = entry.header.as_ref()?;
+        let mut verdict = Verdict::of(header, &self.settings.load, machine);
+        if header.active_bytes > 0 && self.models.read_bytes_per_second > 0.0 {
+            #[expect(clippy::cast_precision_loss, reason = "told as about so many tokens")]
+            let speed = self.models.read_bytes_per_second / header.active_bytes as f64;
+            verdict.tokens_per_second = verdict.tokens_per_second.map(|_| speed);
+        }
+        // Who has used a model knows better how fast it is.
+        if let Some(measured) = self.mark(entry).tokens_per_second {
+            verdict.tokens_per_second = Some(measured);
+        }
+        Some(verdict)
+    }
+}

@@ -1,0 +1,316 @@
+//! The page of models: what it shows is read by jobs, and what the user says of models is
+//! written by them.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::{Services, models, save, transfer};
+use crate::app::command::ModelsCommand as C;
+use crate::app::jobs::Outcome;
+use crate::app::state::{Check, ModelState, State, Topic, Weight};
+use crate::chat::Timings;
+use crate::i18n::{Arg, I18n, Localize as _, Text};
+use crate::library::{Machine, Marks, gguf, trash, whole};
+
+/// Bytes between two words on how far a check has come.
+const STEP_BYTES: u64 = 64 << 20;
+
+/// The checks that are under way, each with what stops it.
+#[derive(Debug, Default)]
+pub(in crate::app) struct Checks(Mutex<HashMap<PathBuf, Arc<AtomicBool>>>);
+
+/// Reads what the user has said of models.
+pub(super) fn begin(services: &Services) {
+    let path = services.paths.model_marks();
+    services
+        .jobs
+        .run(move || Some(Outcome::Marks(Marks::load(&path).ok())));
+}
+
+/// Acts on what the page asks for.
+pub(super) fn act(state: &mut State, services: &mut Services, command: C) {
+    match command {
+        C::Show(is_open) => {
+            state.models.is_open = is_open;
+            if is_open {
+                refresh(state, services);
+            }
+        }
+        C::Use(path) => {
+            state.models.is_open = false;
+            models::load(state, services, path);
+        }
+        C::Open(path) => open(state, services, path),
+        C::Close => state.models.details = None,
+        C::Favour(model, favourite) => {
+            state
+                .models
+                .marks
+                .change(&model, |mark| mark.favourite = favourite);
+            keep_marks(state, services);
+        }
+        C::Tag(model, mut tags) => {
+            tags.sort();
+            tags.dedup();
+            state.models.marks.change(&model, |mark| mark.tags = tags);
+            keep_marks(state, services);
+        }
+        C::Reveal(path) => reveal(services, path),
+        C::Check(path) => check(state, services, path),
+        C::StopCheck(path) => {
+            let checks = services.checks.0.lock();
+            let checks = checks.unwrap_or_else(PoisonError::into_inner);
+            if let Some(stop) = checks.get(&path) {
+                stop.store(true, Ordering::Relaxed);
+            }
+            state.models.checks.remove(&path);
+        }
+        C::Delete(path) => delete(state, services, &path),
+        C::AddFolder => pick_folder(&state.i18n, services),
+        C::ForgetFolder(path) => {
+            state.settings.library.added.retain(|it| *it != path);
+            folders_changed(state, services);
+        }
+        C::UseOthers(is_on) => {
+            state.settings.library.without_others = !is_on;
+            folders_changed(state, services);
+        }
+    }
+}
+
+/// Takes in what came of a job of the page.
+pub(super) fn receive(state: &mut State, services: &Services, outcome: Outcome) {
+    match outcome {
+        Outcome::Machine(mut machine, disk_free_bytes) => {
+            // What the loaded model takes would be given back.
+            if let ModelState::Loaded(model) = &state.model {
+                machine.memory_free_bytes += model.memory.total_bytes();
+            }
+            state.models.machine = Some(machine);
+            state.models.disk_free_bytes = disk_free_bytes;
+        }
+        Outcome::Marks(Some(marks)) => {
+            state.models.marks = marks;
+            state.learn_speed();
+        }
+        Outcome::Marks(None) => {
+            state.models.keeps_no_marks = true;
+            let path = services.paths.model_marks();
+            let text = Text::new("models-marks-broken").word("path", path.display());
+            state.notify(Weight::Warning, text, Topic::Files);
+        }
+        Outcome::Details(path, read) => {
+            if let Some((shown, details)) = &mut state.models.details
+                && *shown == path
+            {
+                *details = Some(read);
+            }
+        }
+        Outcome::Checking(path, check) => {
+            // One that was stopped is heard of once more.
+            if let Some(known) = state.models.checks.get_mut(&path) {
+                *known = check;
+            }
+        }
+        Outcome::AddFolder(path) => {
+            let added = &mut state.settings.library.added;
+            if !added.contains(&path) {
+                added.push(path);
+            }
+            folders_changed(state, services);
+        }
+        Outcome::Trashed(result) => {
+            match result {
+                Ok(text) => state.toast(text, None),
+                Err(text) => state.notify(Weight::Error, text, Topic::Files),
+            }
+            services.read_library(&state.settings.library);
+        }
+        _ => {}
+    }
+}
+
+/// A model has been loaded: it was used now.
+pub(super) fn note_use(state: &mut State, services: &Services, path: &Path) {
+    let Some(model) = state.entry(path).and_then(|it| it.fingerprint.clone()) else {
+        return;
+    };
+    let now = jiff::Timestamp::now().as_second();
+    state
+        .models
+        .marks
+        .change(&model, |mark| mark.last_used_unix_s = Some(now));
+    keep_marks(state, services);
+}
+
+/// A reply was written at this speed, which is remembered where it is another than before.
+pub(super) fn note_speed(state: &mut State, services: &Services, timings: &Timings) {
+    /// Fewer tokens say little of the speed.
+    const ENOUGH_TOKENS: u32 = 24;
+    let is_enough = timings.generated_tokens >= ENOUGH_TOKENS;
+    let Some(speed) = timings.tokens_per_second().filter(|_| is_enough) else {
+        return;
+    };
+    let ModelState::Loaded(loaded) = &state.model else {
+        return;
+    };
+    let entry = state.entry(&loaded.path);
+    let Some(model) = entry.and_then(|it| it.fingerprint.clone()) else {
+        return;
+    };
+    let marks = &mut state.models.marks;
+    let known = marks.of(Some(&model)).and_then(|it| it.tokens_per_second);
+    if known.is_some_and(|known| (known - speed).abs() < known / 10.0) {
+        return;
+    }
+    marks.change(&model, |mark| mark.tokens_per_second = Some(speed));
+    state.learn_speed();
+    keep_marks(state, services);
+}
+
+fn keep_marks(state: &State, services: &Services) {
+    // A file that made no sense may be put right by its owner; it is not written over.
+    if state.models.keeps_no_marks {
+        return;
+    }
+    let (path, marks) = (services.paths.model_marks(), state.models.marks.clone());
+    services.jobs.run(move || {
+        let error = marks.save(&path).err()?;
+        let text = Text::new("models-marks-not-saved")
+            .word("path", path.display())
+            .word("reason", error);
+        Some(Outcome::NotSaved(text))
+    });
+}
+
+fn refresh(state: &State, services: &Services) {
+    services.read_library(&state.settings.library);
+    let folder = services.paths.own_models();
+    services.jobs.run(move || {
+        let free = whole::free_bytes(&folder);
+        Some(Outcome::Machine(Machine::look(), free))
+    });
+}
+
+fn folders_changed(state: &State, services: &Services) {
+    save(state, services);
+    services.read_library(&state.settings.library);
+}
+
+fn open(state: &mut State, services: &Services, path: PathBuf) {
+    state.models.details = Some((path.clone(), None));
+    services.jobs.run(move || {
+        let read = gguf::inspect(&path).map(Arc::new);
+        let read = read.map_err(|error| error.text());
+        Some(Outcome::Details(path, read))
+    });
+}
+
+/// Opens the folder: which file it is stands in the window.
+fn reveal(services: &Services, path: PathBuf) {
+    services.jobs.run(move || {
+        let folder = path.parent()?;
+        let error = opener::open(folder).err()?;
+        let text = Text::new("models-reveal-failed")
+            .word("path", folder.display())
+            .word("reason", error);
+        Some(Outcome::Told(Weight::Warning, text))
+    });
+}
+
+fn check(state: &mut State, services: &Services, path: PathBuf) {
+    let stop = Arc::new(AtomicBool::new(false));
+    let checks = services.checks.0.lock();
+    let mut checks = checks.unwrap_or_else(PoisonError::into_inner);
+    if let Some(before) = checks.insert(path.clone(), Arc::clone(&stop)) {
+        before.store(true, Ordering::Relaxed);
+    }
+    state
+        .models
+        .checks
+        .insert(path.clone(), Check::Reading(0, 0));
+    let expected = state.entry(&path).and_then(whole::expected);
+    let report = services.jobs.reporter();
+    services.jobs.run(move || {
+        let told = |done, total| {
+            report(Outcome::Checking(path.clone(), Check::Reading(done, total)));
+        };
+        let over = match hash(&path, &stop, told) {
+            Ok(Some(hash)) => judged(&hash, expected.as_deref()),
+            Ok(None) => return None,
+            Err(error) => {
+                let text = Text::new("models-check-unreadable").word("reason", error);
+                Check::Over(text, false)
+            }
+        };
+        Some(Outcome::Checking(path, over))
+    });
+}
+
+fn hash(
+    path: &Path,
+    stop: &AtomicBool,
+    mut told: impl FnMut(u64, u64),
+) -> std::io::Result<Option<String>> {
+    let mut file = File::open(path)?;
+    let total = file.metadata()?.len();
+    let mut hasher = whole::Hasher::new();
+    let mut buffer = vec![0; 1 << 20];
+    let (mut done, mut next) = (0, 0);
+    loop {
+        if stop.load(Ordering::Relaxed) {
+            return Ok(None);
+        }
+        if done >= next {
+            told(done, total);
+            next = done + STEP_BYTES;
+        }
+        let read = file.read(&mut buffer)?;
+        let Some(bytes) = buffer.get(..read).filter(|bytes| !bytes.is_empty()) else {
+            return Ok(Some(hasher.finish()));
+        };
+        hasher.update(bytes);
+        done += read as u64;
+    }
+}
+
+fn judged(hash: &str, expected: Option<&str>) -> Check {
+    match expected {
+        Some(expected) if expected.eq_ignore_ascii_case(hash) => {
+            Check::Over(Text::new("models-check-well").word("hash", hash), true)
+        }
+        Some(_) => Check::Over(Text::new("models-check-wrong").word("hash", hash), false),
+        // Nobody has said what it should be: the user can compare.
+        None => Check::Over(Text::new("models-check-unknown").word("hash", hash), true),
+    }
+}
+
+fn delete(state: &mut State, services: &mut Services, path: &Path) {
+    let Some(entry) = state.entry(path) else {
+        return;
+    };
+    let Some(files) = trash::files_of(entry) else {
+        return;
+    };
+    let text = Text::new("models-trashed")
+        .word("name", &entry.name)
+        .with("size", Arg::Bytes(entry.size_bytes));
+    state.models.details = None;
+    services.jobs.run(move || {
+        let result = trash::put(&files);
+        Some(Outcome::Trashed(
+            result.map(|()| text).map_err(|error| error.text()),
+        ))
+    });
+}
+
+fn pick_folder(i18n: &I18n, services: &Services) {
+    let folder = transfer::dialog(i18n, "dialog-add-folder").pick_folder();
+    transfer::wait_for(services, folder, |folder| {
+        Outcome::AddFolder(folder.path().to_owned())
+    });
+}

@@ -1,0 +1,125 @@
+//! What the user has said of models: favourites, tags, and when each was last used. They are
+//! kept by content, so that a model that is moved or downloaded again keeps them.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::fingerprint::Fingerprint;
+
+/// What the user has said of all models.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Marks {
+    models: BTreeMap<Fingerprint, Mark>,
+}
+
+/// What the user has said of one model, and what using it has shown.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Mark {
+    /// Whether it stands above the others.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub favourite: bool,
+    /// The user's own words for it, in order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    /// When it was last loaded, in seconds since 1970.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_used_unix_s: Option<i64>,
+    /// How many tokens a second it wrote the last time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tokens_per_second: Option<f64>,
+}
+
+impl Marks {
+    /// Reads them. Where there are none, nothing has been said.
+    ///
+    /// # Errors
+    /// Where the file is there and cannot be read, or makes no sense: it must not be replaced.
+    pub fn load(path: &Path) -> io::Result<Self> {
+        match fs::read_to_string(path) {
+            Ok(text) => toml::from_str(&text)
+                .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error.message())),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Writes them, whole or not at all.
+    ///
+    /// # Errors
+    /// Where the folder cannot be written to.
+    pub fn save(&self, path: &Path) -> io::Result<()> {
+        let text = toml::to_string(self).map_err(io::Error::other)?;
+        let folder = path.parent().unwrap_or(Path::new("."));
+        fs::create_dir_all(folder)?;
+        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        file.write_all(text.as_bytes())?;
+        file.as_file().sync_all()?;
+        file.persist(path)?;
+        Ok(())
+    }
+
+    /// What was said of this model.
+    #[must_use]
+    pub fn of(&self, model: Option<&Fingerprint>) -> Option<&Mark> {
+        self.models.get(model?)
+    }
+
+    /// Changes what was said of it; what says nothing any more is forgotten.
+    pub fn change(&mut self, model: &Fingerprint, change: impl FnOnce(&mut Mark)) {
+        let mark = self.models.entry(model.clone()).or_default();
+        change(mark);
+        if *mark == Mark::default() {
+            self.models.remove(model);
+        }
+    }
+
+    /// All tags in use, each once, in order.
+    #[must_use]
+    pub fn tags(&self) -> Vec<String> {
+        let tags = self.models.values().flat_map(|mark| mark.tags.iter());
+        let tags: std::collections::BTreeSet<&String> = tags.collect();
+        tags.into_iter().cloned().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn print(text: &str) -> Fingerprint {
+        serde_json::from_value(text.into()).unwrap()
+    }
+
+    #[test]
+    fn what_was_said_is_there_the_next_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("deep/models.toml");
+        assert_eq!(Marks::load(&path).unwrap(), Marks::default());
+        let mut marks = Marks::default();
+        marks.change(&print("a"), |mark| mark.favourite = true);
+        marks.change(&print("b"), |mark| {
+            mark.tags = vec!["código".into(), "small".into()];
+            mark.last_used_unix_s = Some(1_790_000_000);
+            mark.tokens_per_second = Some(148.5);
+        });
+        marks.save(&path).unwrap();
+        assert_eq!(Marks::load(&path).unwrap(), marks);
+        assert!(marks.of(Some(&print("a"))).unwrap().favourite);
+        assert_eq!(marks.of(Some(&print("c"))), None);
+        assert_eq!(marks.tags(), ["código", "small"]);
+        marks.change(&print("a"), |mark| mark.favourite = false);
+        assert_eq!(marks.of(Some(&print("a"))), None);
+
+        fs::write(&path, "models = 3").unwrap();
+        assert_eq!(
+            Marks::load(&path).unwrap_err().kind(),
+            io::ErrorKind::InvalidData
+        );
+    }
+}
