@@ -35,6 +35,7 @@ fn main() -> ExitCode {
         Some(Command::Doctor(doctor)) => {
             cli::doctor::run(&doctor, &paths, settings_error.as_ref(), &i18n)
         }
+        Some(Command::Models(models)) => cli::models::run(&models, &paths, &i18n),
         Some(Command::Engine) => return engine(),
         None => window(arguments.file, paths, settings, settings_error, &i18n),
     };

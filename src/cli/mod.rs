@@ -4,6 +4,7 @@ pub mod ask;
 pub mod bench;
 pub mod chats;
 pub mod doctor;
+pub mod models;
 pub mod sampling;
 
 use std::path::PathBuf;
@@ -36,6 +37,7 @@ pub enum Command {
     Bench(bench::Arguments),
     Chats(chats::Arguments),
     Doctor(doctor::Arguments),
+    Models(models::Arguments),
     #[command(hide = true)]
     Engine,
 }
