@@ -146,6 +146,10 @@ impl Hub {
     ///
     /// Where the Hub cannot be reached or gives no answer that makes sense.
     pub async fn search(&self, query: &Query) -> Result<Page, Error> {
+        self.found(self.search_address(query)).await
+    }
+
+    fn search_address(&self, query: &Query) -> Url {
         let sort = match query.sort {
             Sort::Downloads => "downloads",
             Sort::Likes => "likes",
@@ -164,7 +168,7 @@ impl Hub {
             .append_pair("limit", &limit)
             .append_pair("full", "true");
         drop(pairs);
-        self.found(url).await
+        url
     }
 
     /// Goes on with a search.
