@@ -184,6 +184,7 @@ impl Downloads {
     pub fn add(&self, request: Request) -> DownloadId {
         let folder = request.folder(&self.models);
         let (entry, _) = self.shared.enter(folder, &request.record, State::Queued);
+        entry.wait_for_turn();
         self.order(Order::Add(entry.id, request.record));
         entry.id
     }
@@ -195,6 +196,9 @@ impl Downloads {
 
     /// Goes on with a paused or failed download, when there is a place for it.
     pub fn resume(&self, id: DownloadId) {
+        if let Some(entry) = self.shared.find(id) {
+            entry.wait_for_turn();
+        }
         self.order(Order::Resume(id));
     }
 
@@ -206,7 +210,12 @@ impl Downloads {
     /// Gives a download up: nothing of it stays, neither on the disk nor in the list. One that
     /// is done is left alone.
     pub fn cancel(&self, id: DownloadId) {
-        self.order(Order::Cancel(id));
+        if let Some(entry) = self.shared.find(id)
+            && !matches!(entry.state(), State::Done { .. })
+        {
+            entry.cancel();
+            self.order(Order::Cancel(id));
+        }
     }
 
     /// Takes a download that is done or has failed out of the list; the disk is not touched.

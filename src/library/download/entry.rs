@@ -156,6 +156,16 @@ impl Entry {
         self.dirty.notify_one();
     }
 
+    /// Puts what is at rest into the queue, for everybody to see at once.
+    pub(super) fn wait_for_turn(&self) {
+        let mut status = self.status();
+        if status.state.is_at_rest() {
+            status.meter.reset();
+            status.state = State::Queued;
+            self.dirty.notify_one();
+        }
+    }
+
     pub(super) fn set_done(&self, files: Vec<FileDone>, problem: Option<gguf::Error>) {
         let size = files.iter().map(|file| file.size_bytes).sum();
         self.received_bytes.store(size, Ordering::Relaxed);

@@ -108,12 +108,18 @@ pub(super) async fn run(
         result = work(context, &folder, record.clone()) => Some(result),
     };
     context.threads_idle().await;
-    if context.entry.is_cancelled() {
-        let note = record.note(&folder);
-        Record::load(&note).unwrap_or(record).discard(&folder);
+    let left = Record::load(&record.note(&folder)).unwrap_or(record);
+    // What does not pass, and of which nothing has come, need not be found at the next start.
+    let is_void = match &result {
+        Some(Err(error)) => !error.may_pass() && left.received_bytes(&folder) == 0,
+        _ => false,
+    };
+    let is_given_up = context.entry.is_cancelled() || is_void;
+    if is_given_up {
+        left.discard(&folder);
     }
     lock.remove();
-    if context.entry.is_cancelled() {
+    if is_given_up {
         remove_empty(&folder, models);
     }
     result

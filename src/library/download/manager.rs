@@ -56,7 +56,7 @@ impl Shared {
         (entry, true)
     }
 
-    fn find(&self, id: DownloadId) -> Option<Arc<Entry>> {
+    pub(super) fn find(&self, id: DownloadId) -> Option<Arc<Entry>> {
         let entries = self.entries();
         entries.iter().find(|entry| entry.id == id).map(Arc::clone)
     }
@@ -174,13 +174,10 @@ impl Manager {
         let Some(entry) = self.shared.find(id) else {
             return;
         };
-        // What is in its place is a model like any other, and not for this to remove.
-        if matches!(entry.state(), State::Done { .. }) {
-            return;
-        }
-        entry.cancel();
         match self.running.get(&id) {
             Some(stop) => stop.cancel(),
+            // What is in its place is a model like any other, and not for this to remove.
+            None if matches!(entry.state(), State::Done { .. }) => {}
             // Run to take the lock and clean up, which is all it does once it is stopped.
             None => self.start(&entry, CancellationToken::new(), true),
         }
@@ -196,7 +193,10 @@ impl Manager {
             self.queue.retain(|it| *it != id);
             self.records.remove(&id);
             self.shared.remove(id);
-        } else if !entry.state().is_at_rest() && !self.queue.contains(&id) {
+        } else if matches!(entry.state(), State::Queued) {
+            // Wanted again while it was coming to its end.
+            self.enqueue(id);
+        } else if !entry.state().is_at_rest() {
             entry.set_state(State::Paused);
         }
     }

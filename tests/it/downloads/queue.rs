@@ -38,7 +38,8 @@ fn a_download_can_be_paused_and_goes_on_from_there() {
     all.pause(id);
     all.resume(id);
     all.resume(id);
-    check(&done(&all, id), &file);
+    let progress = until(&all, id, |it| matches!(it.state, State::Done { .. }));
+    check(&progress, &file);
     assert!(
         server.sent_bytes() < 2 * SIZE as u64,
         "{}",
