@@ -16,8 +16,6 @@ pub(crate) struct Seen {
     /// Path and query.
     pub(crate) target: String,
     headers: Vec<(String, String)>,
-    /// How many came before it.
-    pub(crate) number: usize,
 }
 
 impl Seen {
@@ -237,7 +235,7 @@ impl Server {
                     continue;
                 };
                 // Whoever asks may go away at any time.
-                thread::spawn(move || serve(stream, &state, &*answer).ok());
+                thread::spawn(move || serve(&stream, &state, &*answer).ok());
             }
         });
         Self { address, state }
@@ -274,7 +272,7 @@ impl Drop for Server {
     }
 }
 
-fn serve(stream: TcpStream, state: &State, answer: &Answer) -> std::io::Result<()> {
+fn serve(stream: &TcpStream, state: &State, answer: &Answer) -> std::io::Result<()> {
     let mut reader = BufReader::new(stream.try_clone()?);
     let mut line = String::new();
     reader.read_line(&mut line)?;
@@ -291,15 +289,12 @@ fn serve(stream: TcpStream, state: &State, answer: &Answer) -> std::io::Result<(
         };
         headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
     }
-    let mut all = state.seen.lock().unwrap();
     let seen = Seen {
-        number: all.len(),
         method,
         target,
         headers,
     };
-    all.push(seen.clone());
-    drop(all);
+    state.seen.lock().unwrap().push(seen.clone());
     let reply = answer(&seen);
     match reply.way {
         Way::HangUp => return stream.shutdown(Shutdown::Both),
@@ -310,7 +305,7 @@ fn serve(stream: TcpStream, state: &State, answer: &Answer) -> std::io::Result<(
         }
         Way::Answer => {}
     }
-    send(&stream, &seen, &reply, state)
+    send(stream, &seen, &reply, state)
 }
 
 fn send(mut stream: &TcpStream, seen: &Seen, reply: &Reply, state: &State) -> std::io::Result<()> {
@@ -318,10 +313,10 @@ fn send(mut stream: &TcpStream, seen: &Seen, reply: &Reply, state: &State) -> st
     let mut head = format!("HTTP/1.1 {} It\r\nconnection: close\r\n", reply.status);
     if reply.has_length {
         let length = reply.length.unwrap_or(body.len());
-        head.push_str(&format!("content-length: {length}\r\n"));
+        head += &format!("content-length: {length}\r\n");
     }
     for (name, value) in &reply.headers {
-        head.push_str(&format!("{name}: {value}\r\n"));
+        head += &format!("{name}: {value}\r\n");
     }
     head.push_str("\r\n");
     stream.write_all(head.as_bytes())?;

@@ -308,14 +308,14 @@ fn sets_come_as_one_and_are_listed_only_when_they_are_whole() {
         .map(|part| File::random(SIZE / 3, 20 + part))
         .collect();
     let name = |part: usize| format!("Q8_0/big-Q8_0-{part:05}-of-00003.gguf");
-    let served = parts.clone();
+    let given = parts.clone();
     let folder = Arc::new(Mutex::new(std::path::PathBuf::new()));
     let looked = Arc::clone(&folder);
     let server = Server::start(move |seen| {
         let listed = charla::library::scan(&[looked.lock().unwrap().clone()]);
         assert!(listed.is_empty(), "{listed:?}");
         let part = (1..=3).find(|part| seen.target.ends_with(&name(*part)));
-        let file = &served[part.unwrap() - 1];
+        let file = &given[part.unwrap() - 1];
         Reply::file(seen, file).linked(file)
     });
     let home = tempfile::tempdir().unwrap();
@@ -360,12 +360,85 @@ fn sets_come_as_one_and_are_listed_only_when_they_are_whole() {
 }
 
 #[test]
+fn a_length_that_is_not_the_files_is_not_believed() {
+    for (length, has_head) in [
+        (SIZE + 1000, true),
+        (SIZE - 1000, true),
+        (SIZE + 1000, false),
+    ] {
+        let file = File::random(SIZE, 12);
+        let server = Server::start(move |seen| match seen.is_head() {
+            true if has_head => Reply::file(seen, &file),
+            true => Reply::status(405),
+            false => Reply::file(seen, &file).claim_length(length),
+        });
+        let home = tempfile::tempdir().unwrap();
+        let all = downloads(home.path(), &server);
+        let error = failed(&all, all.add(plain(&server, "m.gguf")));
+        let is_short = matches!(error, Error::Server(hub::Error::CutShort { .. }));
+        let is_wrong = matches!(error, Error::WrongSize { .. });
+        assert!(
+            if has_head {
+                is_wrong
+            } else {
+                is_short || is_wrong
+            },
+            "{error:?}"
+        );
+        assert!(!home.path().join("m.gguf").exists());
+    }
+}
+
+#[test]
+fn a_note_that_somebody_has_tampered_with_leads_nowhere() {
+    let file = File::random(SIZE, 13);
+    let server = serving(&file, |_, _, _| None);
+    let home = tempfile::tempdir().unwrap();
+    let models = home.path().join("models");
+    std::fs::create_dir(&models).unwrap();
+    let victim = home.path().join("victim.gguf");
+    std::fs::write(&victim, "mine").unwrap();
+    let note = |path: &str, url: &str| {
+        format!(
+            r#"{{"version":1,"repo":null,"revision":"main","files":[{{"path":"{path}","url":"{url}"}}]}}"#
+        )
+    };
+    for (index, note) in [
+        note("../victim.gguf", &server.url()),
+        note("m.gguf", "file:///etc/passwd"),
+        note("m.gguf", "http://192.0.2.1/m.gguf"),
+        "{}".to_owned(),
+        "nonsense".to_owned(),
+    ]
+    .iter()
+    .enumerate()
+    {
+        let path = models.join(".download.m.gguf.json");
+        std::fs::write(&path, note).unwrap();
+        let all = downloads(&models, &server);
+        std::thread::sleep(std::time::Duration::from_millis(100));
+        for found in all.snapshot() {
+            all.resume(found.id);
+            let error = failed(&all, found.id);
+            assert!(
+                matches!(error, Error::Server(hub::Error::Address { .. })),
+                "{index}: {error:?}"
+            );
+            all.cancel(found.id);
+        }
+        drop(all);
+        assert_eq!(std::fs::read_to_string(&victim).unwrap(), "mine");
+        assert!(server.seen().is_empty());
+    }
+}
+
+#[test]
 fn a_file_of_unknown_size_and_a_server_without_head() {
     let file = File::random(SIZE, 11);
-    let served = file.clone();
+    let given = file.clone();
     let server = Server::start(move |seen| match seen.is_head() {
         true => Reply::status(405),
-        false => Reply::file(seen, &served).without_length(),
+        false => Reply::file(seen, &given).without_length(),
     });
     let home = tempfile::tempdir().unwrap();
     let all = downloads(home.path(), &server);
