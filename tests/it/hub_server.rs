@@ -310,15 +310,17 @@ fn serve(stream: &TcpStream, state: &State, answer: &Answer) -> std::io::Result<
 
 fn send(mut stream: &TcpStream, seen: &Seen, reply: &Reply, state: &State) -> std::io::Result<()> {
     let body = &reply.body[reply.from.min(reply.body.len())..];
-    let mut head = format!("HTTP/1.1 {} It\r\nconnection: close\r\n", reply.status);
+    let mut head = vec![
+        format!("HTTP/1.1 {} It", reply.status),
+        "connection: close".to_owned(),
+    ];
     if reply.has_length {
         let length = reply.length.unwrap_or(body.len());
-        head += &format!("content-length: {length}\r\n");
+        head.push(format!("content-length: {length}"));
     }
-    for (name, value) in &reply.headers {
-        head += &format!("{name}: {value}\r\n");
-    }
-    head.push_str("\r\n");
+    let headers = reply.headers.iter();
+    head.extend(headers.map(|(name, value)| format!("{name}: {value}")));
+    let head = head.join("\r\n") + "\r\n\r\n";
     stream.write_all(head.as_bytes())?;
     if seen.is_head() {
         return Ok(());
