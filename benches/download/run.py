@@ -54,7 +54,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 def run(command, env):
     """Seconds on the clock and of the processor."""
     began = time.monotonic()
-    child = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL)
+    child = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _, status, usage = os.wait4(child.pid, 0)
     child.returncode = status
     if status != 0:

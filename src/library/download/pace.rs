@@ -5,6 +5,8 @@ use std::time::{Duration, Instant};
 
 /// How much may come at once after a pause, as time at the limit.
 const BURST_S: f64 = 0.1;
+/// Shorter pauses are saved up: each costs a turn of the thread.
+const SHORTEST_S: f64 = 0.02;
 /// A change of the limit is felt after this time.
 const NAP: Duration = Duration::from_millis(200);
 /// How far back the rate looks.
@@ -48,10 +50,10 @@ impl Limiter {
 
     /// Counts what has arrived, and waits until more may.
     pub(super) async fn take(&self, bytes: usize) {
-        let mut bytes = bytes;
-        while let Some(pause) = self.pause(bytes, Instant::now()) {
-            bytes = 0;
-            tokio::time::sleep(pause.min(NAP)).await;
+        let mut pause = self.pause(bytes, Instant::now());
+        while let Some(time) = pause {
+            tokio::time::sleep(time.min(NAP)).await;
+            pause = self.pause(0, Instant::now());
         }
     }
 
@@ -67,7 +69,7 @@ impl Limiter {
         bucket.debt_bytes = paid + bytes as f64;
         bucket.settled = now;
         let wait_s = bucket.debt_bytes / limit;
-        (wait_s > 0.0).then(|| Duration::from_secs_f64(wait_s.clamp(0.001, 3600.0)))
+        (wait_s > SHORTEST_S).then(|| Duration::from_secs_f64(wait_s.min(3600.0)))
     }
 }
 
