@@ -78,6 +78,7 @@ impl Limiter {
 pub(super) struct Meter {
     bytes_per_s: Option<f64>,
     sample: Option<(Instant, u64)>,
+    began: Option<Instant>,
 }
 
 impl Meter {
@@ -89,6 +90,7 @@ impl Meter {
     pub(super) fn note(&mut self, received_bytes: u64, now: Instant) {
         let Some((then, before)) = self.sample else {
             self.sample = Some((now, received_bytes));
+            self.began = Some(now);
             return;
         };
         let passed = now.saturating_duration_since(then);
@@ -96,7 +98,10 @@ impl Meter {
             return;
         }
         let fresh = received_bytes.saturating_sub(before) as f64 / passed.as_secs_f64();
-        let share = 1.0 - (-passed.as_secs_f64() / MEMORY_S).exp();
+        // At first the mean of all there is: what comes out of buffers at the beginning is fast.
+        let all = now.saturating_duration_since(self.began.unwrap_or(then));
+        let share = (1.0 - (-passed.as_secs_f64() / MEMORY_S).exp())
+            .max(passed.as_secs_f64() / all.as_secs_f64());
         let rate = self
             .bytes_per_s
             .map_or(fresh, |it| it + share * (fresh - it));

@@ -196,32 +196,28 @@ impl Error {
             if reason.contains("dns error") || reason.contains("failed to lookup") {
                 return Self::Offline { host };
             }
-            if let Some(io) = inner.downcast_ref::<io::Error>() {
-                match io.kind() {
-                    io::ErrorKind::ConnectionRefused => return Self::Refused { host },
-                    io::ErrorKind::NetworkUnreachable
-                    | io::ErrorKind::HostUnreachable
-                    | io::ErrorKind::NetworkDown => return Self::Offline { host },
-                    io::ErrorKind::UnexpectedEof if error.is_body() => {
-                        return Self::CutShort { host };
-                    }
-                    io::ErrorKind::TimedOut => {
-                        return Self::Silent {
-                            host,
-                            seconds: wait_s,
-                        };
-                    }
-                    _ => {
-                        // An `io::Error` is not the source of what it wraps, but holds it.
-                        if let Some(tls) = io.get_ref().and_then(|it| it.downcast_ref()) {
-                            let tls: &rustls::Error = tls;
-                            let reason = tls.to_string();
-                            return Self::Tls { host, reason };
-                        }
-                    }
-                }
-            }
             cause = inner.source();
+            let Some(io) = inner.downcast_ref::<io::Error>() else {
+                continue;
+            };
+            match io.kind() {
+                io::ErrorKind::ConnectionRefused => return Self::Refused { host },
+                io::ErrorKind::NetworkUnreachable
+                | io::ErrorKind::HostUnreachable
+                | io::ErrorKind::NetworkDown => return Self::Offline { host },
+                io::ErrorKind::UnexpectedEof if error.is_body() => return Self::CutShort { host },
+                io::ErrorKind::TimedOut => {
+                    return Self::Silent {
+                        host,
+                        seconds: wait_s,
+                    };
+                }
+                _ => {}
+            }
+            // What an `io::Error` holds is not its source; that is the source of what it holds.
+            if let Some(held) = io.get_ref() {
+                cause = Some(held);
+            }
         }
         if reason.contains("end of file before message length") {
             return Self::CutShort { host };

@@ -248,6 +248,21 @@ fn what_cannot_be_asked_is_said_before_anything_is_sent() {
 }
 
 #[test]
+fn what_is_no_tls_is_said_so() {
+    use std::io::{Read, Write};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let _ = stream.read(&mut [0; 1000]);
+        let _ = stream.write_all(b"HTTP/1.1 400 Plain HTTP here\r\n\r\n");
+    });
+    let hub = Hub::new(config(&url, None)).unwrap();
+    let error = run(hub.search(&query(""))).unwrap_err();
+    assert!(matches!(error, Error::Tls { .. }), "{error:?}");
+}
+
+#[test]
 fn a_search_that_is_dropped_is_given_up() {
     let server = Server::start(|_| Reply::silence());
     let home = tempfile::tempdir().unwrap();
