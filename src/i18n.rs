@@ -55,7 +55,7 @@ impl Language {
 
     /// The Fluent sources of this language.
     #[must_use]
-    pub fn sources(self) -> [&'static str; 11] {
+    pub fn sources(self) -> [&'static str; 12] {
         match self {
             Self::En => [
                 include_str!("../assets/i18n/en/window.ftl"),
@@ -66,6 +66,7 @@ impl Language {
                 include_str!("../assets/i18n/en/errors.ftl"),
                 include_str!("../assets/i18n/en/library.ftl"),
                 include_str!("../assets/i18n/en/models.ftl"),
+                include_str!("../assets/i18n/en/hub.ftl"),
                 include_str!("../assets/i18n/en/store.ftl"),
                 include_str!("../assets/i18n/en/transfer.ftl"),
                 include_str!("../assets/i18n/en/cli.ftl"),
@@ -79,6 +80,7 @@ impl Language {
                 include_str!("../assets/i18n/es/errors.ftl"),
                 include_str!("../assets/i18n/es/library.ftl"),
                 include_str!("../assets/i18n/es/models.ftl"),
+                include_str!("../assets/i18n/es/hub.ftl"),
                 include_str!("../assets/i18n/es/store.ftl"),
                 include_str!("../assets/i18n/es/transfer.ftl"),
                 include_str!("../assets/i18n/es/cli.ftl"),

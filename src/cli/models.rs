@@ -1,5 +1,7 @@
-//! `charla models`: the models on this machine, listed, described, added and removed.
+//! `charla models`: the models on this machine, listed, described, added, downloaded and
+//! removed.
 
+pub mod download;
 mod show;
 
 use std::io::{self, Write as _};
@@ -28,6 +30,7 @@ pub enum Action {
     List(List),
     Info(Info),
     Add(Add),
+    Download(download::Arguments),
     Remove(Remove),
 }
 
@@ -83,6 +86,7 @@ pub fn run(
         Action::List(list) => show_list(list, paths, &settings, i18n),
         Action::Info(info) => show_info(info, paths, &settings, i18n),
         Action::Add(add) => return self::add(&add.path, paths, settings, i18n),
+        Action::Download(download) => return download::run(download, paths, i18n),
         Action::Remove(remove) => return self::remove(remove, paths, settings, i18n),
     };
     match result {

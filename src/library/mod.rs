@@ -1,4 +1,5 @@
-//! The models on disk: what a GGUF file says about itself, and which files there are.
+//! The models on disk and on the Hub: what a GGUF file says about itself, which files there
+//! are, and how they come here.
 //!
 //! - [`gguf`] reads the header of one file and refuses what llama.cpp would abort on.
 //! - [`catalog`] is the curated list that comes with Charla.
@@ -6,13 +7,18 @@
 //! - [`discover`] lists the models there, each content once.
 //! - [`memory`] and [`verdict`] tell what a model takes, and whether this machine has it.
 //! - [`resolve`] finds the one that a name means.
+//! - [`hub`] asks the Hugging Face Hub which models there are.
+//! - [`download`] brings one of them here.
 //!
-//! Nothing here loads a model: the header is all that is ever read.
+//! Nothing here loads a model: the header is all that is ever read, and what is downloaded is
+//! only hashed.
 
 pub mod catalog;
 pub mod discover;
+pub mod download;
 mod fingerprint;
 pub mod gguf;
+pub mod hub;
 mod index;
 pub mod marks;
 pub mod memory;

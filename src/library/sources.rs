@@ -83,6 +83,18 @@ pub struct Root {
     pub(super) layout: Layout,
 }
 
+impl Root {
+    /// A folder, or a file, that the user has added.
+    #[must_use]
+    pub fn added(path: PathBuf) -> Self {
+        Self {
+            origin: Origin::Added,
+            path,
+            layout: Layout::Tree,
+        }
+    }
+}
+
 /// What of the system decides where other programs keep their models.
 #[derive(Debug, Clone, Default)]
 pub struct Surroundings {

@@ -7,8 +7,10 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod downloads;
 #[cfg(target_os = "linux")]
 mod durability;
+mod hub_server;
 mod i18n;
 mod ordering;
 mod source;

@@ -91,6 +91,13 @@ cli-chats-restore-backup-name = The name of the backup, as “charla chats backu
 cli-doctor-about = Show what this machine offers, where things lie and what is wrong
 cli-doctor-json = Print the report as JSON
 
+cli-models-download-about = Download a model; the same command again goes on where it stopped
+cli-models-download-name = A name of the catalogue, owner/repository on the Hub (with :Q4_K_M or /file.gguf behind it), or the address of a .gguf file
+cli-models-download-folder = The folder of models it goes to
+cli-models-download-limit-rate = Bytes a second at most: 800k, 2.5M
+cli-models-download-quiet = Show no progress
+cli-models-download-json = Print one JSON object at the end: path, size_bytes, sha256 and files
+
 cli-engine-about = The engine itself: one JSON request a line on standard input
 
 cli-empty-prompt = The question is empty. Write it after “ask”, or give “-” and send it through standard input.
@@ -142,7 +149,7 @@ doctor-models-there = { $count ->
    *[other] { $count } models
 }
 
-cli-models-about = List, describe, add and remove the models on this machine
+cli-models-about = List, describe, add, download and remove the models on this machine
 cli-models-list-about = List the models that Charla can use
 cli-models-list-all = Those that are not made for chats too
 cli-models-list-json = Print a JSON array

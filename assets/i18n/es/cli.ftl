@@ -91,6 +91,13 @@ cli-chats-restore-backup-name = El nombre de la copia, tal como lo muestra «cha
 cli-doctor-about = Muestra qué ofrece este equipo, dónde está cada cosa y qué falla
 cli-doctor-json = Muestra el informe en JSON
 
+cli-models-download-about = Descarga un modelo; la misma orden, repetida, sigue donde se quedó
+cli-models-download-name = Un nombre del catálogo, propietario/repositorio del Hub (seguido, si quieres, de :Q4_K_M o /archivo.gguf) o la dirección de un archivo .gguf
+cli-models-download-folder = La carpeta de modelos donde se guarda
+cli-models-download-limit-rate = Bytes por segundo como máximo: 800k, 2.5M
+cli-models-download-quiet = No muestra el avance
+cli-models-download-json = Muestra al final un objeto JSON: path, size_bytes, sha256 y files
+
 cli-engine-about = El motor: una solicitud JSON por línea en la entrada estándar
 
 cli-empty-prompt = La pregunta está vacía. Escríbela después de «ask», o pon «-» y envíala por la entrada estándar.
@@ -142,7 +149,7 @@ doctor-models-there = { $count ->
    *[other] { $count } modelos
 }
 
-cli-models-about = Ver, describir, añadir y quitar los modelos de este equipo
+cli-models-about = Ver, describir, añadir, descargar y quitar los modelos de este equipo
 cli-models-list-about = Ver los modelos que Charla puede usar
 cli-models-list-all = También los que no sirven para charlar
 cli-models-list-json = Imprimir un array JSON
