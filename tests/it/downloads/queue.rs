@@ -33,7 +33,14 @@ fn a_download_can_be_paused_and_goes_on_from_there() {
         [".download.m.gguf.json", ".download.m.gguf.part"]
     );
     assert!(charla::library::scan(&[home.path().to_owned()]).is_empty());
-    // Both at once, and more than once.
+    // Both at once, and more than once; the last word counts.
+    all.resume(id);
+    all.pause(id);
+    all.resume(id);
+    all.pause(id);
+    std::thread::sleep(Duration::from_millis(100));
+    let paused = super::find(&all, id).unwrap();
+    assert!(matches!(paused.state, State::Paused), "{paused:?}");
     all.resume(id);
     all.pause(id);
     all.resume(id);
