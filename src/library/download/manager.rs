@@ -157,15 +157,13 @@ impl Manager {
 
     fn pause(&mut self, id: DownloadId) {
         self.queue.retain(|it| *it != id);
-        match self.running.get(&id) {
-            Some(stop) => stop.cancel(),
-            None => {
-                let entry = self.shared.find(id);
-                let entry = entry.filter(|it| matches!(it.state(), State::Queued));
-                if let Some(entry) = entry {
-                    entry.set_state(State::Paused);
-                }
-            }
+        if let Some(stop) = self.running.get(&id) {
+            stop.cancel();
+        }
+        // Also where it is still ending after an earlier pause, and was to go on after that.
+        let entry = self.shared.find(id);
+        if let Some(entry) = entry.filter(|it| matches!(it.state(), State::Queued)) {
+            entry.set_state(State::Paused);
         }
     }
 

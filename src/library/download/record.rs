@@ -143,16 +143,20 @@ impl Record {
         let path = self.note(folder);
         let fault = |error: &std::io::Error| Error::disk(&path, error);
         let json = serde_json::to_vec(self).map_err(|error| fault(&error.into()))?;
-        let mut file = tempfile::Builder::new()
-            .prefix(PREFIX)
-            .suffix(".tmp")
-            .tempfile_in(folder)
-            .map_err(|error| fault(&error))?;
-        let written = file.write_all(&json);
+        // Always the same name: what a kill leaves of it is written over by the next.
+        let fresh = path.with_extension("json.tmp");
+        let mut options = File::options();
+        options.write(true).create(true).truncate(true);
+        // An address may hold a key.
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let written = options.open(&fresh).and_then(|mut file| {
+            file.write_all(&json)?;
+            file.sync_data()
+        });
         written
-            .and_then(|()| file.as_file().sync_data())
+            .and_then(|()| fs::rename(&fresh, &path))
             .map_err(|error| fault(&error))?;
-        file.persist(&path).map_err(|error| fault(&error.error))?;
         Ok(())
     }
 
@@ -197,7 +201,9 @@ impl Record {
                 let _ = fs::remove_file(file.target(folder));
             }
         }
-        let _ = fs::remove_file(self.note(folder));
+        let note = self.note(folder);
+        let _ = fs::remove_file(note.with_extension("json.tmp"));
+        let _ = fs::remove_file(note);
     }
 }
 

@@ -33,7 +33,14 @@ fn a_download_can_be_paused_and_goes_on_from_there() {
         [".download.m.gguf.json", ".download.m.gguf.part"]
     );
     assert!(super::models_in(home.path()).is_empty());
-    // Both at once, and more than once.
+    // Both at once, and more than once; the last word counts.
+    all.resume(id);
+    all.pause(id);
+    all.resume(id);
+    all.pause(id);
+    std::thread::sleep(Duration::from_millis(100));
+    let paused = super::find(&all, id).unwrap();
+    assert!(matches!(paused.state, State::Paused), "{paused:?}");
     all.resume(id);
     all.pause(id);
     all.resume(id);
@@ -216,4 +223,65 @@ fn two_writers_do_not_meet() {
     // Giving it up here does not take it away from there.
     other.cancel(second);
     check(&done(&one, id), &file);
+}
+
+#[test]
+fn a_set_goes_on_with_the_file_it_was_at_and_can_be_given_up_whole() {
+    use charla::library::download::Request;
+    use charla::library::hub::{Item, RepoFile};
+
+    let parts: Vec<File> = (0..3)
+        .map(|part| File::random(SIZE / 4, 40 + part))
+        .collect();
+    let name = |part: usize| format!("big-{part:05}-of-00003.gguf");
+    let given = parts.clone();
+    let server = crate::hub_server::Server::start(move |seen| {
+        let part = (1..=3).find(|part| seen.target.ends_with(&name(*part)));
+        let file = &given[part.unwrap() - 1];
+        let reply = crate::hub_server::Reply::file(seen, file).linked(file);
+        reply.pace(20_000, 5)
+    });
+    let files_of = parts.iter().enumerate().map(|(index, file)| RepoFile {
+        path: name(index + 1),
+        size_bytes: file.size_bytes(),
+        sha256: Some(file.sha256.clone()),
+    });
+    let set = Item {
+        name: "big.gguf".into(),
+        quantisation: None,
+        size_bytes: 3 * SIZE as u64 / 4,
+        files: files_of.collect(),
+        expected_files: 3,
+        is_projector: false,
+    };
+    let request = || Request::of_item(&super::repo(), "main", &set).unwrap();
+    let home = tempfile::tempdir().unwrap();
+    let total = set.size_bytes;
+    for is_given_up in [true, false] {
+        let before = server.sent_bytes();
+        let all = downloads(home.path(), &server);
+        let id = all.add(request());
+        let first = until(&all, id, |it| it.received_bytes > total / 2);
+        assert_eq!(first.total_bytes, Some(total));
+        drop(all);
+        assert!(super::models_in(home.path()).is_empty());
+        let all = downloads(home.path(), &server);
+        let id = all.add(request());
+        if is_given_up {
+            all.cancel(id);
+            while super::find(&all, id).is_some() {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            assert_eq!(files(home.path()), [""; 0]);
+        } else {
+            let progress = done(&all, id);
+            assert_eq!(progress.received_bytes, total);
+            assert_eq!(progress.path, progress.files[0].path);
+            for (file, part) in progress.files.iter().zip(&parts) {
+                assert!(std::fs::read(&file.path).unwrap() == *part.bytes);
+            }
+            let cost = server.sent_bytes() - before;
+            assert!(cost < total + SIZE as u64 / 4, "{cost}");
+        }
+    }
 }
