@@ -17,7 +17,7 @@ use crate::settings::{Motion, SendWith, Theme};
 use crate::store::search::Query;
 use crate::store::transfer::Format;
 use crate::store::{BinId, Target};
-pub(in crate::app) use models::ModelsCommand;
+pub(in crate::app) use models::{HubCommand, ModelsCommand};
 pub(in crate::app) use panel::PanelCommand;
 
 pub(in crate::app) use action::{Action, Group};
@@ -102,6 +102,8 @@ pub(in crate::app) enum Command {
     ReadLibrary,
     /// Something of the page of models.
     Models(ModelsCommand),
+    /// Something of the Hub or the downloads.
+    Hub(HubCommand),
     /// Stop loading.
     CancelLoad,
     /// These are the settings of the next reply.

@@ -11,6 +11,8 @@ use super::state::{Check, Checked, Read, Weight};
 use crate::chat::{Chat, ChatId};
 use crate::engine::protocol::RequestId;
 use crate::i18n::Text;
+use crate::library::download::Downloads;
+use crate::library::hub::{self, Card, Item, RepoId};
 use crate::library::{Listing, Machine, Marks};
 use crate::presets::{self, Preset};
 use crate::prompts::{self, Prompt};
@@ -29,6 +31,16 @@ pub(in crate::app) enum Outcome {
     Marks(Option<Marks>),
     /// What a header says.
     Details(PathBuf, Read),
+    /// The downloads can be used, or why not.
+    Downloads(Result<Box<Downloads>, Text>),
+    /// The downloads stand otherwise than before.
+    Downloading,
+    /// What a search has found; whether it goes on from what was found before.
+    HubFound(Result<hub::Page, Text>, bool),
+    /// The models of a repository.
+    HubFiles(RepoId, Result<Vec<Item>, Text>),
+    /// The card of a repository.
+    HubCard(RepoId, Card),
     /// How far the check of a file has come.
     Checking(PathBuf, Check),
     /// Look into this folder too.

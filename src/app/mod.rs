@@ -164,6 +164,7 @@ impl App {
             prompts: saved_prompts.ok(),
             jobs,
             checks: update::Checks::default(),
+            network: update::Network::default(),
             paths: setup.paths,
         };
         let mut state = State::new(setup.settings);

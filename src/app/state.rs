@@ -1,6 +1,7 @@
 //! What the window knows. Views read it; only `update` changes it.
 
 mod context;
+mod hub;
 mod models;
 mod panel;
 
@@ -24,6 +25,7 @@ use super::attachment::Attachment;
 use super::command::{Command, Shelf};
 use super::desktop::Desktop;
 pub(in crate::app) use context::ContextUse;
+pub(in crate::app) use hub::{HubPage, Open, Tab};
 pub(in crate::app) use models::{Check, ModelsPage, Read};
 pub(in crate::app) use panel::{Checked, InForce, Panel, PanelUndo, Taken};
 
@@ -65,6 +67,8 @@ pub(in crate::app) struct State {
     pub(in crate::app) library: Option<Listing>,
     /// The page of models.
     pub(in crate::app) models: ModelsPage,
+    /// The Hub and the downloads.
+    pub(in crate::app) hub: HubPage,
     /// The reply that is being written, in whichever chat.
     pub(in crate::app) reply: Option<Reply>,
     /// The title that is being written in the background.
@@ -327,6 +331,7 @@ impl State {
             asked_with: LoadOptions::default(),
             library: None,
             models: ModelsPage::default(),
+            hub: HubPage::default(),
             reply: None,
             titling: None,
             rewrite: None,

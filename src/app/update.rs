@@ -6,6 +6,7 @@ mod bin;
 mod branch;
 mod chats;
 mod composer;
+mod hub;
 mod looks;
 mod models;
 mod models_page;
@@ -37,6 +38,7 @@ use crate::settings::Saver;
 use crate::store::Keeper;
 pub(in crate::app) use bin::fade;
 pub(in crate::app) use chats::{holds_back_close, keep_draft, look_again};
+pub(in crate::app) use hub::Network;
 pub(in crate::app) use models_page::Checks;
 pub(in crate::app) use settings::{keep_own, settle};
 pub(in crate::app) use transfer::cancel as cancel_transfer;
@@ -57,6 +59,8 @@ pub(in crate::app) struct Services {
     pub(in crate::app) jobs: Jobs,
     /// The files that are being read through.
     pub(in crate::app) checks: models_page::Checks,
+    /// The Hub and the downloads.
+    pub(in crate::app) network: hub::Network,
     pub(in crate::app) paths: Paths,
 }
 
@@ -153,6 +157,7 @@ pub(in crate::app) fn act(
         Command::ReloadModel => models::reload(state, services),
         Command::ReadLibrary => services.read_library(&state.settings.library),
         Command::Models(command) => models_page::act(state, services, command),
+        Command::Hub(command) => hub::act(state, services, command),
         Command::CancelLoad => services.session.cancel_load(),
         Command::SetSampling(sampling) => {
             if let Some(reply) = &mut state.reply {
@@ -295,6 +300,11 @@ pub(in crate::app) fn finish_job(state: &mut State, services: &mut Services, out
         | Outcome::Checking(..)
         | Outcome::AddFolder(_)
         | Outcome::Trashed(_) => models_page::receive(state, services, outcome),
+        Outcome::Downloads(_)
+        | Outcome::Downloading
+        | Outcome::HubFound(..)
+        | Outcome::HubFiles(..)
+        | Outcome::HubCard(..) => hub::receive(state, services, outcome),
         Outcome::Picked(path) => models::load(state, services, path),
         Outcome::Presets(_)
         | Outcome::PresetRead(_)

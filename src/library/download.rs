@@ -25,6 +25,7 @@ mod sink;
 mod tests;
 
 use std::collections::{HashMap, VecDeque};
+use std::fmt;
 use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -85,6 +86,14 @@ pub struct Downloads {
     orders: mpsc::UnboundedSender<Order>,
     runtime: Handle,
     thread: Option<JoinHandle<()>>,
+}
+
+impl fmt::Debug for Downloads {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Downloads")
+            .field("models", &self.models)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Something that is done on the thread of the downloads; dropping it gives it up.

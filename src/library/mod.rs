@@ -36,4 +36,4 @@ pub use marks::{Mark, Marks};
 pub use memory::Estimate;
 pub use resolve::{ResolveError, resolve};
 pub use sources::{Origin, Root, Surroundings, roots};
-pub use verdict::{Fit, Machine, Verdict};
+pub use verdict::{Fit, Machine, Rough, Verdict};

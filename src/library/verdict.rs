@@ -197,7 +197,53 @@ fn usable(free_bytes: u64) -> u64 {
     free_bytes.saturating_sub(margin)
 }
 
+/// Whether a file of which only the size is known would fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rough {
+    /// On the graphics processor.
+    Gpu,
+    /// With room to spare.
+    Well,
+    /// With a small context, or if others give some memory back.
+    Tight,
+    /// Not at all.
+    Never,
+}
+
+impl Rough {
+    /// The name of its message.
+    #[must_use]
+    pub fn message(self) -> &'static str {
+        match self {
+            Self::Gpu => "rough-gpu",
+            Self::Well => "rough-well",
+            Self::Tight => "rough-tight",
+            Self::Never => "rough-never",
+        }
+    }
+}
+
 impl Machine {
+    /// Judges a model by its size: the KV cache and computing take about a fifth of it more,
+    /// and half a gigabyte.
+    #[must_use]
+    pub fn roughly(&self, size_bytes: u64) -> Rough {
+        const BESIDE_BYTES: u64 = 500_000_000;
+        let needed = size_bytes
+            .saturating_add(size_bytes / 5)
+            .saturating_add(BESIDE_BYTES);
+        let gpu = usable(self.gpu_free_bytes);
+        if self.gpu_free_bytes > 0 && needed <= gpu {
+            Rough::Gpu
+        } else if needed <= usable(self.memory_free_bytes).saturating_add(gpu) {
+            Rough::Well
+        } else if size_bytes <= usable(self.memory_total_bytes).saturating_add(gpu) {
+            Rough::Tight
+        } else {
+            Rough::Never
+        }
+    }
+
     /// Asks the system, and measures how fast the memory is: that takes a twentieth of a
     /// second.
     #[must_use]
@@ -331,6 +377,19 @@ mod tests {
         for (speed, shown) in [(0.44, 0.4), (7.4, 7.0), (63.0, 65.0), (148.0, 150.0)] {
             assert!((rounded(speed) - shown).abs() < 1e-9, "{speed}");
         }
+    }
+
+    #[test]
+    fn a_file_is_judged_by_its_size() {
+        let machine = machine(8 * GB, 0);
+        assert_eq!(machine.roughly(5 * GB), Rough::Well);
+        assert_eq!(machine.roughly(7 * GB), Rough::Tight);
+        assert_eq!(machine.roughly(20 * GB), Rough::Never);
+        let beside = super::Machine {
+            gpu_free_bytes: 8 * GB,
+            ..machine
+        };
+        assert_eq!(beside.roughly(5 * GB), Rough::Gpu);
     }
 
     #[test]

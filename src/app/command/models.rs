@@ -2,7 +2,37 @@
 
 use std::path::PathBuf;
 
+use crate::app::state::Tab;
 use crate::library::Fingerprint;
+use crate::library::download::DownloadId;
+use crate::library::hub::{Item, RepoId, Sort};
+
+/// What the Hub and the downloads are asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::app) enum HubCommand {
+    /// Show this part of the page.
+    Tab(Tab),
+    /// Search for these words, this first.
+    Search(String, Sort),
+    /// Show more of what was found.
+    More,
+    /// Look at this repository closely.
+    Open(RepoId),
+    /// Show what was found again.
+    Close,
+    /// Download this.
+    Download(RepoId, Box<Item>),
+    /// Stop for now.
+    Pause(DownloadId),
+    /// Go on.
+    Resume(DownloadId),
+    /// Try again.
+    Retry(DownloadId),
+    /// Give it up, with all that has arrived.
+    Cancel(DownloadId),
+    /// It need not be shown any more.
+    Forget(DownloadId),
+}
 
 /// What the page of models asks for.
 #[derive(Debug, Clone, PartialEq)]

@@ -34,7 +34,7 @@ pub(in crate::app) struct ModelCard<'a> {
     /// What the button says, and whether it can be pressed; no button without words.
     pub(in crate::app) action: &'a str,
     pub(in crate::app) is_enabled: bool,
-    /// The name of the button that opens the menu.
+    /// The name of the button that opens the menu; no button without a name.
     pub(in crate::app) more: &'a str,
 }
 
@@ -42,7 +42,7 @@ pub(in crate::app) struct ModelCard<'a> {
 pub(in crate::app) struct ModelCardResponse {
     pub(in crate::app) open: Response,
     pub(in crate::app) acts: bool,
-    pub(in crate::app) more: Response,
+    pub(in crate::app) more: Option<Response>,
 }
 
 /// Draws a card as wide as there is room.
@@ -120,7 +120,7 @@ pub(in crate::app) fn model_card(ui: &mut Ui, card: &ModelCard<'_>) -> ModelCard
     let layout = Layout::right_to_left(Align::Center);
     let mut doing = ui.new_child(UiBuilder::new().max_rect(doing).layout(layout));
     doing.spacing_mut().item_spacing.x = 6.0;
-    let more = icon_button(&mut doing, icons::ELLIPSIS, card.more);
+    let more = (!card.more.is_empty()).then(|| icon_button(&mut doing, icons::ELLIPSIS, card.more));
     let acts = !card.action.is_empty()
         && primary_button(&mut doing, card.action, "", card.is_enabled).clicked();
     ModelCardResponse { open, acts, more }

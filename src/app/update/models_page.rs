@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{Services, models, save, transfer};
+use super::{Services, hub, models, save, transfer};
 use crate::app::command::ModelsCommand as C;
 use crate::app::jobs::Outcome;
 use crate::app::state::{Check, ModelState, State, Topic, Weight};
@@ -37,6 +37,7 @@ pub(super) fn act(state: &mut State, services: &mut Services, command: C) {
         C::Show(is_open) => {
             state.models.is_open = is_open;
             if is_open {
+                hub::start(services);
                 refresh(state, services);
             }
         }

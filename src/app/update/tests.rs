@@ -78,6 +78,7 @@ impl Desk {
                 saver: None,
                 jobs,
                 checks: crate::app::update::Checks::default(),
+                network: crate::app::update::Network::default(),
                 paths,
             },
             ctx: egui::Context::default(),

@@ -54,7 +54,8 @@ pub(super) fn show(ui: &mut Ui, state: &State, listing: &Listing) -> Vec<ModelsC
     ui.scope(|ui| {
         ui.set_max_width(420.0);
         let mut is_on = !state.settings.library.without_others;
-        if ui.checkbox(&mut is_on, i18n.get("models-others")).changed() {
+        let others = RichText::new(i18n.get("models-others")).size(font::SECONDARY);
+        if ui.checkbox(&mut is_on, others).changed() {
             commands.push(ModelsCommand::UseOthers(is_on));
         }
         caption(ui, i18n.get("models-others-hint"));

@@ -18,7 +18,7 @@ use crate::library::{Entry, Fit, Mark, Verdict};
 const WIDEST: f32 = 1080.0;
 
 /// What the scroll bar takes at the right.
-const BAR: f32 = 14.0;
+pub(super) const BAR: f32 = 14.0;
 
 /// What the list keeps between frames.
 #[derive(Debug, Default)]
@@ -300,11 +300,13 @@ fn card(ui: &mut Ui, state: &State, item: &Item<'_>) -> Option<ModelsCommand> {
         Some(problem) => i18n.say(problem),
         None => entry.path.display().to_string(),
     });
-    Popup::menu(&card.more).width(240.0).show(|ui| {
-        if let Some(chosen) = menu::show(ui, state, entry, &item.mark) {
-            command = Some(chosen);
-        }
-    });
+    if let Some(more) = &card.more {
+        Popup::menu(more).width(240.0).show(|ui| {
+            if let Some(chosen) = menu::show(ui, state, entry, &item.mark) {
+                command = Some(chosen);
+            }
+        });
+    }
     command
 }
 

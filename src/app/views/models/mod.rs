@@ -1,28 +1,34 @@
-//! The page of models: those on this machine, and one of them looked at closely.
+//! The page of models: those on this machine, those on the Hub, and downloads.
 
 mod details;
+mod downloads;
 mod folders;
+mod hub;
 mod list;
 mod menu;
 
-use egui::{Align, CentralPanel, Frame, Key, Layout, Margin, Modifiers, Panel, Ui};
+use egui::{
+    Align, Button, CentralPanel, Color32, CornerRadius, Frame, Key, Layout, Margin, Modifiers,
+    Panel, RichText, Stroke, Ui, Vec2,
+};
 
-use crate::app::command::{Command, ModelsCommand};
+use crate::app::command::{Command, HubCommand, ModelsCommand};
 use crate::app::components::{caption, icon_button, title};
 use crate::app::icons;
-use crate::app::state::State;
-use crate::app::theme::size;
+use crate::app::state::{State, Tab};
+use crate::app::theme::{Palette, font, radius, size};
 use crate::app::views::composer::notices;
 use crate::i18n::{Arg, Text};
 
 /// Below this width, the bar leaves out what the machine has.
-const ROOMY: f32 = 640.0;
+const ROOMY: f32 = 800.0;
 
 /// What the page keeps between frames.
 #[derive(Default)]
 pub(super) struct Models {
     list: list::List,
     details: details::Details,
+    hub: hub::Hub,
 }
 
 impl Models {
@@ -35,13 +41,20 @@ impl Models {
             .frame(plain.inner_margin(Margin::symmetric(16, 9)))
             .show(ui, |ui| bar(ui, state));
         commands.extend(bar.inner);
-        let mut others = Vec::new();
         if !state.notices.is_empty() {
             let notices = Panel::bottom("models-notices")
                 .show_separator_line(false)
                 .frame(plain.inner_margin(Margin::symmetric(20, 10)))
                 .show(ui, |ui| notices::show(ui, state));
-            others = notices.inner;
+            commands.extend(notices.inner);
+        }
+        if !state.hub.downloads.is_empty() {
+            let downloads = Panel::bottom("downloads")
+                .show_separator_line(false)
+                .exact_size(downloads::height(state) + 16.0)
+                .frame(plain.inner_margin(Margin::symmetric(20, 8)))
+                .show(ui, |ui| downloads::show(ui, state));
+            commands.extend(downloads.inner);
         }
         let page = CentralPanel::no_frame()
             .frame(plain.inner_margin(Margin {
@@ -50,43 +63,59 @@ impl Models {
                 top: 14,
                 bottom: 0,
             }))
-            .show(ui, |ui| match &state.models.details {
-                Some((path, read)) => self.details.show(ui, state, path, read.as_ref()),
-                None => self.list.show(ui, state),
+            .show(ui, |ui| {
+                let here: Vec<ModelsCommand> = match (&state.models.details, state.hub.tab) {
+                    (Some((path, read)), _) => self.details.show(ui, state, path, read.as_ref()),
+                    (None, Tab::Here) => self.list.show(ui, state),
+                    (None, Tab::Hub) => return self.hub.show(ui, state),
+                };
+                here.into_iter().map(Command::Models).collect()
             });
         commands.extend(page.inner);
-        let commands = commands.into_iter().map(Command::Models);
-        commands.chain(others).collect()
+        commands
     }
 
     /// The way back, by the key that nothing else has taken.
     pub(super) fn leave(ui: &Ui, state: &State) -> Option<Command> {
         let leaves = ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape));
-        leaves.then_some(Command::Models(back(state)))
+        leaves.then(|| back(state))
     }
 }
 
 /// One step back: from a model to the list, and from there to the conversation.
-fn back(state: &State) -> ModelsCommand {
-    match state.models.details {
-        Some(_) => ModelsCommand::Close,
-        None => ModelsCommand::Show(false),
+fn back(state: &State) -> Command {
+    match (&state.models.details, state.hub.tab, &state.hub.open) {
+        (Some(_), ..) => Command::Models(ModelsCommand::Close),
+        (None, Tab::Hub, Some(_)) => Command::Hub(HubCommand::Close),
+        _ => Command::Models(ModelsCommand::Show(false)),
     }
 }
 
-fn bar(ui: &mut Ui, state: &State) -> Option<ModelsCommand> {
+fn bar(ui: &mut Ui, state: &State) -> Option<Command> {
     let i18n = &state.i18n;
     let mut command = None;
     let is_roomy = ui.available_width() >= ROOMY;
     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-        let name = match state.models.details {
-            Some(_) => "models-back-list",
-            None => "models-back",
+        let is_deep = back(state) != Command::Models(ModelsCommand::Show(false));
+        let name = match is_deep {
+            true => "models-back-list",
+            false => "models-back",
         };
         if icon_button(ui, icons::CHEVRON_LEFT, &i18n.get(name)).clicked() {
             command = Some(back(state));
         }
         title(ui, i18n.get("models-title"));
+        ui.add_space(8.0);
+        let count = state.chat_models().count();
+        let here = Text::new("models-tab-here").count("count", count as u64);
+        for (tab, name) in [
+            (Tab::Here, i18n.text(&here)),
+            (Tab::Hub, i18n.get("models-tab-hub")),
+        ] {
+            if tab_button(ui, &name, tab == state.hub.tab).clicked() {
+                command = Some(Command::Hub(HubCommand::Tab(tab)));
+            }
+        }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             if is_roomy && let Some(text) = machine(state) {
                 caption(ui, text);
@@ -94,6 +123,24 @@ fn bar(ui: &mut Ui, state: &State) -> Option<ModelsCommand> {
         });
     });
     command
+}
+
+/// A way to another part of the page.
+fn tab_button(ui: &mut Ui, name: &str, is_chosen: bool) -> egui::Response {
+    let palette = Palette::of(ui);
+    let (fill, ink) = match is_chosen {
+        true => (palette.accent_wash, palette.ink),
+        false => (Color32::TRANSPARENT, palette.soft),
+    };
+    let words = RichText::new(name).font(font::medium(font::SECONDARY));
+    let button = Button::new(words.color(ink))
+        .fill(fill)
+        .stroke(Stroke::NONE)
+        .corner_radius(CornerRadius::same(radius::CONTROL))
+        .min_size(Vec2::new(0.0, 30.0));
+    let response = ui.add(button);
+    response.widget_info(|| egui::WidgetInfo::selected(egui::Role::Tab, true, is_chosen, name));
+    response
 }
 
 /// What this machine has, as far as it has been looked at.

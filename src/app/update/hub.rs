@@ -1,0 +1,217 @@
+//! The Hub and the downloads: asked on a thread of their own, heard as outcomes.
+
+use std::sync::Arc;
+
+use super::Services;
+use crate::app::command::HubCommand as C;
+use crate::app::jobs::Outcome;
+use crate::app::state::{HubPage, Open, State, Topic, Weight};
+use crate::i18n::{Localize as _, Text};
+use crate::library::download::{Downloads, Progress, Request, State as Stand, Work};
+use crate::library::hub::{MAIN, Query, RepoId, Sort};
+
+/// Repositories that are asked for at once.
+const PAGE: u32 = 30;
+
+/// The downloads, once they have been started, and the question that is under way.
+#[derive(Default)]
+pub(in crate::app) struct Network {
+    downloads: Option<Box<Downloads>>,
+    is_starting: bool,
+    /// Dropped, they are given up: whoever asks anew is not interested in the old answer.
+    search: Option<Work>,
+    repository: Option<Work>,
+}
+
+/// Starts the thread of the downloads, which reads what was left behind the last time. Until
+/// somebody opens the page, nothing of it runs.
+pub(super) fn start(services: &mut Services) {
+    if services.network.downloads.is_some() || services.network.is_starting {
+        return;
+    }
+    services.network.is_starting = true;
+    let folder = services.paths.own_models();
+    let report = services.jobs.reporter();
+    services.jobs.run(move || {
+        let wake = Arc::new(move || report(Outcome::Downloading));
+        let started = Downloads::start(&folder, wake).map(Box::new);
+        Some(Outcome::Downloads(started.map_err(|error| error.text())))
+    });
+}
+
+/// Acts on what the page asks for.
+pub(super) fn act(state: &mut State, services: &mut Services, command: C) {
+    match command {
+        C::Tab(tab) => {
+            state.hub.tab = tab;
+            state.models.details = None;
+        }
+        C::Search(words, sort) => search(&mut state.hub, services, words, sort),
+        C::More => more(&mut state.hub, services),
+        C::Open(id) => open(&mut state.hub, services, id),
+        C::Close => {
+            state.hub.open = None;
+            services.network.repository = None;
+        }
+        C::Download(repo, item) => {
+            let Some(downloads) = &services.network.downloads else {
+                return;
+            };
+            match Request::of_item(&repo, MAIN, &item) {
+                Ok(request) => {
+                    // The list tells of it by itself.
+                    let _ = downloads.add(request);
+                }
+                Err(error) => state.notify(Weight::Warning, error.text(), Topic::Files),
+            }
+            take_downloads(state, services);
+        }
+        C::Pause(id) => each(state, services, |it| it.pause(id)),
+        C::Resume(id) => each(state, services, |it| it.resume(id)),
+        C::Retry(id) => each(state, services, |it| it.retry(id)),
+        C::Cancel(id) => each(state, services, |it| it.cancel(id)),
+        C::Forget(id) => each(state, services, |it| it.forget(id)),
+    }
+}
+
+fn each(state: &mut State, services: &Services, act: impl FnOnce(&Downloads)) {
+    if let Some(downloads) = &services.network.downloads {
+        act(downloads);
+    }
+    take_downloads(state, services);
+}
+
+/// Takes in what has been heard.
+pub(super) fn receive(state: &mut State, services: &mut Services, outcome: Outcome) {
+    match outcome {
+        Outcome::Downloads(started) => {
+            services.network.is_starting = false;
+            match started {
+                Ok(downloads) => {
+                    let endpoint = downloads.hub().config().endpoint.to_string();
+                    endpoint
+                        .trim_end_matches('/')
+                        .clone_into(&mut state.hub.address);
+                    services.network.downloads = Some(downloads);
+                    state.hub.broken = None;
+                    take_downloads(state, services);
+                    // A search that was typed while it started.
+                    if let Some((words, sort)) = state.hub.query.clone() {
+                        search(&mut state.hub, services, words, sort);
+                    }
+                }
+                Err(text) => {
+                    state.hub.broken = Some(text);
+                    state.hub.is_waiting = false;
+                }
+            }
+        }
+        Outcome::Downloading => take_downloads(state, services),
+        Outcome::HubFound(found, goes_on) => {
+            let hub = &mut state.hub;
+            hub.is_waiting = false;
+            match found {
+                Ok(page) => {
+                    if !goes_on {
+                        hub.found.clear();
+                    }
+                    hub.found.extend(page.repositories);
+                    hub.next = page.next;
+                    hub.failure = None;
+                }
+                Err(text) => hub.failure = Some(text),
+            }
+        }
+        Outcome::HubFiles(id, items) => {
+            if let Some(open) = state.hub.open.as_mut().filter(|open| open.id == id) {
+                open.items = Some(items);
+            }
+        }
+        Outcome::HubCard(id, card) => {
+            if let Some(open) = state.hub.open.as_mut().filter(|open| open.id == id) {
+                open.card = Some(card);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Copies how the downloads stand, and tells of those that have just come to their end.
+fn take_downloads(state: &mut State, services: &Services) {
+    let Some(downloads) = &services.network.downloads else {
+        return;
+    };
+    let now = downloads.snapshot();
+    let is_done = |it: &Progress| matches!(it.state, Stand::Done { .. });
+    let before = &state.hub.downloads;
+    let new: Vec<Text> = now
+        .iter()
+        .filter(|it| is_done(it) && before.iter().any(|old| old.id == it.id && !is_done(old)))
+        .map(|it| Text::new("hub-done").word("name", &it.name))
+        .collect();
+    state.hub.downloads = now;
+    if !new.is_empty() {
+        services.read_library(&state.settings.library);
+    }
+    for text in new {
+        state.toast(text, None);
+    }
+}
+
+fn search(hub: &mut HubPage, services: &mut Services, words: String, sort: Sort) {
+    hub.query = Some((words.clone(), sort));
+    hub.is_waiting = true;
+    hub.failure = None;
+    hub.next = None;
+    hub.found.clear();
+    let Some(downloads) = &services.network.downloads else {
+        // It is searched for as soon as there is a thread to do it.
+        start(services);
+        return;
+    };
+    let asked = downloads.hub().clone();
+    let report = services.jobs.reporter();
+    let query = Query {
+        text: words,
+        sort,
+        limit: PAGE,
+    };
+    services.network.search = Some(downloads.spawn(async move {
+        let found = asked.search(&query).await;
+        report(Outcome::HubFound(found.map_err(|it| it.text()), false));
+    }));
+}
+
+fn more(hub: &mut HubPage, services: &mut Services) {
+    let (Some(downloads), Some(next)) = (&services.network.downloads, hub.next.take()) else {
+        return;
+    };
+    hub.is_waiting = true;
+    let asked = downloads.hub().clone();
+    let report = services.jobs.reporter();
+    services.network.search = Some(downloads.spawn(async move {
+        let found = asked.more(&next).await;
+        report(Outcome::HubFound(found.map_err(|it| it.text()), true));
+    }));
+}
+
+fn open(hub: &mut HubPage, services: &mut Services, id: RepoId) {
+    hub.open = Some(Open {
+        id: id.clone(),
+        items: None,
+        card: None,
+    });
+    let Some(downloads) = &services.network.downloads else {
+        return;
+    };
+    let asked = downloads.hub().clone();
+    let report = services.jobs.reporter();
+    services.network.repository = Some(downloads.spawn(async move {
+        let files = asked.files(&id, MAIN).await;
+        report(Outcome::HubFiles(id.clone(), files.map_err(|it| it.text())));
+        // Many repositories have no card, and none is needed to download.
+        if let Ok(card) = asked.card(&id, MAIN).await {
+            report(Outcome::HubCard(id, card));
+        }
+    }));
+}
