@@ -47,6 +47,8 @@ mod memory;
 #[cfg(feature = "llama")]
 mod models;
 #[cfg(feature = "llama")]
+mod mutations;
+#[cfg(feature = "llama")]
 mod openings;
 #[cfg(feature = "llama")]
 mod sampling;
