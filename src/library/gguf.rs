@@ -25,7 +25,7 @@ mod vocabulary;
 pub(super) mod tests;
 
 use std::fs::{self, File};
-use std::io::{self, Read, Seek};
+use std::io::{self, Cursor, Read, Seek};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -166,6 +166,15 @@ fn open(path: &Path) -> Faulty<(File, u64)> {
     let file = File::open(path)?;
     let size_bytes = file.metadata()?.len();
     Ok((file, size_bytes))
+}
+
+/// Reads the header of a file of `size_bytes` that begins with these bytes.
+///
+/// # Errors
+///
+/// As [`read`]; the path in it is empty.
+pub fn read_bytes(bytes: &[u8], size_bytes: u64) -> Result<Header, Error> {
+    read_from(Cursor::new(bytes), size_bytes).map_err(|fault| fault.at(Path::new(""), size_bytes))
 }
 
 fn read_from<R: Read + Seek>(reader: R, size_bytes: u64) -> Faulty<Header> {

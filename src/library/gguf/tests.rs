@@ -385,3 +385,35 @@ fn names_from_a_file_are_safe_to_show() {
     let long = error::shown("ñ".repeat(5000).as_bytes());
     assert_eq!(long, format!("{}…", "ñ".repeat(64)));
 }
+
+/// Where the fuzzer begins: whole files, and files that end after each of their parts.
+#[test]
+#[ignore = "writes the seeds of the fuzzer"]
+fn seeds() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fuzz/corpus/gguf_header");
+    std::fs::create_dir_all(folder).unwrap();
+    let split = Builder::model()
+        .short("split.no", 0)
+        .short("split.count", 3);
+    let experts = Builder::model()
+        .number("llama.expert_count", 8)
+        .numbers("llama.expert_used_count", &[2, 2]);
+    let windows = Builder::model()
+        .text("general.architecture", "gemma3")
+        .number("gemma3.block_count", 2)
+        .number("gemma3.attention.sliding_window", 512)
+        .array("gemma3.attention.sliding_window_pattern", 7, 2, &[1, 0]);
+    for (name, builder) in [
+        ("model", Builder::model()),
+        ("empty", Builder::empty()),
+        ("split", split),
+        ("experts", experts),
+        ("windows", windows),
+    ] {
+        let bytes = builder.bytes();
+        for (part, size) in [bytes.len(), bytes.len() / 2, 24].into_iter().enumerate() {
+            let path = format!("{folder}/{name}-{part}");
+            std::fs::write(path, &bytes[..size.min(bytes.len())]).unwrap();
+        }
+    }
+}
