@@ -53,7 +53,12 @@ pub(in crate::app) fn model_card(ui: &mut Ui, card: &ModelCard<'_>) -> ModelCard
         Sense::click(),
     );
     let rect = Rect::from_min_size(whole.min, Vec2::new(whole.width(), HEIGHT));
-    open.widget_info(|| WidgetInfo::labeled(Role::Button, true, card.name));
+    open.widget_info(|| {
+        // All that is painted, for those who do not see it.
+        let parts = [card.name, card.verdict, card.facts, card.places];
+        let parts: Vec<&str> = parts.into_iter().filter(|it| !it.is_empty()).collect();
+        WidgetInfo::labeled(Role::Button, true, parts.join(". "))
+    });
     let corners = CornerRadius::same(radius::CARD);
     let line = match open.hovered() {
         true => palette.faint,
@@ -122,6 +127,8 @@ pub(in crate::app) fn model_card(ui: &mut Ui, card: &ModelCard<'_>) -> ModelCard
     doing.spacing_mut().item_spacing.x = 6.0;
     let more = (!card.more.is_empty()).then(|| icon_button(&mut doing, icons::ELLIPSIS, card.more));
     let acts = !card.action.is_empty()
-        && primary_button(&mut doing, card.action, "", card.is_enabled).clicked();
+        && primary_button(&mut doing, card.action, "", card.is_enabled)
+            .accessible_name(format!("{}: {}", card.action, card.name))
+            .clicked();
     ModelCardResponse { open, acts, more }
 }

@@ -154,8 +154,10 @@ impl Details {
             .map(|tag| tag.trim().to_owned())
             .filter(|tag| !tag.is_empty())
             .collect();
-        let command = ModelsCommand::Tag(model.clone(), tags);
-        (*typed != kept).then_some(command)
+        let is_changed = *typed != kept;
+        // The next frame begins with what has been kept.
+        self.tags = None;
+        is_changed.then(|| ModelsCommand::Tag(model.clone(), tags))
     }
 
     /// What goes and how much, and then the button that does it.

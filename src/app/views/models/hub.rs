@@ -19,6 +19,8 @@ use crate::library::hub::{Gate, Item, RepoId, Repository, Sort};
 
 /// The widest the page gets.
 const WIDEST: f32 = 1080.0;
+/// Below this width, only the words and the button are shown.
+const NARROW: f32 = 520.0;
 /// The widest a card gets: it is read.
 const COLUMN: f32 = 720.0;
 
@@ -95,13 +97,14 @@ impl Hub {
         let i18n = &state.i18n;
         let mut asks = false;
         ui.horizontal(|ui| {
+            let beside = if width < NARROW { 112.0 } else { 300.0 };
             let name = i18n.get("hub-search");
             let palette = Palette::of(ui);
             let field = TextEdit::singleline(&mut self.typed)
                 .hint_text(RichText::new(&name).color(palette.faint))
                 .font(egui::FontId::proportional(font::SECONDARY))
                 .margin(egui::Margin::symmetric(10, 8))
-                .desired_width((width - 300.0).max(120.0));
+                .desired_width((width - beside).max(120.0));
             let field = ui.add(field);
             field.widget_info(|| {
                 let text = self.typed.as_str();
@@ -112,6 +115,10 @@ impl Hub {
             let enter = ui.input(|input| input.key_pressed(egui::Key::Enter));
             asks |= field.lost_focus() && enter;
             asks |= primary_button(ui, &i18n.get("hub-find"), icons::SEARCH, true).clicked();
+            // Where there is no room for it, the most downloaded come first.
+            if width < NARROW {
+                return;
+            }
             let sort = SORTS.iter().find(|(sort, _)| *sort == self.sort);
             let shown = sort.map_or_else(String::new, |(_, name)| i18n.get(name));
             let order = choice_box(ui, 180.0, &i18n.get("models-order"), &shown, "");

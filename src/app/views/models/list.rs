@@ -122,7 +122,7 @@ impl List {
     fn head(&mut self, ui: &mut Ui, state: &State, width: f32) {
         let i18n = &state.i18n;
         ui.horizontal(|ui| {
-            let boxes = 170.0;
+            let boxes = 170_f32.min((width - 136.0) / 2.0);
             let room = (width - 2.0 * (boxes + 8.0)).max(120.0);
             let name = i18n.get("models-search");
             let palette = Palette::of(ui);

@@ -6,6 +6,7 @@ mod composer_pictures;
 mod conversation;
 mod keyboard;
 mod looks;
+mod models;
 mod palette;
 mod panel;
 mod pictures;

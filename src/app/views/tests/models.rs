@@ -1,0 +1,348 @@
+//! The page of models, the Hub and the downloads.
+
+use std::sync::Arc;
+
+use egui::{Key, Vec2};
+use egui_kittest::kittest::Queryable as _;
+
+use super::pictures::{KINDS, draw};
+use super::*;
+use crate::app::command::{HubCommand, ModelsCommand};
+use crate::app::state::{Check, Open, Tab};
+use crate::i18n::Text;
+use crate::library::hub::{Card, Gate, Item, RepoFile, RepoId, Repository, Sort};
+use crate::library::{
+    Entry, Fingerprint, Header, Listing, Machine, Origin, Place, Purpose, Root, gguf,
+};
+
+const GB: u64 = 1_000_000_000;
+
+fn fingerprint(text: &str) -> Fingerprint {
+    serde_json::from_value(text.into()).unwrap()
+}
+
+fn entry(name: &str, origin: Origin, size_bytes: u64, purpose: Purpose) -> Entry {
+    let path = PathBuf::from(format!("/models/{name}.gguf"));
+    let header = Header {
+        weight_bytes: size_bytes,
+        active_bytes: size_bytes,
+        purpose,
+        context_length: Some(32_768),
+        has_chat_template: true,
+        ..Header::default()
+    };
+    Entry {
+        places: vec![Place {
+            origin,
+            path: path.clone(),
+        }],
+        path,
+        name: name.into(),
+        maker: Some("Maker".into()),
+        quantisation: "Q4_K_M".into(),
+        size_bytes,
+        parameters: size_bytes * 2,
+        context_length: Some(32_768),
+        header: Some(Arc::new(header)),
+        fingerprint: Some(fingerprint(name)),
+        problem: None,
+    }
+}
+
+fn listing() -> Listing {
+    let broken = Entry {
+        name: "Broken".into(),
+        path: "/models/broken.gguf".into(),
+        problem: Some(gguf::Error::Empty {
+            path: "/models/broken.gguf".into(),
+        }),
+        ..Entry::default()
+    };
+    let _ = Root::added("/models".into());
+    Listing {
+        entries: vec![
+            broken,
+            entry("Giant", Origin::Ollama, 90 * GB, Purpose::Chat),
+            entry("Little", Origin::Charla, GB, Purpose::Chat),
+            entry("Vectors", Origin::LmStudio, GB / 10, Purpose::Embedding),
+            entry("Writer", Origin::LmStudio, 4 * GB, Purpose::Chat),
+        ],
+        folders: Vec::new(),
+    }
+}
+
+fn page(language: Language, theme: Theme) -> State {
+    let mut state = with_chats(state(language, theme));
+    state.library = Some(listing());
+    state.models.is_open = true;
+    state.models.machine = Some(Machine {
+        memory_total_bytes: 16 * GB,
+        memory_free_bytes: 12 * GB,
+        gpu_free_bytes: 0,
+        read_bytes_per_second: 12e9,
+    });
+    state.models.disk_free_bytes = Some(80 * GB);
+    state
+}
+
+fn english_page() -> Window {
+    Window::new(page(Language::En, Theme::Light))
+}
+
+fn models(commands: Vec<Command>) -> Vec<ModelsCommand> {
+    let of_page = |command| match command {
+        Command::Models(command) => Some(command),
+        _ => None,
+    };
+    commands.into_iter().filter_map(of_page).collect()
+}
+
+#[test]
+fn a_card_says_what_a_model_is_and_loads_it() {
+    let mut window = english_page();
+    assert!(window.shows("Writer. Fits with room to spare · about 3 tokens/s. Maker"));
+    assert!(window.shows("Giant. Does not fit"));
+    assert!(window.shows("Broken. Cannot be used"));
+    assert!(!window.shows("Vectors"), "it is not for chats");
+    window.click("Load: Writer");
+    let path = PathBuf::from("/models/Writer.gguf");
+    assert_eq!(models(window.asked()), [ModelsCommand::Use(path)]);
+    // What cannot fit is not begun; a click there says why.
+    window.click("Load: Giant");
+    let giant = ModelsCommand::Open("/models/Giant.gguf".into());
+    assert_eq!(models(window.asked()), [giant]);
+}
+
+/// Opens a box of choices.
+fn choose(window: &mut Window, name: &str) {
+    let shown = window.0.query_all_by_label_contains(name).next();
+    shown.unwrap().click();
+    window.steps(4);
+}
+
+#[test]
+fn models_are_searched_sorted_and_shown_by_kind() {
+    let mut window = english_page();
+    let tops = |window: &Window| {
+        let top = |name: &str| {
+            let mut cards = window.0.query_all_by_label_contains(name);
+            cards.next().map(|card| card.rect().top())
+        };
+        (top("Giant. "), top("Little. "), top("Writer. "))
+    };
+    let (giant, little, writer) = tops(&window);
+    assert!(giant < little && little < writer);
+    let name = fingerprint("Writer");
+    window.state().models.marks.change(&name, |mark| {
+        mark.favourite = true;
+        mark.tags = vec!["prose".into()];
+    });
+    window.steps(3);
+    let (giant, _, writer) = tops(&window);
+    assert!(writer < giant, "favourites stand above the others");
+
+    choose(&mut window, "Order");
+    window.click("Smallest first");
+    let (giant, little, _) = tops(&window);
+    assert!(little < giant);
+    choose(&mut window, "Shown");
+    window.click("All files");
+    assert!(window.shows("Vectors. Embeddings"));
+    choose(&mut window, "Shown");
+    window.click("prose");
+    assert!(window.shows("Writer. ") && !window.shows("Little. "));
+    choose(&mut window, "Shown");
+    window.click("For chats");
+    window.0.get_by_label("Search models").focus();
+    window.steps(2);
+    window.type_text("maker litt");
+    assert!(window.shows("Little. ") && !window.shows("Writer. "));
+}
+
+#[test]
+fn a_model_is_opened_tagged_checked_and_deleted_after_a_yes() {
+    let mut window = english_page();
+    let card = window.0.query_all_by_label_contains("Little. ").next();
+    card.unwrap().click();
+    window.steps(3);
+    let path = PathBuf::from("/models/Little.gguf");
+    assert_eq!(models(window.asked()), [ModelsCommand::Open(path.clone())]);
+    let details = gguf::Details {
+        header: Header {
+            architecture: "llama".into(),
+            ..Header::default()
+        },
+        fields: Vec::new(),
+        chat_template: Some("{{ messages }}".into()),
+        tensors: Vec::new(),
+    };
+    window.state().models.details = Some((path.clone(), Some(Ok(Arc::new(details)))));
+    window.steps(3);
+    assert!(window.shows("Fits with room to spare"));
+    window.click("Add to favourites");
+    let little = fingerprint("Little");
+    let favour = ModelsCommand::Favour(little.clone(), true);
+    assert_eq!(models(window.asked()), [favour]);
+
+    let tags = window.0.query_all_by_label("Tags").last();
+    tags.unwrap().focus();
+    window.steps(2);
+    window.type_text("small, code");
+    window.0.key_press(Key::Tab);
+    window.steps(3);
+    let tags = vec!["small".to_owned(), "code".to_owned()];
+    assert_eq!(models(window.asked()), [ModelsCommand::Tag(little, tags)]);
+
+    window.click("Check the whole file");
+    assert_eq!(models(window.asked()), [ModelsCommand::Check(path.clone())]);
+    let checks = &mut window.state().models.checks;
+    checks.insert(path.clone(), Check::Reading(GB / 2, GB));
+    window.steps(3);
+    assert!(window.shows("Checked 500 MB of 1.0 GB"));
+    window.click("Stop");
+    assert_eq!(
+        models(window.asked()),
+        [ModelsCommand::StopCheck(path.clone())]
+    );
+    let text = Text::new("models-check-well").word("hash", "abc");
+    let checks = &mut window.state().models.checks;
+    checks.insert(path.clone(), Check::Over(text, true));
+    window.steps(3);
+    assert!(window.shows("The file is whole"));
+
+    window.click("Delete…");
+    assert!(window.shows("This file goes to the trash, 1.0 GB"));
+    assert_eq!(models(window.asked()), []);
+    window.click("Put into the trash");
+    assert_eq!(models(window.asked()), [ModelsCommand::Delete(path)]);
+    window.0.key_press(Key::Escape);
+    window.steps(3);
+    assert_eq!(models(window.asked()), [ModelsCommand::Close]);
+}
+
+#[test]
+fn what_belongs_to_another_program_cannot_be_deleted() {
+    let mut window = english_page();
+    let path = PathBuf::from("/models/Writer.gguf");
+    window.state().models.details = Some((path, None));
+    window.steps(3);
+    assert!(!window.shows("Delete…"));
+}
+
+fn repository(id: &str, gate: Gate) -> Repository {
+    Repository {
+        id: RepoId::new(id).unwrap(),
+        downloads: 412_345,
+        likes: 310,
+        modified_unix_ms: Some(now_unix_ms()),
+        licence: Some("apache-2.0".into()),
+        gate,
+        pipeline: None,
+        tags: Vec::new(),
+    }
+}
+
+fn item(quantisation: &str, size_bytes: u64) -> Item {
+    let name = format!("tiny-{quantisation}.gguf");
+    Item {
+        quantisation: Some(quantisation.into()),
+        size_bytes,
+        files: vec![RepoFile {
+            path: name.clone(),
+            size_bytes,
+            sha256: None,
+        }],
+        name,
+        expected_files: 1,
+        is_projector: false,
+    }
+}
+
+fn hub(language: Language, theme: Theme) -> State {
+    let mut state = page(language, theme);
+    state.hub.tab = Tab::Hub;
+    state
+}
+
+fn with_repository(mut state: State) -> State {
+    let id = RepoId::new("maker/tiny-GGUF").unwrap();
+    state.hub.found = vec![repository("maker/tiny-GGUF", Gate::Automatic)];
+    state.hub.open = Some(Open {
+        id,
+        items: Some(Ok(vec![item("Q4_K_M", GB), item("F16", 60 * GB)])),
+        card: Some(Card {
+            markdown: "# Tiny\n\nA **small** model. ![x](https://example.org/x.png)".into(),
+            front_matter: String::new(),
+            is_cut: true,
+        }),
+    });
+    state
+}
+
+#[test]
+fn the_hub_is_searched_and_a_quantisation_downloaded() {
+    let mut window = Window::new(hub(Language::En, Theme::Light));
+    assert!(window.shows("nothing else ever leaves this machine"));
+    window
+        .0
+        .get_by_label("Search models on Hugging Face")
+        .focus();
+    window.steps(2);
+    window.type_text("qwen3");
+    window.0.key_press(Key::Enter);
+    window.steps(3);
+    let search = HubCommand::Search("qwen3".into(), Sort::Downloads);
+    assert_eq!(window.asked(), [Command::Hub(search)]);
+
+    let state = window.state();
+    state.hub.query = Some(("qwen3".into(), Sort::Downloads));
+    state.hub.found = vec![
+        repository("maker/tiny-GGUF", Gate::Open),
+        repository("maker/shy", Gate::Manual),
+    ];
+    window.steps(3);
+    assert!(window.shows("tiny-GGUF. 412k downloads · 310 likes. maker · apache-2.0"));
+    assert!(window.shows("Only for those whom its owner lets in"));
+    window.click("Choose: tiny-GGUF");
+    let id = RepoId::new("maker/tiny-GGUF").unwrap();
+    assert_eq!(window.asked(), [Command::Hub(HubCommand::Open(id.clone()))]);
+
+    let mut window = Window::new(with_repository(hub(Language::En, Theme::Light)));
+    assert!(window.shows("Q4_K_M. Would fit. 1.0 GB. tiny-Q4_K_M.gguf"));
+    assert!(window.shows("F16. Would not fit"));
+    assert!(window.shows("Only after accepting its conditions"));
+    window.click("Download: Q4_K_M");
+    let download = HubCommand::Download(id, Box::new(item("Q4_K_M", GB)));
+    assert_eq!(window.asked(), [Command::Hub(download)]);
+    window.0.key_press(Key::Escape);
+    window.steps(3);
+    assert_eq!(window.asked(), [Command::Hub(HubCommand::Close)]);
+}
+
+#[test]
+fn what_goes_wrong_on_the_hub_is_said_where_the_user_looks() {
+    let mut state = hub(Language::En, Theme::Light);
+    state.hub.query = Some(("x".into(), Sort::Likes));
+    state.hub.failure = Some(Text::new("hub-offline").word("host", "huggingface.co"));
+    let window = Window::new(state);
+    assert!(window.shows("“huggingface.co” cannot be reached"));
+    let mut state = hub(Language::En, Theme::Light);
+    state.hub.query = Some(("x".into(), Sort::Likes));
+    let window = Window::new(state);
+    assert!(window.shows("Nothing was found"));
+}
+
+#[test]
+fn every_part_can_be_drawn() {
+    for (language, theme, kind) in KINDS {
+        draw(
+            &mut Window::new(page(language, theme)),
+            &format!("models-{kind}"),
+        );
+        let small = Vec2::new(480.0, 560.0);
+        let mut narrow = Window::sized(page(language, theme), small);
+        draw(&mut narrow, &format!("models-narrow-{kind}"));
+        let mut window = Window::new(with_repository(hub(language, theme)));
+        draw(&mut window, &format!("hub-{kind}"));
+    }
+}
