@@ -6,7 +6,7 @@
 //! - [`sources`] knows where Charla, the user and other programs keep models.
 //! - [`discover`] lists the models there, each content once.
 //! - [`memory`] and [`verdict`] tell what a model takes, and whether this machine has it.
-//! - [`resolve`] finds the one that a name means.
+//! - [`mod@resolve`] finds the one that a name means.
 //! - [`hub`] asks the Hugging Face Hub which models there are.
 //! - [`download`] brings one of them here.
 //!
