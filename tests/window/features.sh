@@ -35,7 +35,7 @@ readonly OF_ALL_X=1070 OF_ALL_Y=117
 readonly QUESTION_DELETE_X=940 QUESTION_ACTIONS_Y=133 DELETE_ONE_X=1030 DELETE_ONE_Y=180
 readonly BRANCH_X=562 REPLY_ACTIONS_Y=235 QUESTION_Y=93 REPLY_Y=203
 # Rows of the list, and the bin in the bar of several chosen chats.
-readonly ROW_X=100 ROW_HEIGHT=36 BAR_DELETE_X=167 BAR_DELETE_Y=703
+readonly ROW_X=100 ROW_HEIGHT=36 BAR_DELETE_X=167 BAR_DELETE_Y=667
 # Where something is told in passing.
 readonly TOAST='140x50+550+645'
 
