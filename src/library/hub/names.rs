@@ -131,15 +131,9 @@ fn is_direction(letter: char) -> bool {
 /// "name-00002-of-00003.gguf" → ("name", 2, 3).
 pub(in crate::library) fn part_of(file_name: &str) -> Option<(&str, u32, u32)> {
     let stem = is_gguf(file_name).then(|| &file_name[..file_name.len() - 5])?;
-    let (rest, parts) = stem.rsplit_once("-of-")?;
-    let (name, part) = rest.rsplit_once('-')?;
-    let number = |digits: &str| {
-        (digits.len() == 5 && digits.bytes().all(|byte| byte.is_ascii_digit()))
-            .then(|| digits.parse().ok())
-            .flatten()
-    };
-    let (part, parts): (u32, u32) = (number(part)?, number(parts)?);
-    (1 <= part && part <= parts).then_some((name, part, parts))
+    let found = crate::library::names::part_of(stem)?;
+    let (_, part, parts) = found;
+    (1 <= part && part <= parts).then_some(found)
 }
 
 /// The quantisation that a file's name tells, as the name writes it but in capitals.
