@@ -26,17 +26,14 @@ impl Localize for TrashError {
 }
 
 /// The files that would go with a model: those in Charla's own folder. Nothing where it has
-/// none there: what belongs to another program, or to the user, is theirs to delete.
+/// none there: what belongs to another program, or to the user, is theirs to delete. The disk
+/// is not asked: a part may be missing.
 #[must_use]
 pub fn files_of(entry: &Entry) -> Option<Vec<PathBuf>> {
     let own = |origin| matches!(origin, Origin::Charla | Origin::Bundled);
     let places = entry.places.iter().filter(|place| own(place.origin));
     let files: Vec<PathBuf> = places
-        .flat_map(|place| {
-            let others = other_parts(&place.path);
-            let others = others.into_iter().filter(|path| path.exists());
-            std::iter::once(place.path.clone()).chain(others)
-        })
+        .flat_map(|place| std::iter::once(place.path.clone()).chain(other_parts(&place.path)))
         .collect();
     (!files.is_empty()).then_some(files)
 }
@@ -46,7 +43,7 @@ pub fn files_of(entry: &Entry) -> Option<Vec<PathBuf>> {
 /// # Errors
 /// [`TrashError`] for the first that could not be; those before it are there.
 pub fn put(files: &[PathBuf]) -> Result<(), TrashError> {
-    for path in files {
+    for path in files.iter().filter(|path| path.exists()) {
         trash::delete(path).map_err(|error| TrashError {
             path: path.clone(),
             reason: error.to_string(),

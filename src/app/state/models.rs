@@ -26,8 +26,9 @@ pub(in crate::app) struct ModelsPage {
     pub(in crate::app) disk_free_bytes: Option<u64>,
     /// What the user has said of models.
     pub(in crate::app) marks: Marks,
-    /// Whether the file of the marks made no sense: it is left as it is.
-    pub(in crate::app) keeps_no_marks: bool,
+    /// Whether the file of the marks has been read. Until then, and where it makes no sense,
+    /// it is left as it is.
+    pub(in crate::app) keeps_marks: bool,
     /// The model that is looked at closely, and what its header says once it has been read.
     pub(in crate::app) details: Option<(PathBuf, Option<Read>)>,
     /// What is known of whole files that were or are being read through.

@@ -1,6 +1,7 @@
 //! The page of models: what it shows is read by jobs, and what the user says of models is
 //! written by them.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::Read as _;
@@ -19,9 +20,15 @@ use crate::library::{Machine, Marks, gguf, trash, whole};
 /// Bytes between two words on how far a check has come.
 const STEP_BYTES: u64 = 64 << 20;
 
-/// The checks that are under way, each with what stops it.
+/// What the page has under way.
 #[derive(Debug, Default)]
-pub(in crate::app) struct Checks(Mutex<HashMap<PathBuf, Arc<AtomicBool>>>);
+pub(in crate::app) struct Checks {
+    /// The files that are being read through, each with what stops it.
+    running: Mutex<HashMap<PathBuf, Arc<AtomicBool>>>,
+    /// The marks that were written last, and those that were to be, by their revision.
+    saved: Arc<Mutex<u64>>,
+    latest: Cell<u64>,
+}
 
 /// Reads what the user has said of models.
 pub(super) fn begin(services: &Services) {
@@ -63,7 +70,7 @@ pub(super) fn act(state: &mut State, services: &mut Services, command: C) {
         C::Reveal(path) => reveal(services, path),
         C::Check(path) => check(state, services, path),
         C::StopCheck(path) => {
-            let checks = services.checks.0.lock();
+            let checks = services.checks.running.lock();
             let checks = checks.unwrap_or_else(PoisonError::into_inner);
             if let Some(stop) = checks.get(&path) {
                 stop.store(true, Ordering::Relaxed);
@@ -96,10 +103,10 @@ pub(super) fn receive(state: &mut State, services: &Services, outcome: Outcome) 
         }
         Outcome::Marks(Some(marks)) => {
             state.models.marks = marks;
+            state.models.keeps_marks = true;
             state.learn_speed();
         }
         Outcome::Marks(None) => {
-            state.models.keeps_no_marks = true;
             let path = services.paths.model_marks();
             let text = Text::new("models-marks-broken").word("path", path.display());
             state.notify(Weight::Warning, text, Topic::Files);
@@ -174,12 +181,21 @@ pub(super) fn note_speed(state: &mut State, services: &Services, timings: &Timin
 }
 
 fn keep_marks(state: &State, services: &Services) {
-    // A file that made no sense may be put right by its owner; it is not written over.
-    if state.models.keeps_no_marks {
+    // What has not been read must not be written over, nor what its owner may put right.
+    if !state.models.keeps_marks {
         return;
     }
     let (path, marks) = (services.paths.model_marks(), state.models.marks.clone());
+    let revision = services.checks.latest.get() + 1;
+    services.checks.latest.set(revision);
+    let saved = Arc::clone(&services.checks.saved);
     services.jobs.run(move || {
+        // Jobs may overtake each other: what is older than what has been written is dropped.
+        let mut saved = saved.lock().unwrap_or_else(PoisonError::into_inner);
+        if *saved > revision {
+            return None;
+        }
+        *saved = revision;
         let error = marks.save(&path).err()?;
         let text = Text::new("models-marks-not-saved")
             .word("path", path.display())
@@ -225,7 +241,7 @@ fn reveal(services: &Services, path: PathBuf) {
 
 fn check(state: &mut State, services: &Services, path: PathBuf) {
     let stop = Arc::new(AtomicBool::new(false));
-    let checks = services.checks.0.lock();
+    let checks = services.checks.running.lock();
     let mut checks = checks.unwrap_or_else(PoisonError::into_inner);
     if let Some(before) = checks.insert(path.clone(), Arc::clone(&stop)) {
         before.store(true, Ordering::Relaxed);
@@ -234,9 +250,10 @@ fn check(state: &mut State, services: &Services, path: PathBuf) {
         .models
         .checks
         .insert(path.clone(), Check::Reading(0, 0));
-    let expected = state.entry(&path).and_then(whole::expected);
+    let entry = state.entry(&path).cloned();
     let report = services.jobs.reporter();
     services.jobs.run(move || {
+        let expected = entry.as_ref().and_then(whole::expected);
         let told = |done, total| {
             report(Outcome::Checking(path.clone(), Check::Reading(done, total)));
         };
