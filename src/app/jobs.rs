@@ -25,6 +25,10 @@ use crate::store::{self, Backup, BinEntry, Folder, Page, Summary};
 pub(in crate::app) enum Outcome {
     /// The models in the folders.
     Library(Listing),
+    /// The folders no longer hold what was seen in them.
+    FoldersChanged,
+    /// So many downloads were left unfinished the last time.
+    LeftBehind(usize),
     /// What this machine has, and what is free on the disk of Charla's models.
     Machine(Machine, Option<u64>),
     /// What the user has said of models; nothing where the file made no sense.

@@ -26,6 +26,7 @@ use egui::{Context, Ui, ViewportBuilder, Visuals};
 
 use crate::engine::Launch;
 use crate::i18n::{Localize, Text};
+use crate::library::watch::Watch;
 use crate::paths::Paths;
 use crate::presets;
 use crate::prompts;
@@ -153,6 +154,8 @@ impl App {
         let heard: store::Report = Arc::new(move |event| report(Outcome::Store(event)));
         let open = move || store::Store::open_or_memory(&folder);
         let keeper = Arc::new(Keeper::start(open, heard)?);
+        let report = jobs.reporter();
+        let watch = Watch::start(move || report(Outcome::FoldersChanged));
         let mut session = Session::keeping(setup.launch, wake, Some(Arc::clone(&keeper)))?;
         session.follow(&setup.settings, &setup.paths);
         let mut services = Services {
@@ -165,6 +168,7 @@ impl App {
             jobs,
             checks: update::Checks::default(),
             network: update::Network::default(),
+            watch: watch.ok(),
             paths: setup.paths,
         };
         let mut state = State::new(setup.settings);
@@ -217,7 +221,11 @@ impl App {
             ctx.request_repaint_after(left);
         }
         update::settle(&mut self.state, &self.services, &ctx);
+        if ctx.input(|input| input.events.contains(&egui::Event::WindowFocused(false))) {
+            self.services.attend(false);
+        }
         if ctx.input(|input| input.events.contains(&egui::Event::WindowFocused(true))) {
+            self.services.attend(true);
             update::keep_own(&mut self.state, &self.services);
             update::look_again(&mut self.state, &self.services);
             self.services.change_prompts(prompts::Edit::Read);

@@ -30,6 +30,7 @@ use crate::chat::ChatId;
 use crate::engine::Update;
 use crate::i18n::{I18n, Localize, Text};
 use crate::library;
+use crate::library::watch::Watch;
 use crate::paths::{ModelFolders, Paths};
 use crate::presets;
 use crate::prompts;
@@ -61,6 +62,9 @@ pub(in crate::app) struct Services {
     pub(in crate::app) checks: models_page::Checks,
     /// The Hub and the downloads.
     pub(in crate::app) network: hub::Network,
+    /// Looks whether models come or go; `None` where the system could not start its thread:
+    /// they are then seen when the list is opened.
+    pub(in crate::app) watch: Option<Watch>,
     pub(in crate::app) paths: Paths,
 }
 
@@ -70,6 +74,13 @@ impl Services {
         let (paths, folders) = (self.paths.clone(), folders.clone());
         self.jobs
             .run(move || Some(Outcome::Library(library::look(&paths, &folders))));
+    }
+
+    /// Whether anybody looks at the window.
+    pub(in crate::app) fn attend(&self, is_attended: bool) {
+        if let Some(watch) = &self.watch {
+            watch.attend(is_attended);
+        }
     }
 }
 
@@ -228,7 +239,7 @@ pub(in crate::app) fn act(
 /// Takes in what the engine's client says.
 pub(in crate::app) fn receive(state: &mut State, services: &mut Services, update: Update) {
     match update {
-        Update::Ready { .. } => {}
+        Update::Ready { devices } => models_page::take_devices(state, services, devices),
         Update::Counted {
             id, prompt_tokens, ..
         } => {
@@ -284,10 +295,18 @@ pub(in crate::app) fn lose_session(state: &mut State) {
 /// Takes in what came of a job.
 pub(in crate::app) fn finish_job(state: &mut State, services: &mut Services, outcome: Outcome) {
     match outcome {
-        Outcome::Library(listing) => {
+        Outcome::Library(mut listing) => {
+            if let Some(watch) = &services.watch {
+                watch.follow(std::mem::take(&mut listing.seen));
+            }
             state.library = Some(listing);
             state.learn_speed();
+            // Who has no model yet is offered some that fit.
+            if state.is_new_here() && state.models.machine.is_none() {
+                models_page::look_at_machine(services);
+            }
         }
+        Outcome::FoldersChanged => services.read_library(&state.settings.library),
         Outcome::FirstModel(Some(path)) => {
             if matches!(state.model, ModelState::None) {
                 models::load(state, services, path);
@@ -301,6 +320,7 @@ pub(in crate::app) fn finish_job(state: &mut State, services: &mut Services, out
         | Outcome::AddFolder(_)
         | Outcome::Trashed(_) => models_page::receive(state, services, outcome),
         Outcome::Downloads(_)
+        | Outcome::LeftBehind(_)
         | Outcome::Downloading
         | Outcome::HubFound(..)
         | Outcome::HubFiles(..)

@@ -269,6 +269,9 @@ pub struct Device {
     pub backend: String,
     /// Whether it is a graphics processor.
     pub is_gpu: bool,
+    /// Whether its memory is a part of the main memory.
+    #[serde(default)]
+    pub shares_memory: bool,
     /// Its memory.
     pub memory_total_bytes: u64,
     /// How much of that was free when asked.

@@ -13,11 +13,14 @@ use super::gguf::{self, Error, Header, Purpose};
 use super::index::{Index, Known, Stamp};
 use super::names::{display_name, file_name, file_stem, is_model_name, other_parts};
 use super::sources::{self, Named, Origin, Root, Surroundings};
+use super::watch::Seen;
 use crate::paths::{ModelFolders, Paths};
 
 /// Folders below one that is looked into. Nobody keeps models deeper, and a tree that leads
 /// nowhere ends.
 const MAX_DEPTH: usize = 12;
+/// Folders below that of a program that keeps its models in a way of its own.
+const MAX_OTHERS_DEPTH: usize = 5;
 /// Files and folders of one tree that are looked at: a home folder that was added by mistake
 /// must not keep the disk busy for minutes.
 const MAX_ITEMS: usize = 1_000_000;
@@ -107,6 +110,8 @@ pub struct Listing {
     pub entries: Vec<Entry>,
     /// The folders that were looked into.
     pub folders: Vec<Looked>,
+    /// What tells whether all this is still so.
+    pub seen: Seen,
 }
 
 /// Lists all models of this user's, with what was noted the last time.
@@ -127,7 +132,8 @@ pub fn look(paths: &Paths, folders: &ModelFolders) -> Listing {
 pub fn scan(roots: &[Root], index: Option<&Path>, stop: &AtomicBool) -> Listing {
     let mut finder = Finder {
         index: index.map(Index::open).unwrap_or_default(),
-        seen: HashSet::new(),
+        visited: HashSet::new(),
+        seen: Seen::default(),
         entries: Vec::new(),
         by_content: HashMap::new(),
         stop,
@@ -137,6 +143,9 @@ pub fn scan(roots: &[Root], index: Option<&Path>, stop: &AtomicBool) -> Listing 
         let before = finder.places();
         let result = finder.look(root);
         let problem = result.err();
+        if !root.path.is_dir() {
+            finder.seen.note_other(&root.path);
+        }
         folders.push(Looked {
             models: finder.places() - before,
             exists: root.path.exists(),
@@ -149,6 +158,7 @@ pub fn scan(roots: &[Root], index: Option<&Path>, stop: &AtomicBool) -> Listing 
     let Finder {
         index: notes,
         mut entries,
+        mut seen,
         ..
     } = finder;
     if let Some(path) = index
@@ -157,14 +167,22 @@ pub fn scan(roots: &[Root], index: Option<&Path>, stop: &AtomicBool) -> Listing 
         notes.close(path);
     }
     entries.sort_by_cached_key(|entry| (entry.name.to_lowercase(), entry.path.clone()));
-    Listing { entries, folders }
+    for entry in entries.iter().filter(|it| it.problem.is_some()) {
+        seen.note_other(&entry.path);
+    }
+    Listing {
+        entries,
+        folders,
+        seen,
+    }
 }
 
 struct Finder<'a> {
     index: Index,
     /// What was visited, by its true path: links may lead in circles, and two of them to one
     /// file.
-    seen: HashSet<PathBuf>,
+    visited: HashSet<PathBuf>,
+    seen: Seen,
     entries: Vec<Entry>,
     by_content: HashMap<Fingerprint, usize>,
     stop: &'a AtomicBool,
@@ -187,6 +205,7 @@ impl Finder<'_> {
                 self.walk(root.origin, &root.path, MAX_DEPTH, &mut left)?;
             }
             _ => {
+                self.seen.note_tree(&root.path, MAX_OTHERS_DEPTH);
                 for named in named {
                     self.take(root.origin, named.path.clone(), Some(&named));
                 }
@@ -203,8 +222,9 @@ impl Finder<'_> {
         left: &mut usize,
     ) -> io::Result<()> {
         let true_path = fs::canonicalize(folder)?;
+        let modified = fs::metadata(folder).and_then(|it| it.modified()).ok();
         let listing = fs::read_dir(folder)?;
-        if !self.seen.insert(true_path) {
+        if !self.visited.insert(true_path) {
             return Ok(());
         }
         // Sorted, so that of two links to one file it is always the same that is listed.
@@ -222,6 +242,8 @@ impl Finder<'_> {
                 items.push((item.path(), kind));
             }
         }
+        let names = items.iter().map(|(path, _)| path.as_path());
+        self.seen.note_folder(folder, modified, names);
         items.sort_unstable_by(|one, other| one.0.cmp(&other.0));
         for (path, kind) in items {
             // A link is asked what it leads to only where it may matter.
@@ -250,7 +272,7 @@ impl Finder<'_> {
         let Ok(true_path) = fs::canonicalize(&path) else {
             return;
         };
-        if !self.seen.insert(true_path) {
+        if !self.visited.insert(true_path) {
             self.note_link(origin, path);
             return;
         }

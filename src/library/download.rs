@@ -96,6 +96,12 @@ impl fmt::Debug for Downloads {
     }
 }
 
+/// How many downloads were left unfinished in a folder of models.
+#[must_use]
+pub fn left_behind(folder: &Path) -> usize {
+    record::find(folder).len()
+}
+
 /// Something that is done on the thread of the downloads; dropping it gives it up.
 #[derive(Debug)]
 pub struct Work(AbortHandle);

@@ -5,6 +5,7 @@
 //! - [`catalog`] is the curated list that comes with Charla.
 //! - [`sources`] knows where Charla, the user and other programs keep models.
 //! - [`discover`] lists the models there, each content once.
+//! - [`watch`] tells when the folders no longer hold what was seen in them.
 //! - [`memory`] and [`verdict`] tell what a model takes, and whether this machine has it.
 //! - [`mod@resolve`] finds the one that a name means.
 //! - [`hub`] asks the Hugging Face Hub which models there are.
@@ -20,6 +21,7 @@ mod fingerprint;
 pub mod gguf;
 pub mod hub;
 mod index;
+mod machine;
 pub mod marks;
 pub mod memory;
 mod names;
@@ -27,13 +29,15 @@ pub mod resolve;
 pub mod sources;
 pub mod trash;
 pub mod verdict;
+pub mod watch;
 pub mod whole;
 
 pub use discover::{Entry, Listing, Place, look, scan};
 pub use fingerprint::Fingerprint;
 pub use gguf::{Damage, Header, Purpose};
+pub use machine::Machine;
 pub use marks::{Mark, Marks};
 pub use memory::Estimate;
 pub use resolve::{ResolveError, resolve};
 pub use sources::{Origin, Root, Surroundings, roots};
-pub use verdict::{Fit, Machine, Rough, Verdict};
+pub use verdict::{Fit, Rough, Verdict};

@@ -1,39 +1,15 @@
 //! Whether a model fits this machine, where it will be computed, and about how fast.
 
-use std::hint::black_box;
-use std::thread;
-use std::time::{Duration, Instant};
-
 use super::gguf::Header;
+use super::machine::Machine;
 use super::memory::Estimate;
 use crate::i18n::{Arg, Localize, Text};
 use crate::params::{KvType, LoadOptions};
 
-/// What stays free for everything else: the engine leaves the same.
-const MARGIN_PART: u64 = 20;
-const MIN_MARGIN_BYTES: u64 = 64 << 20;
-const MAX_MARGIN_BYTES: u64 = 1 << 30;
 /// The contexts that are offered where the wanted one does not fit, the largest first.
 const SMALLER_CONTEXTS: [u32; 5] = [16_384, 8192, 4096, 2048, 1024];
 /// Below this part of the memory left over, it is told how little that is.
 const TIGHT_PART: u64 = 12;
-/// How much is read to measure the memory, by each thread.
-const MEASURED_BYTES: usize = 32 << 20;
-const MEASURING: Duration = Duration::from_millis(40);
-
-/// What of a machine decides.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Machine {
-    /// All of its main memory.
-    pub memory_total_bytes: u64,
-    /// What a model may have of it now, with what a loaded model would give back.
-    pub memory_free_bytes: u64,
-    /// What is free on its graphics processors together.
-    pub gpu_free_bytes: u64,
-    /// How fast weights are read, in bytes a second; 0 where nobody has measured.
-    pub read_bytes_per_second: f64,
-}
-
 /// Where a model would be computed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Fit {
@@ -74,6 +50,12 @@ impl Verdict {
     /// Judges a model as it would be loaded.
     #[must_use]
     pub fn of(header: &Header, options: &LoadOptions, machine: &Machine) -> Self {
+        // Whoever wants no layer there leaves the graphics processor alone.
+        let alone = (options.gpu_layers == Some(0)).then(|| Machine {
+            gpu_free_bytes: 0,
+            ..machine.clone()
+        });
+        let machine = alone.as_ref().unwrap_or(machine);
         let trained = header.context_length.unwrap_or(u64::MAX);
         let trained = u32::try_from(trained).unwrap_or(u32::MAX);
         let usual = LoadOptions::DEFAULT_CONTEXT_TOKENS.min(trained);
@@ -96,32 +78,28 @@ impl Verdict {
     fn with(header: &Header, context_tokens: u32, kv_type: KvType, machine: &Machine) -> Self {
         let estimate = Estimate::of(header, context_tokens, kv_type);
         let needed = estimate.needed_bytes();
-        let memory = usable(machine.memory_free_bytes);
-        let gpu = usable(machine.gpu_free_bytes);
-        let both = memory.saturating_add(gpu);
-        let fit = if machine.gpu_free_bytes > 0 && needed <= gpu {
+        let rooms = machine.rooms();
+        let fit = if rooms.gpu > 0 && needed <= rooms.gpu {
             Fit::Gpu
-        } else if needed <= memory {
+        } else if needed <= rooms.memory {
             // With a graphics processor beside it, as much as fits goes there.
-            match gpu > needed / 10 {
+            match rooms.gpu > needed / 10 {
                 true => Fit::Partly,
                 false => Fit::Cpu,
             }
-        } else if needed <= both {
+        } else if needed <= rooms.both {
             Fit::Partly
-        } else if needed <= usable(machine.memory_total_bytes).saturating_add(gpu) {
+        } else if needed <= rooms.at_most {
             Fit::NotNow
         } else {
             Fit::Never
         };
         let room = match fit {
-            Fit::Gpu => gpu,
-            Fit::Cpu => memory,
-            Fit::Partly | Fit::NotNow | Fit::Never => both,
+            Fit::Gpu => rooms.gpu,
+            Fit::Cpu => rooms.memory,
+            Fit::Partly | Fit::NotNow | Fit::Never => rooms.both,
         };
         let left_bytes = room.saturating_sub(needed);
-        let is_known =
-            fit != Fit::Gpu && machine.read_bytes_per_second > 0.0 && header.active_bytes > 0;
         Self {
             fit,
             context_tokens,
@@ -131,7 +109,7 @@ impl Verdict {
             short_bytes: needed.saturating_sub(room),
             is_tight: fit < Fit::NotNow && left_bytes < room / TIGHT_PART,
             // How fast a graphics processor reads is not known here.
-            tokens_per_second: is_known.then(|| speed(header, machine)),
+            tokens_per_second: speed(header, machine).filter(|_| fit != Fit::Gpu),
         }
     }
 
@@ -159,16 +137,19 @@ impl Localize for Verdict {
             (Fit::Cpu, ..) => Text::new("verdict-cpu"),
         };
         match self.tokens_per_second.filter(|_| self.fits()) {
-            Some(speed) => {
-                // Nobody has measured it: a rough number must not look like an exact one.
-                let decimals = usize::from(speed < 3.0);
-                Text::new("verdict-speed")
-                    .with("fits", Arg::Text(Box::new(fits)))
-                    .with("speed", Arg::Decimal(rounded(speed), decimals))
-            }
+            Some(speed) => with_speed(fits, speed),
             None => fits,
         }
     }
+}
+
+/// Adds about how fast it would write.
+fn with_speed(fits: Text, tokens_per_second: f64) -> Text {
+    // Nobody has measured it: a rough number must not look like an exact one.
+    let decimals = usize::from(tokens_per_second < 3.0);
+    Text::new("verdict-speed")
+        .with("fits", Arg::Text(Box::new(fits)))
+        .with("speed", Arg::Decimal(rounded(tokens_per_second), decimals))
 }
 
 /// One or two digits that count, and zeros.
@@ -182,19 +163,10 @@ fn rounded(speed: f64) -> f64 {
     (speed / step).round() * step
 }
 
-/// Every token reads all weights it needs once.
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "it is told as about so many tokens"
-)]
-fn speed(header: &Header, machine: &Machine) -> f64 {
-    machine.read_bytes_per_second / header.active_bytes.max(1) as f64
-}
-
-/// The part of what is free that a model may have.
-fn usable(free_bytes: u64) -> u64 {
-    let margin = (free_bytes / MARGIN_PART).clamp(MIN_MARGIN_BYTES, MAX_MARGIN_BYTES);
-    free_bytes.saturating_sub(margin)
+fn speed(header: &Header, machine: &Machine) -> Option<f64> {
+    machine
+        .tokens_per_second(header.active_bytes)
+        .filter(|_| header.active_bytes > 0)
 }
 
 /// Whether a file of which only the size is known would fit.
@@ -232,64 +204,28 @@ impl Machine {
         let needed = size_bytes
             .saturating_add(size_bytes / 5)
             .saturating_add(BESIDE_BYTES);
-        let gpu = usable(self.gpu_free_bytes);
-        if self.gpu_free_bytes > 0 && needed <= gpu {
+        let rooms = self.rooms();
+        if rooms.gpu > 0 && needed <= rooms.gpu {
             Rough::Gpu
-        } else if needed <= usable(self.memory_free_bytes).saturating_add(gpu) {
+        } else if needed <= rooms.both {
             Rough::Well
-        } else if size_bytes <= usable(self.memory_total_bytes).saturating_add(gpu) {
+        } else if size_bytes <= rooms.at_most {
             Rough::Tight
         } else {
             Rough::Never
         }
     }
 
-    /// Asks the system, and measures how fast the memory is: that takes a twentieth of a
-    /// second.
+    /// As [`Self::roughly`], in words, with about how fast it would write.
     #[must_use]
-    pub fn look() -> Self {
-        let (mut total, mut free) = (0, 0);
-        if let Ok(mut system) = sysinfo::System::new() {
-            system.refresh_memory();
-            (total, free) = (system.total_memory(), system.available_memory());
-        }
-        Self {
-            memory_total_bytes: total,
-            memory_free_bytes: free,
-            gpu_free_bytes: 0,
-            read_bytes_per_second: read_speed(),
+    pub fn rough_text(&self, size_bytes: u64, active_bytes: u64) -> Text {
+        let rough = self.roughly(size_bytes);
+        let fits = Text::new(rough.message());
+        match self.tokens_per_second(active_bytes) {
+            Some(speed) if rough == Rough::Well => with_speed(fits, speed),
+            _ => fits,
         }
     }
-}
-
-/// About how many bytes of weights a second all cores together get through. Copying writes as
-/// much as it reads, so to read alone would be twice as fast; arithmetic takes that time.
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "it is told as about so many tokens"
-)]
-fn read_speed() -> f64 {
-    let threads = thread::available_parallelism()
-        .map_or(1, usize::from)
-        .min(8);
-    // The system's own copying is as fast as memory allows, in every build of Charla.
-    let read = || {
-        let (from, mut to) = (vec![1_u8; MEASURED_BYTES], vec![0; MEASURED_BYTES]);
-        // The first time, the system only finds room for it.
-        to.copy_from_slice(black_box(&from));
-        let begun = Instant::now();
-        let mut count = 0_u64;
-        while begun.elapsed() < MEASURING {
-            to.copy_from_slice(black_box(&from));
-            black_box(&to);
-            count += MEASURED_BYTES as u64;
-        }
-        count as f64 / begun.elapsed().as_secs_f64()
-    };
-    thread::scope(|scope| {
-        let readers: Vec<_> = (0..threads).map(|_| scope.spawn(read)).collect();
-        readers.into_iter().filter_map(|it| it.join().ok()).sum()
-    })
 }
 
 #[cfg(test)]
@@ -320,6 +256,7 @@ mod tests {
             memory_total_bytes: memory * 2,
             memory_free_bytes: memory,
             gpu_free_bytes: gpu,
+            gpu_shares_memory: false,
             read_bytes_per_second: 20e9,
         }
     }
@@ -385,7 +322,7 @@ mod tests {
         assert_eq!(machine.roughly(5 * GB), Rough::Well);
         assert_eq!(machine.roughly(7 * GB), Rough::Tight);
         assert_eq!(machine.roughly(20 * GB), Rough::Never);
-        let beside = super::Machine {
+        let beside = Machine {
             gpu_free_bytes: 8 * GB,
             ..machine
         };
@@ -397,7 +334,5 @@ mod tests {
         let speed = judged(16 * GB, 0).tokens_per_second.unwrap();
         assert!((speed - 5.0).abs() < 0.01, "{speed}");
         assert_eq!(judged(16 * GB, 8 * GB).tokens_per_second, None);
-        let measured = read_speed();
-        assert!(measured > 1e8, "{measured}");
     }
 }

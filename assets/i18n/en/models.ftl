@@ -114,7 +114,24 @@ action-show-models = Models
 action-show-models-hint = See, load and manage the models
 
 models-tab-here = On this machine · { $count }
+models-tab-recommended = Recommended
 models-tab-hub = Search the Hub
+models-coming = ↓ { $percent }%
+models-see-recommended = See recommended models
+
+catalog-all = All
+catalog-chat = Conversation
+catalog-code = Code
+catalog-reasoning = Reasoning
+catalog-spanish = Spanish
+catalog-embedding = Embeddings
+catalog-for-you = For this computer
+catalog-others = More models
+catalog-quick = Quick
+catalog-balanced = Balanced
+catalog-able = The most able
+catalog-here = On this machine
+catalog-checked = Chosen by Charla. Sizes and licences as published on { $day }; the files come from huggingface.co.
 rough-gpu = Would fit on the GPU
 rough-well = Would fit
 rough-tight = Tight: with a small context, or with other programs closed
@@ -159,3 +176,7 @@ hub-verifying = Checking…
 hub-paused = Paused: what has arrived is kept
 hub-waiting = { $reason } It goes on by itself.
 hub-in-place = Checked and ready
+hub-left = { $count ->
+    [one] A download was left unfinished. It can go on from where it stopped, under “Models”.
+   *[other] { $count } downloads were left unfinished. They can go on from where they stopped, under “Models”.
+}

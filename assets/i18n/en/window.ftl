@@ -87,8 +87,11 @@ empty-text = Everything you write stays on this machine. Press Enter to send, Sh
 empty-loading-text = The model is being loaded. You can write already: your message is answered as soon as it is ready.
 empty-choose = Choose a model
 empty-choose-text = A model is a GGUF file. Choose one at the top, drop one on this window, or open one from your disk.
-empty-no-model = A model is missing
+empty-welcome = Welcome to Charla
+empty-welcome-text = Choose a model to talk with. It is downloaded once; after that, everything stays on this computer.
 empty-no-model-text = Charla talks with GGUF models on your own disk. Open one, or drop one on this window.
+empty-more-models = All recommended models
+empty-more-able = This model is a small one: see more able ones
 empty-failed = The model could not be loaded
 empty-failed-text = Choose another one at the top, or open one from your disk.
 

@@ -114,6 +114,23 @@ action-show-models = Modelos
 action-show-models-hint = Ver, cargar y gestionar los modelos
 
 models-tab-here = En este equipo · { $count }
+models-tab-recommended = Recomendados
+models-coming = ↓ { $percent } %
+models-see-recommended = Ver modelos recomendados
+
+catalog-all = Todos
+catalog-chat = Conversación
+catalog-code = Código
+catalog-reasoning = Razonamiento
+catalog-spanish = Español
+catalog-embedding = Vectores
+catalog-for-you = Para este equipo
+catalog-others = Más modelos
+catalog-quick = Rápido
+catalog-balanced = Equilibrado
+catalog-able = El más capaz
+catalog-here = En este equipo
+catalog-checked = Elegidos por Charla. Tamaños y licencias tal como se publicaron el { $day }; los archivos vienen de huggingface.co.
 models-tab-hub = Buscar en el Hub
 rough-gpu = Cabría en la GPU
 rough-well = Cabría
@@ -159,3 +176,7 @@ hub-verifying = Comprobando…
 hub-paused = En pausa: se conserva lo descargado
 hub-waiting = { $reason } Seguirá sola.
 hub-in-place = Comprobado y listo
+hub-left = { $count ->
+    [one] Ha quedado una descarga a medias. Puedes seguir donde se detuvo, en «Modelos».
+   *[other] Han quedado { $count } descargas a medias. Puedes seguir donde se detuvieron, en «Modelos».
+}

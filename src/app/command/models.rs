@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::app::state::Tab;
 use crate::library::Fingerprint;
+use crate::library::catalog::CatalogEntry;
 use crate::library::download::DownloadId;
 use crate::library::hub::{Item, RepoId, Sort};
 
@@ -20,6 +21,8 @@ pub(in crate::app) enum HubCommand {
     Open(RepoId),
     /// Show what was found again.
     Close,
+    /// Download this one of the catalogue.
+    Get(&'static CatalogEntry),
     /// Download this.
     Download(RepoId, Box<Item>),
     /// Stop for now.
@@ -39,6 +42,8 @@ pub(in crate::app) enum HubCommand {
 pub(in crate::app) enum ModelsCommand {
     /// Show the page, or the conversation again.
     Show(bool),
+    /// Show the page with the curated models.
+    Recommend,
     /// Load this file, and show the conversation.
     Use(PathBuf),
     /// Look at this model closely.

@@ -10,6 +10,8 @@ pub(in crate::app) enum Tab {
     /// The models on this machine.
     #[default]
     Here,
+    /// The curated ones.
+    Recommended,
     /// The Hub.
     Hub,
 }

@@ -4,7 +4,9 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::engine::protocol::Device;
 use crate::i18n::Text;
+use crate::library::catalog;
 use crate::library::gguf::Details;
 use crate::library::{Entry, Machine, Mark, Marks, Verdict};
 
@@ -20,6 +22,8 @@ pub(in crate::app) struct ModelsPage {
     pub(in crate::app) is_open: bool,
     /// What this machine has; `None` until it has been looked at.
     pub(in crate::app) machine: Option<Machine>,
+    /// Its graphics processors, as the engine has told of them.
+    pub(in crate::app) gpus: Vec<Device>,
     /// How fast weights were read when models wrote, in bytes a second; 0 where none has.
     pub(in crate::app) read_bytes_per_second: f64,
     /// Space on the disk of Charla's own models.
@@ -45,6 +49,13 @@ pub(in crate::app) enum Check {
 }
 
 impl State {
+    /// Whether there is no model to talk with but, perhaps, the small one that Charla begins
+    /// with.
+    pub(in crate::app) fn is_new_here(&self) -> bool {
+        let is_default = |entry: &Entry| catalog::known(&entry.path).is_some_and(|it| it.default);
+        self.library.is_some() && self.chat_models().all(is_default)
+    }
+
     /// What the user has said of a model.
     pub(in crate::app) fn mark(&self, entry: &Entry) -> Mark {
         let mark = self.models.marks.of(entry.fingerprint.as_ref());

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use super::Services;
+use super::{Services, models};
 use crate::app::command::HubCommand as C;
 use crate::app::jobs::Outcome;
-use crate::app::state::{HubPage, Open, State, Topic, Weight};
+use crate::app::state::{HubPage, ModelState, Open, State, Topic, Weight};
 use crate::i18n::{Localize as _, Text};
-use crate::library::download::{Downloads, Progress, Request, State as Stand, Work};
+use crate::library::catalog::CatalogEntry;
+use crate::library::download::{self, Downloads, Error, Progress, Request, State as Stand, Work};
 use crate::library::hub::{MAIN, Query, RepoId, Sort};
 
 /// Repositories that are asked for at once.
@@ -20,11 +21,22 @@ pub(in crate::app) struct Network {
     is_starting: bool,
     /// Dropped, they are given up: whoever asks anew is not interested in the old answer.
     search: Option<Work>,
+    /// What was asked for before there was a thread to do it.
+    asked: Vec<&'static CatalogEntry>,
     repository: Option<Work>,
 }
 
+/// Looks whether downloads were left unfinished the last time.
+pub(super) fn begin(services: &Services) {
+    let folder = services.paths.own_models();
+    services.jobs.run(move || {
+        let count = download::left_behind(&folder);
+        (count > 0).then_some(Outcome::LeftBehind(count))
+    });
+}
+
 /// Starts the thread of the downloads, which reads what was left behind the last time. Until
-/// somebody opens the page, nothing of it runs.
+/// somebody needs it, nothing of it runs.
 pub(super) fn start(services: &mut Services) {
     if services.network.downloads.is_some() || services.network.is_starting {
         return;
@@ -53,18 +65,10 @@ pub(super) fn act(state: &mut State, services: &mut Services, command: C) {
             state.hub.open = None;
             services.network.repository = None;
         }
+        C::Get(entry) => get(state, services, entry),
         C::Download(repo, item) => {
-            let Some(downloads) = &services.network.downloads else {
-                return;
-            };
-            match Request::of_item(&repo, MAIN, &item) {
-                Ok(request) => {
-                    // The list tells of it by itself.
-                    let _ = downloads.add(request);
-                }
-                Err(error) => state.notify(Weight::Warning, error.text(), Topic::Files),
-            }
-            take_downloads(state, services);
+            let request = Request::of_item(&repo, MAIN, &item);
+            download(state, services, request);
         }
         C::Pause(id) => each(state, services, |it| it.pause(id)),
         C::Resume(id) => each(state, services, |it| it.resume(id)),
@@ -74,7 +78,38 @@ pub(super) fn act(state: &mut State, services: &mut Services, command: C) {
     }
 }
 
-fn each(state: &mut State, services: &Services, act: impl FnOnce(&Downloads)) {
+/// Downloads a model of the catalogue, as soon as there is a thread to do it.
+fn get(state: &mut State, services: &mut Services, entry: &'static CatalogEntry) {
+    if services.network.downloads.is_none() {
+        services.network.asked.push(entry);
+        start(services);
+        return;
+    }
+    let Some(repo) = &entry.source.repo else {
+        return;
+    };
+    let sha256 = entry.sha256.as_deref();
+    let request = RepoId::new(repo)
+        .map_err(Error::from)
+        .and_then(|repo| Request::of_file(&repo, MAIN, &entry.file, sha256));
+    download(state, services, request);
+}
+
+fn download(state: &mut State, services: &mut Services, request: Result<Request, Error>) {
+    let Some(downloads) = &services.network.downloads else {
+        return;
+    };
+    match request {
+        Ok(request) => {
+            // The list tells of it by itself.
+            let _ = downloads.add(request);
+        }
+        Err(error) => state.notify(Weight::Warning, error.text(), Topic::Files),
+    }
+    take_downloads(state, services);
+}
+
+fn each(state: &mut State, services: &mut Services, act: impl FnOnce(&Downloads)) {
     if let Some(downloads) = &services.network.downloads {
         act(downloads);
     }
@@ -95,18 +130,29 @@ pub(super) fn receive(state: &mut State, services: &mut Services, outcome: Outco
                     services.network.downloads = Some(downloads);
                     state.hub.broken = None;
                     take_downloads(state, services);
+                    for entry in std::mem::take(&mut services.network.asked) {
+                        get(state, services, entry);
+                    }
                     // A search that was typed while it started.
                     if let Some((words, sort)) = state.hub.query.clone() {
                         search(&mut state.hub, services, words, sort);
                     }
                 }
                 Err(text) => {
+                    if !services.network.asked.is_empty() {
+                        services.network.asked.clear();
+                        state.notify(Weight::Error, text.clone(), Topic::Files);
+                    }
                     state.hub.broken = Some(text);
                     state.hub.is_waiting = false;
                 }
             }
         }
         Outcome::Downloading => take_downloads(state, services),
+        Outcome::LeftBehind(count) => {
+            start(services);
+            state.toast(Text::new("hub-left").count("count", count as u64), None);
+        }
         Outcome::HubFound(found, goes_on) => {
             let hub = &mut state.hub;
             hub.is_waiting = false;
@@ -137,24 +183,29 @@ pub(super) fn receive(state: &mut State, services: &mut Services, outcome: Outco
 }
 
 /// Copies how the downloads stand, and tells of those that have just come to their end.
-fn take_downloads(state: &mut State, services: &Services) {
+fn take_downloads(state: &mut State, services: &mut Services) {
     let Some(downloads) = &services.network.downloads else {
         return;
     };
     let now = downloads.snapshot();
     let is_done = |it: &Progress| matches!(it.state, Stand::Done { .. });
     let before = &state.hub.downloads;
-    let new: Vec<Text> = now
+    let new: Vec<Progress> = now
         .iter()
         .filter(|it| is_done(it) && before.iter().any(|old| old.id == it.id && !is_done(old)))
-        .map(|it| Text::new("hub-done").word("name", &it.name))
+        .cloned()
         .collect();
     state.hub.downloads = now;
     if !new.is_empty() {
         services.read_library(&state.settings.library);
     }
-    for text in new {
-        state.toast(text, None);
+    for download in new {
+        state.toast(Text::new("hub-done").word("name", &download.name), None);
+        // Whoever has no model yet has waited for this one.
+        let is_sound = matches!(download.state, Stand::Done { problem: None });
+        if is_sound && matches!(state.model, ModelState::None) {
+            models::load(state, services, download.path);
+        }
     }
 }
 

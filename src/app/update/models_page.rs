@@ -12,8 +12,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::{Services, hub, models, save, transfer};
 use crate::app::command::ModelsCommand as C;
 use crate::app::jobs::Outcome;
-use crate::app::state::{Check, ModelState, State, Topic, Weight};
+use crate::app::state::{Check, ModelState, State, Tab, Topic, Weight};
 use crate::chat::Timings;
+use crate::engine::protocol::Device;
 use crate::i18n::{Arg, I18n, Localize as _, Text};
 use crate::library::{Machine, Marks, gguf, trash, whole};
 
@@ -36,17 +37,18 @@ pub(super) fn begin(services: &Services) {
     services
         .jobs
         .run(move || Some(Outcome::Marks(Marks::load(&path).ok())));
+    hub::begin(services);
 }
 
 /// Acts on what the page asks for.
 pub(super) fn act(state: &mut State, services: &mut Services, command: C) {
     match command {
-        C::Show(is_open) => {
-            state.models.is_open = is_open;
-            if is_open {
-                hub::start(services);
-                refresh(state, services);
-            }
+        C::Show(false) => state.models.is_open = false,
+        C::Show(true) => show(state, services),
+        C::Recommend => {
+            state.hub.tab = Tab::Recommended;
+            state.models.details = None;
+            show(state, services);
         }
         C::Use(path) => {
             state.models.is_open = false;
@@ -90,13 +92,34 @@ pub(super) fn act(state: &mut State, services: &mut Services, command: C) {
     }
 }
 
+fn show(state: &mut State, services: &mut Services) {
+    state.models.is_open = true;
+    hub::start(services);
+    refresh(state, services);
+}
+
 /// Takes in what came of a job of the page.
 pub(super) fn receive(state: &mut State, services: &Services, outcome: Outcome) {
     match outcome {
         Outcome::Machine(mut machine, disk_free_bytes) => {
+            let gpus = &state.models.gpus;
+            // They told of it before they held a model.
+            machine.gpu_free_bytes = gpus.iter().map(|it| it.memory_free_bytes).sum();
+            machine.gpu_shares_memory = gpus.iter().any(|it| it.shares_memory);
             // What the loaded model takes would be given back.
             if let ModelState::Loaded(model) = &state.model {
-                machine.memory_free_bytes += model.memory.total_bytes();
+                let has_own = |device: &str| {
+                    let mut gpus = gpus.iter();
+                    gpus.any(|it| it.name == device && !it.shares_memory)
+                };
+                let there = model.placement.iter().filter(|it| has_own(&it.device));
+                let there: u64 = there.map(|it| it.weight_bytes).sum();
+                machine.memory_free_bytes += model.memory.total_bytes().saturating_sub(there);
+            }
+            // A measure that was taken while others computed says too little.
+            if let Some(before) = &state.models.machine {
+                let best = before.read_bytes_per_second;
+                machine.read_bytes_per_second = machine.read_bytes_per_second.max(best);
             }
             state.models.machine = Some(machine);
             state.models.disk_free_bytes = disk_free_bytes;
@@ -139,6 +162,15 @@ pub(super) fn receive(state: &mut State, services: &Services, outcome: Outcome) 
             services.read_library(&state.settings.library);
         }
         _ => {}
+    }
+}
+
+/// Takes in what the engine can compute on.
+pub(super) fn take_devices(state: &mut State, services: &Services, devices: Vec<Device>) {
+    state.models.gpus = devices.into_iter().filter(|it| it.is_gpu).collect();
+    // What was said of the machine before knew nothing of them.
+    if !state.models.gpus.is_empty() && state.models.machine.is_some() {
+        look_at_machine(services);
     }
 }
 
@@ -206,6 +238,11 @@ fn keep_marks(state: &State, services: &Services) {
 
 fn refresh(state: &State, services: &Services) {
     services.read_library(&state.settings.library);
+    look_at_machine(services);
+}
+
+/// Finds out what this machine has, so that it can be said what fits.
+pub(super) fn look_at_machine(services: &Services) {
     let folder = services.paths.own_models();
     services.jobs.run(move || {
         let free = whole::free_bytes(&folder);

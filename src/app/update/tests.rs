@@ -79,6 +79,7 @@ impl Desk {
                 jobs,
                 checks: crate::app::update::Checks::default(),
                 network: crate::app::update::Network::default(),
+                watch: None,
                 paths,
             },
             ctx: egui::Context::default(),

@@ -232,6 +232,11 @@ pub(super) fn full(i18n: &I18n, unix_ms: i64) -> String {
     i18n.text(&text)
 }
 
+/// A day that was said by its date; with the year where it is another.
+pub(super) fn of_day(i18n: &I18n, date: Date) -> String {
+    day(i18n, date, Zoned::now().date())
+}
+
 /// How long something still takes, where that is long enough to say.
 pub(super) fn left(i18n: &I18n, left: Duration) -> Option<String> {
     const WORTH_SAYING: Duration = Duration::from_secs(3);

@@ -232,6 +232,7 @@ fn devices() -> Vec<Device> {
         .into_iter()
         .map(|device| Device {
             is_gpu: is_gpu(device.device_type),
+            shares_memory: shares_memory(device.device_type, &device.backend),
             name: device.name,
             description: device.description,
             backend: device.backend,
@@ -239,6 +240,12 @@ fn devices() -> Vec<Device> {
             memory_free_bytes: device.memory_free as u64,
         })
         .collect()
+}
+
+/// Apple's processors have one memory for all; llama.cpp calls theirs a GPU like any other.
+fn shares_memory(kind: LlamaBackendDeviceType, backend: &str) -> bool {
+    let is_apple = cfg!(target_arch = "aarch64") && matches!(backend, "Metal" | "MTL");
+    matches!(kind, LlamaBackendDeviceType::IntegratedGpu) || is_apple
 }
 
 fn is_gpu(kind: LlamaBackendDeviceType) -> bool {

@@ -1,27 +1,28 @@
 //! What stands there before the first message.
 
-use egui::{Align, Align2, Color32, Label, Layout, Rect, RichText, Sense, Ui, Vec2};
+use egui::{Align, Align2, Color32, Label, Layout, Rect, RichText, ScrollArea, Sense, Ui, Vec2};
 
-use crate::app::command::{Action, Command};
-use crate::app::components::primary_button;
+use crate::app::command::{Action, Command, ModelsCommand};
+use crate::app::components::{plain_button, primary_button};
 use crate::app::icons;
 use crate::app::state::{ModelState, State};
 use crate::app::theme::{Palette, font};
+use crate::app::views::models::{offer, proposed};
 use crate::settings::SendWith;
 
 /// The widest the text of an empty conversation gets.
 const EMPTY_WIDTH: f32 = 420.0;
+/// The widest the models that are proposed get.
+const OFFER_WIDTH: f32 = 600.0;
 
 /// Says what this place is for, and offers the next step.
 pub(super) fn empty(ui: &mut Ui, state: &State) -> Option<Command> {
-    let palette = Palette::of(ui);
+    let has_none = state.library.is_some() && state.chat_models().next().is_none();
+    if has_none && matches!(state.model, ModelState::None) {
+        return welcome(ui, state);
+    }
     let (title, text, offers_file) = match &state.model {
-        ModelState::None => match &state.library {
-            Some(_) if state.chat_models().next().is_none() => {
-                ("empty-no-model", "empty-no-model-text", true)
-            }
-            _ => ("empty-choose", "empty-choose-text", true),
-        },
+        ModelState::None => ("empty-choose", "empty-choose-text", true),
         ModelState::Failed { .. } => ("empty-failed", "empty-failed-text", true),
         ModelState::Loading { .. } => ("empty-title", "empty-loading-text", false),
         ModelState::Loaded(_) | ModelState::Asleep { .. } => match state.settings.send_with {
@@ -33,30 +34,85 @@ pub(super) fn empty(ui: &mut Ui, state: &State) -> Option<Command> {
     let space = ui.available_height();
     ui.vertical_centered(|ui| {
         ui.add_space((space * 0.32).max(12.0));
-        let (icon, _) = ui.allocate_exact_size(Vec2::splat(44.0), Sense::hover());
-        mark(ui, icon, palette.accent);
-        ui.add_space(6.0);
-        let title = RichText::new(state.i18n.get(title)).font(font::semibold(20.0));
-        ui.add(Label::new(title.color(palette.ink)).selectable(false));
-        let text = RichText::new(state.i18n.get(text))
-            .size(font::SECONDARY)
-            .line_height(Some(20.0))
-            .color(palette.soft);
-        let width = EMPTY_WIDTH.min(ui.available_width() - 32.0);
-        let layout = Layout::top_down(Align::Center);
-        ui.allocate_ui_with_layout(Vec2::new(width, 0.0), layout, |ui| {
-            ui.set_width(width);
-            ui.add(Label::new(text).wrap().selectable(false));
-        });
+        head(ui, state, title, text);
         if offers_file {
             ui.add_space(8.0);
             let name = state.i18n.get(Action::OpenFile.name());
             if primary_button(ui, &name, icons::FOLDER_OPEN, true).clicked() {
                 command = Some(Command::Do(Action::OpenFile));
             }
+        } else if state.is_new_here() && !proposed(state).is_empty() {
+            ui.add_space(10.0);
+            let name = state.i18n.get("empty-more-able");
+            if plain_button(ui, &name, "", true).clicked() {
+                command = Some(Command::Models(ModelsCommand::Recommend));
+            }
         }
     });
     command
+}
+
+/// For those who have no model yet: three that suit this machine, and the other ways to one.
+fn welcome(ui: &mut Ui, state: &State) -> Option<Command> {
+    let mut command = None;
+    let proposed = proposed(state);
+    let text = match proposed.is_empty() {
+        true => "empty-no-model-text",
+        false => "empty-welcome-text",
+    };
+    ScrollArea::vertical()
+        .id_salt("welcome")
+        .auto_shrink(false)
+        .show(ui, |ui| {
+            let space = ui.available_height();
+            ui.vertical_centered(|ui| {
+                let above = if proposed.is_empty() { 0.32 } else { 0.05 };
+                ui.add_space((space * above).max(12.0));
+                head(ui, state, "empty-welcome", text);
+                ui.add_space(8.0);
+                let width = OFFER_WIDTH.min(ui.available_width() - 32.0);
+                let layout = Layout::top_down(Align::Min);
+                ui.allocate_ui_with_layout(Vec2::new(width, 0.0), layout, |ui| {
+                    ui.set_width(width);
+                    for (role, entry) in proposed {
+                        command = command.take().or(offer(ui, state, entry, Some(role)));
+                    }
+                    ui.add_space(4.0);
+                    ui.horizontal_wrapped(|ui| {
+                        ui.spacing_mut().item_spacing = Vec2::splat(8.0);
+                        let name = state.i18n.get("empty-more-models");
+                        if plain_button(ui, &name, "", true).clicked() {
+                            command = Some(Command::Models(ModelsCommand::Recommend));
+                        }
+                        let name = state.i18n.get(Action::OpenFile.name());
+                        if plain_button(ui, &name, icons::FOLDER_OPEN, true).clicked() {
+                            command = Some(Command::Do(Action::OpenFile));
+                        }
+                    });
+                });
+                ui.add_space(12.0);
+            });
+        });
+    command
+}
+
+fn head(ui: &mut Ui, state: &State, title: &'static str, text: &'static str) {
+    let palette = Palette::of(ui);
+    let (icon, _) = ui.allocate_exact_size(Vec2::splat(44.0), Sense::hover());
+    mark(ui, icon, palette.accent);
+    ui.add_space(6.0);
+    let title = RichText::new(state.i18n.get(title)).font(font::semibold(20.0));
+    ui.add(Label::new(title.color(palette.ink)).selectable(false));
+    let text = RichText::new(state.i18n.get(text))
+        .size(font::SECONDARY)
+        .line_height(Some(20.0))
+        .color(palette.soft);
+    let width = EMPTY_WIDTH.min(ui.available_width() - 32.0);
+    let layout = Layout::top_down(Align::Center);
+    ui.allocate_ui_with_layout(Vec2::new(width, 0.0), layout, |ui| {
+        ui.set_width(width);
+        ui.add(Label::new(text).wrap().selectable(false));
+    });
 }
 
 fn mark(ui: &Ui, space: Rect, color: Color32) {

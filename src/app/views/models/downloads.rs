@@ -108,7 +108,7 @@ fn one(ui: &mut Ui, state: &State, download: &Progress, width: f32) -> Option<Co
 }
 
 /// "1.6 of 2.5 GB · 24 MB/s · 38 s left".
-fn amount(state: &State, download: &Progress) -> String {
+pub(super) fn amount(state: &State, download: &Progress) -> String {
     let i18n = &state.i18n;
     let received = i18n.bytes(download.received_bytes);
     let mut parts = vec![match download.total_bytes {

@@ -5,7 +5,7 @@ use egui::{Color32, Popup, ScrollArea, TextEdit, Ui, Vec2};
 use super::{folders, menu};
 use crate::app::command::ModelsCommand;
 use crate::app::components::{
-    MODEL_CARD_HEIGHT, ModelCard, caption, choice_box, closing_item, model_card,
+    MODEL_CARD_HEIGHT, ModelCard, caption, choice_box, closing_item, model_card, primary_button,
 };
 use crate::app::icons;
 use crate::app::state::{ModelState, State};
@@ -93,6 +93,12 @@ impl List {
                 };
                 ui.add_space(8.0);
                 caption(ui, state.i18n.get(text));
+                if listing.entries.is_empty() {
+                    let name = state.i18n.get("models-see-recommended");
+                    if primary_button(ui, &name, "", true).clicked() {
+                        commands.push(ModelsCommand::Recommend);
+                    }
+                }
             }
             let spacing = ui.spacing().item_spacing;
             ui.spacing_mut().item_spacing.y = 0.0;

@@ -1,4 +1,5 @@
-//! The page of models: those on this machine, those on the Hub, and downloads.
+//! The page of models: those on this machine, those to begin with, those on the Hub, and
+//! downloads.
 
 mod details;
 mod downloads;
@@ -6,6 +7,9 @@ mod folders;
 mod hub;
 mod list;
 mod menu;
+mod recommended;
+
+pub(super) use recommended::{offer, proposed};
 
 use egui::{
     Align, Button, CentralPanel, Color32, CornerRadius, Frame, Key, Layout, Margin, Modifiers,
@@ -28,6 +32,7 @@ const ROOMY: f32 = 800.0;
 pub(super) struct Models {
     list: list::List,
     details: details::Details,
+    recommended: recommended::Recommended,
     hub: hub::Hub,
 }
 
@@ -67,6 +72,9 @@ impl Models {
                 let here: Vec<ModelsCommand> = match (&state.models.details, state.hub.tab) {
                     (Some((path, read)), _) => self.details.show(ui, state, path, read.as_ref()),
                     (None, Tab::Here) => self.list.show(ui, state),
+                    (None, Tab::Recommended) => {
+                        return self.recommended.show(ui, state).into_iter().collect();
+                    }
                     (None, Tab::Hub) => return self.hub.show(ui, state),
                 };
                 here.into_iter().map(Command::Models).collect()
@@ -110,6 +118,7 @@ fn bar(ui: &mut Ui, state: &State) -> Option<Command> {
         let here = Text::new("models-tab-here").count("count", count as u64);
         for (tab, name) in [
             (Tab::Here, i18n.text(&here)),
+            (Tab::Recommended, i18n.get("models-tab-recommended")),
             (Tab::Hub, i18n.get("models-tab-hub")),
         ] {
             if tab_button(ui, &name, tab == state.hub.tab).clicked() {

@@ -10,6 +10,7 @@ use crate::app::state::State;
 use crate::app::theme::size;
 use crate::app::views::composer::keys::{command_key, said};
 use crate::i18n::{Language, Text};
+use crate::library::download::{Progress, State as Stand};
 use crate::settings::{Motion, SendWith, Theme};
 
 const THEMES: [(Theme, &str); 3] = [
@@ -34,12 +35,29 @@ pub(super) fn show(ui: &mut Ui, state: &State) -> Option<Command> {
     // From below upwards.
     let command = preferences(ui, state);
     let name = state.i18n.get("models-title");
-    let keys = Action::ShowModels.keys(ui.ctx(), &state.i18n);
-    let row = nav_row(ui, icons::CPU, &name, &keys, state.models.is_open);
+    let right = match coming(state) {
+        Some(text) => text,
+        None => Action::ShowModels.keys(ui.ctx(), &state.i18n),
+    };
+    let row = nav_row(ui, icons::CPU, &name, &right, state.models.is_open);
     match row.clicked() {
         true => Some(Command::Do(Action::ShowModels)),
         false => command,
     }
+}
+
+/// How far the downloads are, so that nobody need keep their page open.
+fn coming(state: &State) -> Option<String> {
+    let is_coming = |it: &&Progress| {
+        let is_over = matches!(it.state, Stand::Done { .. } | Stand::Failed(_));
+        !is_over && !matches!(it.state, Stand::Paused) && it.total_bytes.is_some()
+    };
+    let coming = || state.hub.downloads.iter().filter(is_coming);
+    let total: u64 = coming().filter_map(|it| it.total_bytes).sum();
+    let received: u64 = coming().map(|it| it.received_bytes).sum();
+    let percent = received.saturating_mul(100).checked_div(total)?;
+    let text = Text::new("models-coming").count("percent", percent);
+    Some(state.i18n.text(&text))
 }
 
 fn preferences(ui: &mut Ui, state: &State) -> Option<Command> {

@@ -67,7 +67,7 @@ fn listing() -> Listing {
             entry("Vectors", Origin::LmStudio, GB / 10, Purpose::Embedding),
             entry("Writer", Origin::LmStudio, 4 * GB, Purpose::Chat),
         ],
-        folders: Vec::new(),
+        ..Listing::default()
     }
 }
 
@@ -79,6 +79,7 @@ fn page(language: Language, theme: Theme) -> State {
         memory_total_bytes: 16 * GB,
         memory_free_bytes: 12 * GB,
         gpu_free_bytes: 0,
+        gpu_shares_memory: false,
         read_bytes_per_second: 12e9,
     });
     state.models.disk_free_bytes = Some(80 * GB);

@@ -31,7 +31,7 @@ pub(super) fn full(language: Language, theme: Theme) -> State {
     let mut state = with_conversation(with_chats(state(language, theme)));
     state.library = Some(Listing {
         entries: models(),
-        folders: Vec::new(),
+        ..Listing::default()
     });
     state
 }
