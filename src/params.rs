@@ -144,6 +144,22 @@ impl LoadOptions {
     pub const MIN_CONTEXT_TOKENS: u32 = 256;
     /// More threads than any machine has cores.
     pub const MAX_THREADS: u32 = 512;
+
+    /// These, and those of `others` where none of these is set.
+    #[must_use]
+    pub fn or(self, others: &Self) -> Self {
+        Self {
+            context_tokens: self.context_tokens.or(others.context_tokens),
+            threads: self.threads.or(others.threads),
+            gpu_layers: self.gpu_layers.or(others.gpu_layers),
+            kv_type: self.kv_type.or(others.kv_type),
+            flash_attention: self.flash_attention.or(others.flash_attention),
+            mmap: self.mmap.or(others.mmap),
+            mlock: self.mlock.or(others.mlock),
+            draft_model: self.draft_model.or_else(|| others.draft_model.clone()),
+            speculation: self.speculation.or(others.speculation),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -63,6 +63,12 @@ pub struct Settings {
     /// After how many days what is in the bin is destroyed; 0 is never.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bin_days: Option<u32>,
+    /// How models are downloaded.
+    #[serde(skip_serializing_if = "Downloading::is_usual")]
+    pub downloads: Downloading,
+    /// Whether models are listed a line each.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub models_in_lines: bool,
     /// Whether the model gives chats their titles.
     pub titles: bool,
     /// The instructions that new chats begin with.
@@ -77,6 +83,9 @@ pub struct Settings {
     /// The preset to begin with when a model takes another's place, by the name of its file.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub model_presets: BTreeMap<String, PresetId>,
+    /// What of `load` is otherwise for a model, by the name of its file.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub model_load: BTreeMap<String, LoadOptions>,
     /// What a model's preset has taken the place of, to be put back after it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub displaced: Option<Displaced>,
@@ -91,6 +100,35 @@ pub struct Displaced {
     pub preset: Option<PresetId>,
     /// The values.
     pub sampling: Sampling,
+}
+
+/// How models are downloaded.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Downloading {
+    /// How many at once; where it is not set, [`Downloading::AT_ONCE`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at_once: Option<u8>,
+    /// Bytes a second that all of them may have together; as many as come where it is not set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit_bytes_per_second: Option<u64>,
+}
+
+impl Downloading {
+    /// One keeps the connection busy; a second one fills the pauses.
+    pub const AT_ONCE: u8 = 2;
+
+    /// Whether the user has said nothing of it.
+    #[must_use]
+    pub fn is_usual(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// How many are downloaded at once.
+    #[must_use]
+    pub fn places(&self) -> usize {
+        usize::from(self.at_once.unwrap_or(Self::AT_ONCE).max(1))
+    }
 }
 
 /// Which key sends a message; the other one begins a new line.
@@ -121,13 +159,32 @@ impl Default for Settings {
             state_limit_gb: None,
             unload_after_minutes: None,
             bin_days: None,
+            downloads: Downloading::default(),
+            models_in_lines: false,
             titles: true,
             system: None,
             persona: None,
             preset: None,
             model_presets: BTreeMap::new(),
+            model_load: BTreeMap::new(),
             displaced: None,
         }
+    }
+}
+
+impl Settings {
+    /// What is set for the model of a file alone.
+    #[must_use]
+    pub fn own_load_of(&self, model: &Path) -> LoadOptions {
+        let name = model.file_name().map(|it| it.to_string_lossy());
+        let own = name.and_then(|name| self.model_load.get(&*name));
+        own.cloned().unwrap_or_default()
+    }
+
+    /// How the model of a file is loaded.
+    #[must_use]
+    pub fn load_of(&self, model: &Path) -> LoadOptions {
+        self.own_load_of(model).or(&self.load)
     }
 }
 
@@ -388,108 +445,4 @@ impl Drop for Saver {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn file(text: &[u8]) -> (tempfile::TempDir, PathBuf) {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("settings.toml");
-        fs::write(&path, text).unwrap();
-        (folder, path)
-    }
-
-    #[test]
-    fn what_is_saved_is_read_again() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("deep/settings.toml");
-        let mut settings = Settings {
-            language: Some(Language::Es),
-            ..Settings::default()
-        };
-        settings.sampling.temperature = Some(0.25);
-        settings.load.threads = Some(3);
-        let saver = Saver::start(path.clone(), |error| panic!("{error}")).unwrap();
-        saver.save(&Settings::default());
-        saver.save(&settings);
-        drop(saver);
-        let (read, error) = Settings::load(&path);
-        assert!(error.is_none());
-        assert_eq!(read, settings);
-        let text = fs::read_to_string(&path).unwrap();
-        assert!(text.contains("temperature = 0.25"), "{text}");
-        assert!(
-            !text.contains("top_p"),
-            "what is not set is not written: {text}"
-        );
-    }
-
-    #[test]
-    fn a_model_rests_after_half_an_hour_unless_told_otherwise() {
-        let with = |unload_after_minutes| Settings {
-            unload_after_minutes,
-            ..Settings::default()
-        };
-        let minutes = |count: u64| Some(Duration::from_secs(count * 60));
-        assert_eq!(with(None).unload_after(), minutes(30));
-        assert_eq!(with(Some(5)).unload_after(), minutes(5));
-        assert_eq!(with(Some(0)).unload_after(), None);
-    }
-
-    #[test]
-    fn the_bin_keeps_things_for_a_month_unless_told_otherwise() {
-        let with = |bin_days| Settings {
-            bin_days,
-            ..Settings::default()
-        };
-        let days = |count: u64| Some(Duration::from_secs(count * 86_400));
-        assert_eq!(with(None).bin_keeps(), days(30));
-        assert_eq!(with(Some(7)).bin_keeps(), days(7));
-        assert_eq!(with(Some(0)).bin_keeps(), None);
-    }
-
-    #[test]
-    fn a_file_that_makes_no_sense_is_kept() {
-        for text in [
-            &b"temperature = warm"[..],
-            b"theme = \"pink\"",
-            b"\xff\xfe",
-            b"no_such = 1",
-        ] {
-            let (folder, path) = file(text);
-            let (settings, error) = Settings::load(&path);
-            assert_eq!(settings, Settings::default());
-            let Some(Error::Broken { kept, .. }) = error else {
-                panic!("{error:?}");
-            };
-            assert_eq!(fs::read(&kept).unwrap(), text);
-            assert!(!path.exists());
-            drop(folder);
-        }
-    }
-
-    #[test]
-    fn a_newer_file_is_kept() {
-        let (_folder, path) = file(b"version = 99\nmood = \"sunny\"");
-        let (settings, error) = Settings::load(&path);
-        assert_eq!(settings, Settings::default());
-        assert!(
-            matches!(error, Some(Error::Newer { version: 99, .. })),
-            "{error:?}"
-        );
-        let (_, error) = Settings::load(&path);
-        assert!(
-            error.is_none(),
-            "the second start has nothing to say: {error:?}"
-        );
-    }
-
-    #[test]
-    fn a_folder_in_its_place_is_no_reason_to_stop() {
-        let folder = tempfile::tempdir().unwrap();
-        let (settings, error) = Settings::load(folder.path());
-        assert_eq!(settings, Settings::default());
-        assert!(matches!(error, Some(Error::Unreadable { .. })), "{error:?}");
-        let error = settings.save(folder.path()).unwrap_err();
-        assert!(matches!(error, Error::Unwritable { .. }), "{error:?}");
-    }
-}
+mod tests;

@@ -21,6 +21,8 @@ pub(in crate::app) const FOLDER_OPEN: &str = "\u{e247}";
 pub(in crate::app) const CORNER_DOWN_LEFT: &str = "\u{e0a1}";
 /// Stop.
 pub(in crate::app) const SQUARE: &str = "\u{e167}";
+/// A line each.
+pub(in crate::app) const LIST: &str = "\u{e106}";
 /// Back to the default.
 pub(in crate::app) const ROTATE_CCW: &str = "\u{e148}";
 /// Preferences.

@@ -411,11 +411,12 @@ impl State {
 
     /// Whether a changed setting waits for the model to be loaded again.
     pub(in crate::app) fn needs_reload(&self) -> bool {
-        let has_model = matches!(
-            self.model,
-            ModelState::Loaded(_) | ModelState::Failed { .. }
-        );
-        has_model && self.settings.load != self.loaded_with
+        let path = match &self.model {
+            ModelState::Loaded(model) => &model.path,
+            ModelState::Failed { path } => path,
+            _ => return false,
+        };
+        self.settings.load_of(path) != self.loaded_with
     }
 
     /// Tells in passing what has gone well, and what takes it back.

@@ -129,7 +129,8 @@ pub fn run(
         talk.keeper.clone(),
     )?;
     session.follow(settings, paths);
-    session.load(model.clone(), load_options(arguments, &settings.load));
+    let options = load_options(arguments, &settings.load_of(&model));
+    session.load(model.clone(), options);
     session.show_alternatives(arguments.alternatives);
     let question = session.task(&talk.chat, sampling.clone(), None, Opening::Reply);
     let id = session.reserve();

@@ -123,7 +123,8 @@ pub fn run(
         .map_err(|error| anyhow!(i18n.say(&error)))?;
     // It does not follow the settings: nothing is to come from the disk, or to go there.
     let mut session = Session::start(Launch::this_program()?, Arc::new(|| {}))?;
-    session.load(model, load_options(arguments, &settings.load));
+    let options = load_options(arguments, &settings.load_of(&model));
+    session.load(model, options);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;

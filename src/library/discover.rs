@@ -297,7 +297,10 @@ impl Finder<'_> {
                     || display_name(&file_stem(&path), None),
                     |it| it.name.clone(),
                 ),
-                maker: maker_of(&path, named),
+                maker: match named {
+                    Some(named) => named.maker.clone(),
+                    None => publisher_of(&path),
+                },
                 path,
                 places: vec![place],
                 quantisation: String::new(),
@@ -345,7 +348,11 @@ impl Finder<'_> {
         };
         self.entries.push(Entry {
             name,
-            maker: maker_of(&place.path, named).or_else(|| header.maker.clone()),
+            maker: match named {
+                Some(named) => named.maker.clone().or_else(|| header.maker.clone()),
+                // Who publishes a file has often only packed it.
+                None => header.maker.clone().or_else(|| publisher_of(&place.path)),
+            },
             path: place.path.clone(),
             places: vec![place],
             quantisation: header.quantisation.clone(),
@@ -379,9 +386,11 @@ impl Finder<'_> {
 
 /// Who published a file, where its folders say so: `models--owner--name` of the Hub's cache, or
 /// `owner/name/file.gguf` as other programs have it.
-fn maker_of(path: &Path, named: Option<&Named>) -> Option<String> {
-    if let Some(named) = named {
-        return named.maker.clone();
+fn publisher_of(path: &Path) -> Option<String> {
+    let folder = |up: usize| path.ancestors().nth(up).map(file_name);
+    let of_repository = folder(1).filter(|name| name.to_lowercase().ends_with("-gguf"));
+    if let (Some(_), Some(owner)) = (of_repository, folder(2)) {
+        return Some(owner).filter(|it| !it.is_empty());
     }
     let in_cache = path.ancestors().skip(1).take(6).find_map(|folder| {
         let name = file_name(folder);
@@ -389,6 +398,22 @@ fn maker_of(path: &Path, named: Option<&Named>) -> Option<String> {
         Some(owner.to_owned())
     });
     in_cache.filter(|owner| !owner.is_empty())
+}
+
+#[cfg(test)]
+mod publishers {
+    use super::*;
+
+    #[test]
+    fn folders_say_who_has_published_a_file() {
+        let of = |path: &str| publisher_of(Path::new(path));
+        let cached = "/c/hub/models--unsloth--tiny-GGUF/snapshots/0123/tiny-Q4_K_M.gguf";
+        assert_eq!(of(cached).as_deref(), Some("unsloth"));
+        let studio = "/h/.lmstudio/models/bartowski/tiny-GGUF/tiny.gguf";
+        assert_eq!(of(studio).as_deref(), Some("bartowski"));
+        assert_eq!(of("/home/ada/models/tiny.gguf"), None);
+        assert_eq!(of("/models----/x/tiny.gguf"), None);
+    }
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
@@ -79,6 +80,19 @@ impl Marks {
         }
     }
 
+    /// Takes in what was said before these had been read; that is newer.
+    pub fn take_in(&mut self, newer: Self) {
+        for (model, mark) in newer.models {
+            let known = self.models.entry(model).or_default();
+            known.favourite |= mark.favourite;
+            if !mark.tags.is_empty() {
+                known.tags = mark.tags;
+            }
+            known.last_used_unix_s = mark.last_used_unix_s.or(known.last_used_unix_s);
+            known.tokens_per_second = mark.tokens_per_second.or(known.tokens_per_second);
+        }
+    }
+
     /// All tags in use, each once, in order.
     #[must_use]
     pub fn tags(&self) -> Vec<String> {
@@ -88,12 +102,69 @@ impl Marks {
     }
 }
 
+/// Hands out turns to write, so that what is written last is what was said last, whichever of
+/// the writing threads comes first.
+#[derive(Debug, Default)]
+pub struct Turns {
+    latest: u64,
+    written: Arc<Mutex<u64>>,
+}
+
+/// One turn to write.
+#[derive(Debug)]
+pub struct Turn {
+    number: u64,
+    written: Arc<Mutex<u64>>,
+}
+
+impl Turns {
+    /// The next one.
+    pub fn take(&mut self) -> Turn {
+        self.latest += 1;
+        Turn {
+            number: self.latest,
+            written: Arc::clone(&self.written),
+        }
+    }
+}
+
+impl Turn {
+    /// Writes the marks, unless newer ones have been written.
+    ///
+    /// # Errors
+    /// Where the folder cannot be written to.
+    pub fn save(self, marks: &Marks, path: &Path) -> io::Result<()> {
+        let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        if *written > self.number {
+            return Ok(());
+        }
+        *written = self.number;
+        marks.save(path)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn print(text: &str) -> Fingerprint {
         serde_json::from_value(text.into()).unwrap()
+    }
+
+    #[test]
+    fn what_was_said_last_is_what_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("models.toml");
+        let (mut first, mut second) = (Marks::default(), Marks::default());
+        first.change(&print("a"), |mark| mark.favourite = true);
+        second.change(&print("b"), |mark| mark.favourite = true);
+        let mut turns = Turns::default();
+        let (one, two) = (turns.take(), turns.take());
+        two.save(&second, &path).unwrap();
+        one.save(&first, &path).unwrap();
+        assert_eq!(Marks::load(&path).unwrap(), second);
+        turns.take().save(&first, &path).unwrap();
+        assert_eq!(Marks::load(&path).unwrap(), first);
     }
 
     #[test]
@@ -115,6 +186,14 @@ mod tests {
         assert_eq!(marks.tags(), ["código", "small"]);
         marks.change(&print("a"), |mark| mark.favourite = false);
         assert_eq!(marks.of(Some(&print("a"))), None);
+
+        let mut early = Marks::default();
+        early.change(&print("b"), |mark| mark.favourite = true);
+        early.change(&print("d"), |mark| mark.last_used_unix_s = Some(7));
+        marks.take_in(early);
+        let b = marks.of(Some(&print("b"))).unwrap();
+        assert!(b.favourite && b.tags.len() == 2);
+        assert!(marks.of(Some(&print("d"))).is_some());
 
         fs::write(&path, "models = 3").unwrap();
         assert_eq!(

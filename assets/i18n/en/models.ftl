@@ -115,6 +115,7 @@ action-show-models-hint = See, load and manage the models
 
 models-tab-here = On this machine · { $count }
 models-tab-recommended = Recommended
+models-tab-hub-short = Hub
 models-tab-hub = Search the Hub
 models-coming = ↓ { $percent }%
 models-see-recommended = See recommended models
@@ -180,3 +181,20 @@ hub-left = { $count ->
     [one] A download was left unfinished. It can go on from where it stopped, under “Models”.
    *[other] { $count } downloads were left unfinished. They can go on from where they stopped, under “Models”.
 }
+
+models-own = Settings of this model
+models-own-set = Its own
+models-own-preset = Preset to begin with
+models-own-hint = They hold for this model only, from the next time it is loaded.
+as-for-all = As for all ({ $value })
+model-has-own = This model has settings of its own, which come first.
+model-own-show = See them
+hub-downloading = Downloads
+hub-at-once = { $count ->
+    [one] One at a time
+   *[other] { $count } at once
+}
+hub-no-limit = as fast as it goes
+hub-limit = at most { $rate }/s
+models-in-lines = Show as a list
+models-in-cards = Show as cards

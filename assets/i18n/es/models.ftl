@@ -131,6 +131,7 @@ catalog-balanced = Equilibrado
 catalog-able = El más capaz
 catalog-here = En este equipo
 catalog-checked = Elegidos por Charla. Tamaños y licencias tal como se publicaron el { $day }; los archivos vienen de huggingface.co.
+models-tab-hub-short = Hub
 models-tab-hub = Buscar en el Hub
 rough-gpu = Cabría en la GPU
 rough-well = Cabría
@@ -180,3 +181,20 @@ hub-left = { $count ->
     [one] Ha quedado una descarga a medias. Puedes seguir donde se detuvo, en «Modelos».
    *[other] Han quedado { $count } descargas a medias. Puedes seguir donde se detuvieron, en «Modelos».
 }
+
+models-own = Ajustes de este modelo
+models-own-set = Propios
+models-own-preset = Preajuste con el que empieza
+models-own-hint = Valen solo para este modelo, a partir de la próxima vez que se cargue.
+as-for-all = Como en todos ({ $value })
+model-has-own = Este modelo tiene ajustes propios, que van por delante.
+model-own-show = Verlos
+hub-downloading = Descargas
+hub-at-once = { $count ->
+    [one] De una en una
+   *[other] { $count } a la vez
+}
+hub-no-limit = sin límite de velocidad
+hub-limit = { $rate }/s como máximo
+models-in-lines = Ver como lista
+models-in-cards = Ver como tarjetas

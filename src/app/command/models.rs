@@ -7,6 +7,8 @@ use crate::library::Fingerprint;
 use crate::library::catalog::CatalogEntry;
 use crate::library::download::DownloadId;
 use crate::library::hub::{Item, RepoId, Sort};
+use crate::params::{LoadOptions, PresetId};
+use crate::settings::Downloading;
 
 /// What the Hub and the downloads are asked for.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,6 +23,8 @@ pub(in crate::app) enum HubCommand {
     Open(RepoId),
     /// Show what was found again.
     Close,
+    /// Download this way from now on.
+    SetDownloading(Downloading),
     /// Download this one of the catalogue.
     Get(&'static CatalogEntry),
     /// Download this.
@@ -54,6 +58,12 @@ pub(in crate::app) enum ModelsCommand {
     Favour(Fingerprint, bool),
     /// These are the user's words for this model.
     Tag(Fingerprint, Vec<String>),
+    /// Whether models are listed a line each.
+    InLines(bool),
+    /// Load this model with these values of its own.
+    SetLoad(PathBuf, LoadOptions),
+    /// Begin with this preset when this model takes another's place.
+    SetPreset(PathBuf, Option<PresetId>),
     /// Show the folder of this file in the file manager.
     Reveal(PathBuf),
     /// Read this file through, and compare it with what it should be.

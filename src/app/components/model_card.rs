@@ -38,6 +38,15 @@ pub(in crate::app) struct ModelCard<'a> {
     pub(in crate::app) more: &'a str,
 }
 
+impl ModelCard<'_> {
+    /// All that is painted, for those who do not see it.
+    pub(super) fn words(&self) -> String {
+        let parts = [self.name, self.verdict, self.facts, self.places];
+        let parts: Vec<&str> = parts.into_iter().filter(|it| !it.is_empty()).collect();
+        parts.join(". ")
+    }
+}
+
 /// What was done with a card.
 pub(in crate::app) struct ModelCardResponse {
     pub(in crate::app) open: Response,
@@ -54,10 +63,8 @@ pub(in crate::app) fn model_card(ui: &mut Ui, card: &ModelCard<'_>) -> ModelCard
     );
     let rect = Rect::from_min_size(whole.min, Vec2::new(whole.width(), HEIGHT));
     open.widget_info(|| {
-        // All that is painted, for those who do not see it.
-        let parts = [card.name, card.verdict, card.facts, card.places];
-        let parts: Vec<&str> = parts.into_iter().filter(|it| !it.is_empty()).collect();
-        WidgetInfo::labeled(Role::Button, true, parts.join(". "))
+        let words = card.words();
+        WidgetInfo::labeled(Role::Button, true, words)
     });
     let corners = CornerRadius::same(radius::CARD);
     let line = match open.hovered() {

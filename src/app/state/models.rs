@@ -78,7 +78,7 @@ impl State {
     pub(in crate::app) fn verdict(&self, entry: &Entry) -> Option<Verdict> {
         let machine = self.models.machine.as_ref()?;
         let header = entry.header.as_ref()?;
-        let mut verdict = Verdict::of(header, &self.settings.load, machine);
+        let mut verdict = Verdict::of(header, &self.settings.load_of(&entry.path), machine);
         if header.active_bytes > 0 && self.models.read_bytes_per_second > 0.0 {
             #[expect(clippy::cast_precision_loss, reason = "told as about so many tokens")]
             let speed = self.models.read_bytes_per_second / header.active_bytes as f64;

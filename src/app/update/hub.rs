@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Services, models};
+use super::{Services, models, save};
 use crate::app::command::HubCommand as C;
 use crate::app::jobs::Outcome;
 use crate::app::state::{HubPage, ModelState, Open, State, Topic, Weight};
@@ -10,6 +10,7 @@ use crate::i18n::{Localize as _, Text};
 use crate::library::catalog::CatalogEntry;
 use crate::library::download::{self, Downloads, Error, Progress, Request, State as Stand, Work};
 use crate::library::hub::{MAIN, Query, RepoId, Sort};
+use crate::settings::Downloading;
 
 /// Repositories that are asked for at once.
 const PAGE: u32 = 30;
@@ -65,6 +66,11 @@ pub(super) fn act(state: &mut State, services: &mut Services, command: C) {
             state.hub.open = None;
             services.network.repository = None;
         }
+        C::SetDownloading(way) => {
+            state.settings.downloads = way;
+            save(state, services);
+            follow(way, services);
+        }
         C::Get(entry) => get(state, services, entry),
         C::Download(repo, item) => {
             let request = Request::of_item(&repo, MAIN, &item);
@@ -75,6 +81,14 @@ pub(super) fn act(state: &mut State, services: &mut Services, command: C) {
         C::Retry(id) => each(state, services, |it| it.retry(id)),
         C::Cancel(id) => each(state, services, |it| it.cancel(id)),
         C::Forget(id) => each(state, services, |it| it.forget(id)),
+    }
+}
+
+/// Tells the downloads how they are to be done.
+fn follow(way: Downloading, services: &Services) {
+    if let Some(downloads) = &services.network.downloads {
+        downloads.set_places(way.places());
+        downloads.set_limit(way.limit_bytes_per_second);
     }
 }
 
@@ -129,6 +143,7 @@ pub(super) fn receive(state: &mut State, services: &mut Services, outcome: Outco
                         .clone_into(&mut state.hub.address);
                     services.network.downloads = Some(downloads);
                     state.hub.broken = None;
+                    follow(state.settings.downloads, services);
                     take_downloads(state, services);
                     for entry in std::mem::take(&mut services.network.asked) {
                         get(state, services, entry);

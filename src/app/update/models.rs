@@ -50,7 +50,7 @@ pub(super) fn receive(state: &mut State, services: &Services, update: Update) {
 
 /// Loads a model in place of the one that is loaded.
 pub(super) fn load(state: &mut State, services: &mut Services, path: PathBuf) {
-    let options = state.settings.load.clone();
+    let options = state.settings.load_of(&path);
     // What was said about the model before is no longer of interest.
     state.notices.retain(|notice| notice.topic != Topic::Model);
     state.asked_with.clone_from(&options);

@@ -1,7 +1,7 @@
 //! The page of models: what it shows is read by jobs, and what the user says of models is
 //! written by them.
 
-use std::cell::Cell;
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::Read as _;
@@ -9,13 +9,14 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{Services, hub, models, save, transfer};
+use super::{Services, hub, models, save, settings, transfer};
 use crate::app::command::ModelsCommand as C;
 use crate::app::jobs::Outcome;
 use crate::app::state::{Check, ModelState, State, Tab, Topic, Weight};
 use crate::chat::Timings;
 use crate::engine::protocol::Device;
 use crate::i18n::{Arg, I18n, Localize as _, Text};
+use crate::library::marks::Turns;
 use crate::library::{Machine, Marks, gguf, trash, whole};
 
 /// Bytes between two words on how far a check has come.
@@ -26,9 +27,7 @@ const STEP_BYTES: u64 = 64 << 20;
 pub(in crate::app) struct Checks {
     /// The files that are being read through, each with what stops it.
     running: Mutex<HashMap<PathBuf, Arc<AtomicBool>>>,
-    /// The marks that were written last, and those that were to be, by their revision.
-    saved: Arc<Mutex<u64>>,
-    latest: Cell<u64>,
+    turns: RefCell<Turns>,
 }
 
 /// Reads what the user has said of models.
@@ -69,6 +68,12 @@ pub(super) fn act(state: &mut State, services: &mut Services, command: C) {
             state.models.marks.change(&model, |mark| mark.tags = tags);
             keep_marks(state, services);
         }
+        C::InLines(in_lines) => {
+            state.settings.models_in_lines = in_lines;
+            save(state, services);
+        }
+        C::SetLoad(path, options) => settings::set_own_load(state, services, &path, options),
+        C::SetPreset(path, id) => settings::set_preset_of(state, services, &path, id),
         C::Reveal(path) => reveal(services, path),
         C::Check(path) => check(state, services, path),
         C::StopCheck(path) => {
@@ -124,10 +129,16 @@ pub(super) fn receive(state: &mut State, services: &Services, outcome: Outcome) 
             state.models.machine = Some(machine);
             state.models.disk_free_bytes = disk_free_bytes;
         }
-        Outcome::Marks(Some(marks)) => {
+        Outcome::Marks(Some(mut marks)) => {
+            let early = std::mem::take(&mut state.models.marks);
+            let is_behind = early != Marks::default();
+            marks.take_in(early);
             state.models.marks = marks;
             state.models.keeps_marks = true;
             state.learn_speed();
+            if is_behind {
+                keep_marks(state, services);
+            }
         }
         Outcome::Marks(None) => {
             let path = services.paths.model_marks();
@@ -218,17 +229,9 @@ fn keep_marks(state: &State, services: &Services) {
         return;
     }
     let (path, marks) = (services.paths.model_marks(), state.models.marks.clone());
-    let revision = services.checks.latest.get() + 1;
-    services.checks.latest.set(revision);
-    let saved = Arc::clone(&services.checks.saved);
+    let turn = services.checks.turns.borrow_mut().take();
     services.jobs.run(move || {
-        // Jobs may overtake each other: what is older than what has been written is dropped.
-        let mut saved = saved.lock().unwrap_or_else(PoisonError::into_inner);
-        if *saved > revision {
-            return None;
-        }
-        *saved = revision;
-        let error = marks.save(&path).err()?;
+        let error = turn.save(&marks, &path).err()?;
         let text = Text::new("models-marks-not-saved")
             .word("path", path.display())
             .word("reason", error);
@@ -255,7 +258,10 @@ fn folders_changed(state: &State, services: &Services) {
     services.read_library(&state.settings.library);
 }
 
-fn open(state: &mut State, services: &Services, path: PathBuf) {
+fn open(state: &mut State, services: &mut Services, path: PathBuf) {
+    if !state.models.is_open {
+        show(state, services);
+    }
     state.models.details = Some((path.clone(), None));
     services.jobs.run(move || {
         let read = gguf::inspect(&path).map(Arc::new);

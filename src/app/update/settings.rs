@@ -16,8 +16,8 @@ use crate::i18n::{Localize, Text};
 use crate::params::{PresetId, Sampling};
 use crate::presets::{self, Event, Item, Kind, Preset};
 use crate::store::Write;
-pub(super) use of_model::follow_model;
 use of_model::{begin_with_model_preset, set_model_preset};
+pub(super) use of_model::{follow_model, set_own_load, set_preset_of};
 use shelf::{copy_name, delete, is_taken, put, rename, sort};
 
 /// A slider that is being dragged, or a text that is being typed, is kept once it has come

@@ -2,6 +2,7 @@
 //! and nothing drawn.
 
 mod messages;
+mod models;
 mod several;
 mod titles;
 mod transfer;
@@ -96,6 +97,10 @@ impl Desk {
 
     fn import(&mut self, paths: Vec<std::path::PathBuf>) {
         super::transfer::import_from(&mut self.state, &self.services, paths);
+    }
+
+    fn finish(&mut self, outcome: Outcome) {
+        finish_job(&mut self.state, &mut self.services, outcome);
     }
 
     fn act(&mut self, command: Command) {

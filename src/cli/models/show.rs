@@ -38,7 +38,7 @@ struct PlaceRow<'a> {
 
 fn verdict(entry: &Entry, settings: &Settings, machine: &Machine) -> Option<Verdict> {
     let header = entry.header.as_ref()?;
-    Some(Verdict::of(header, &settings.load, machine))
+    Some(Verdict::of(header, &settings.load_of(&entry.path), machine))
 }
 
 pub(super) fn list_as_json(
@@ -136,7 +136,7 @@ pub(super) fn info(told: &Told<'_>, i18n: &I18n, out: &mut impl Write) -> anyhow
         true => "models-info-has-template",
         false => "models-info-no-template",
     };
-    let verdict = Verdict::of(header, &told.settings.load, told.machine);
+    let verdict = Verdict::of(header, &told.settings.load_of(told.path), told.machine);
     let context = header.context_length.map_or_else(unknown, |tokens| {
         i18n.text(&Text::new("models-info-context-tokens").count("tokens", tokens))
     });

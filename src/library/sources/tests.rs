@@ -100,7 +100,7 @@ fn the_hub_cache_is_found_in_all_its_places() {
         std::os::unix::fs::symlink(blob, snapshot.join("tiny-Q4_K_M.gguf")).unwrap();
         home.put(&format!("{repo}/refs/main"), b"0123");
     };
-    let expected = [("tiny", Some("unsloth"), Origin::HuggingFace)];
+    let expected = [("tiny", ADA, Origin::HuggingFace)];
     put(&home, ".cache/huggingface/hub");
     home.check(&expected);
     for (variable, value, cache) in [

@@ -4,16 +4,45 @@ use std::path::Path;
 
 use crate::app::state::State;
 use crate::app::update::{Services, save};
-use crate::params::PresetId;
+use crate::params::{LoadOptions, PresetId};
 use crate::settings::Displaced;
 
 pub(super) fn set_model_preset(state: &mut State, services: &Services, id: Option<PresetId>) {
-    let Some(file) = state.settings.model.as_deref().and_then(file_name) else {
+    if let Some(path) = state.settings.model.clone() {
+        set_preset_of(state, services, &path, id);
+    }
+}
+
+/// Keeps which preset the model of a file begins with.
+pub(in crate::app::update) fn set_preset_of(
+    state: &mut State,
+    services: &Services,
+    path: &Path,
+    id: Option<PresetId>,
+) {
+    let Some(file) = file_name(path) else {
         return;
     };
     match id {
         Some(id) => state.settings.model_presets.insert(file, id),
         None => state.settings.model_presets.remove(&file),
+    };
+    save(state, services);
+}
+
+/// Keeps what is set for the model of a file alone.
+pub(in crate::app::update) fn set_own_load(
+    state: &mut State,
+    services: &Services,
+    path: &Path,
+    options: LoadOptions,
+) {
+    let Some(file) = file_name(path) else {
+        return;
+    };
+    match options == LoadOptions::default() {
+        true => state.settings.model_load.remove(&file),
+        false => state.settings.model_load.insert(file, options),
     };
     save(state, services);
 }

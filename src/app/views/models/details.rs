@@ -8,17 +8,22 @@ use egui::{Grid, RichText, ScrollArea, TextEdit, Ui, Vec2};
 use super::list;
 use crate::app::command::ModelsCommand;
 use crate::app::components::{
-    caption, colored_caption, danger_button, fold, plain_button, primary_button, progress, title,
+    caption, choice_row, colored_caption, danger_button, fold, plain_button, primary_button,
+    progress, title,
 };
 use crate::app::icons;
 use crate::app::state::{Check, Read, State};
 use crate::app::theme::{Palette, font};
+use crate::app::views::settings_panel::of_one;
 use crate::i18n::{Arg, Text};
 use crate::library::gguf;
 use crate::library::{Entry, Fingerprint, Fit, trash};
+use crate::params::PresetId;
 
 /// The widest the page gets.
 const WIDEST: f32 = 760.0;
+/// The widest a setting gets: its name and its value are read together.
+const OWN_WIDTH: f32 = 360.0;
 
 /// What the page keeps between frames.
 #[derive(Debug, Default)]
@@ -58,6 +63,9 @@ impl Details {
                         facts(ui, state, entry, &details.header);
                         commands.extend(check(ui, state, path));
                         ui.add_space(8.0);
+                        if details.header.purpose.can_chat() {
+                            commands.extend(own(ui, state, path));
+                        }
                         contents(ui, state, details);
                     }
                 }
@@ -246,6 +254,44 @@ fn facts(ui: &mut Ui, state: &State, entry: Option<&Entry>, header: &gguf::Heade
                 row(ui, name, place.path.display().to_string());
             }
         });
+}
+
+/// What holds for this model alone.
+fn own(ui: &mut Ui, state: &State, path: &Path) -> Option<ModelsCommand> {
+    let i18n = &state.i18n;
+    let file = path.file_name()?.to_string_lossy();
+    let begins_with = state.settings.model_presets.get(&*file);
+    let has_own = begins_with.is_some() || state.settings.model_load.contains_key(&*file);
+    let summary = match has_own {
+        true => i18n.get("models-own-set"),
+        false => String::new(),
+    };
+    let mut command = None;
+    fold(ui, i18n, "models-own", &summary, |ui| {
+        ui.set_max_width(OWN_WIDTH);
+        let presets = state.panel.preset_ids();
+        let named = presets.iter().map(|id| {
+            let preset = state.panel.preset(i18n, id);
+            preset.map_or_else(String::new, |preset| preset.name)
+        });
+        let none = i18n.get("preset-none");
+        let choices: Vec<String> = std::iter::once(none).chain(named).collect();
+        let is_it = |id: &PresetId| Some(id) == begins_with;
+        let chosen = presets.iter().position(is_it).map_or(0, |index| index + 1);
+        let name = i18n.get("models-own-preset");
+        if let Some(index) = choice_row(ui, &name, "", &choices, chosen) {
+            let id = index
+                .checked_sub(1)
+                .and_then(|index| presets.get(index).cloned());
+            command = Some(ModelsCommand::SetPreset(path.to_owned(), id));
+        }
+        ui.add_space(6.0);
+        if let Some(options) = of_one(ui, state, path) {
+            command = Some(ModelsCommand::SetLoad(path.to_owned(), options));
+        }
+        caption(ui, i18n.get("models-own-hint"));
+    });
+    command
 }
 
 /// Whether the whole file is what it should be.

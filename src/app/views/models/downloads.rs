@@ -1,14 +1,17 @@
 //! Downloads: how far each is, how fast, and how long it will take.
 
-use egui::{CornerRadius, Frame, Margin, RichText, ScrollArea, Ui};
+use egui::{CornerRadius, Frame, Margin, Popup, RichText, ScrollArea, Ui};
 
 use super::list::BAR;
 use crate::app::command::{Command, HubCommand, ModelsCommand};
-use crate::app::components::{caption, colored_caption, link_button, progress, quiet_button};
+use crate::app::components::{
+    caption, closing_item, colored_caption, link_button, progress, quiet_button, title,
+};
+use crate::app::icons;
 use crate::app::state::State;
 use crate::app::theme::{Palette, font, radius};
 use crate::app::views::when;
-use crate::i18n::{Arg, Localize as _, Text};
+use crate::i18n::{Arg, I18n, Localize as _, Text};
 use crate::library::download::{Progress, State as Stand};
 
 /// What one takes, and how many are shown before one has to scroll.
@@ -16,6 +19,12 @@ const EACH: f32 = 106.0;
 /// The room around its words, at the left and at the right.
 const INSIDE: f32 = 14.0;
 const SHOWN: usize = 3;
+/// The line above them.
+const HEAD: f32 = 30.0;
+/// The choices for how fast they may be together, in megabytes a second.
+const LIMITS_MB: [u64; 5] = [1, 2, 5, 10, 25];
+/// The choices for how many are downloaded at once.
+const AT_ONCE: [u8; 4] = [1, 2, 3, 4];
 
 /// How far a button of words reaches beyond them.
 const BUTTON_EDGE: f32 = 6.0;
@@ -23,12 +32,13 @@ const BUTTON_EDGE: f32 = 6.0;
 /// The height of all that are shown at once.
 #[expect(clippy::cast_precision_loss, reason = "three at most")]
 pub(super) fn height(state: &State) -> f32 {
-    EACH * state.hub.downloads.len().min(SHOWN) as f32
+    HEAD + EACH * state.hub.downloads.len().min(SHOWN) as f32
 }
 
 /// Draws them one below the other.
 pub(super) fn show(ui: &mut Ui, state: &State) -> Vec<Command> {
     let mut commands = Vec::new();
+    commands.extend(head(ui, state));
     ScrollArea::vertical()
         .id_salt("downloads")
         .auto_shrink(false)
@@ -41,6 +51,55 @@ pub(super) fn show(ui: &mut Ui, state: &State) -> Vec<Command> {
             }
         });
     commands
+}
+
+/// What follows, and how it is done: how many at once, and how fast.
+fn head(ui: &mut Ui, state: &State) -> Option<Command> {
+    let i18n = &state.i18n;
+    let way = state.settings.downloads;
+    let mut chosen = way;
+    ui.horizontal(|ui| {
+        ui.set_height(HEAD - 8.0);
+        title(ui, i18n.get("hub-downloading"));
+        let limit = way.limit_bytes_per_second;
+        let words = [at_once(i18n, way.places()), limit_words(i18n, limit)];
+        let button = quiet_button(ui, &words.join(" · "));
+        Popup::menu(&button).width(220.0).show(|ui| {
+            ui.spacing_mut().item_spacing.y = 2.0;
+            for places in AT_ONCE {
+                let is_it = usize::from(places) == way.places();
+                let name = at_once(i18n, usize::from(places));
+                if closing_item(ui, mark(is_it), &name, "", true).clicked() {
+                    chosen.at_once = Some(places);
+                }
+            }
+            ui.separator();
+            let limits = LIMITS_MB.map(|megabytes| Some(megabytes * 1_000_000));
+            for limit in std::iter::once(None).chain(limits) {
+                let name = limit_words(i18n, limit);
+                let is_it = limit == way.limit_bytes_per_second;
+                if closing_item(ui, mark(is_it), &name, "", true).clicked() {
+                    chosen.limit_bytes_per_second = limit;
+                }
+            }
+        });
+    });
+    (chosen != way).then_some(Command::Hub(HubCommand::SetDownloading(chosen)))
+}
+
+fn mark(is_it: bool) -> &'static str {
+    if is_it { icons::CHECK } else { "" }
+}
+
+fn at_once(i18n: &I18n, places: usize) -> String {
+    i18n.text(&Text::new("hub-at-once").count("count", places as u64))
+}
+
+fn limit_words(i18n: &I18n, limit: Option<u64>) -> String {
+    match limit {
+        Some(rate) => i18n.text(&Text::new("hub-limit").with("rate", Arg::Bytes(rate))),
+        None => i18n.get("hub-no-limit"),
+    }
 }
 
 fn one(ui: &mut Ui, state: &State, download: &Progress, width: f32) -> Option<Command> {

@@ -5,11 +5,12 @@ use egui::{Color32, Popup, ScrollArea, TextEdit, Ui, Vec2};
 use super::{folders, menu};
 use crate::app::command::ModelsCommand;
 use crate::app::components::{
-    MODEL_CARD_HEIGHT, ModelCard, caption, choice_box, closing_item, model_card, primary_button,
+    MODEL_CARD_HEIGHT, MODEL_ROW_HEIGHT, ModelCard, caption, choice_box, closing_item, icon_button,
+    model_card, model_row, primary_button,
 };
 use crate::app::icons;
 use crate::app::state::{ModelState, State};
-use crate::app::theme::{Palette, font};
+use crate::app::theme::{Palette, font, size};
 use crate::app::views::when;
 use crate::i18n::{Arg, Localize as _, Text};
 use crate::library::{Entry, Fit, Mark, Verdict};
@@ -79,7 +80,8 @@ impl List {
         ui.allocate_ui(room, |ui| {
             ui.set_width(room.x);
             let head = Vec2::new(width, 0.0);
-            ui.allocate_ui(head, |ui| self.head(ui, state, width));
+            let in_lines = ui.allocate_ui(head, |ui| self.head(ui, state, width)).inner;
+            commands.extend(in_lines.map(ModelsCommand::InLines));
             let Some(listing) = &state.library else {
                 caption(ui, state.i18n.get("models-reading"));
                 return;
@@ -108,15 +110,20 @@ impl List {
                 .auto_shrink(false)
                 .show_viewport(ui, |ui, view| {
                     ui.set_max_width(width);
-                    let first = rows(view.top());
-                    let last = (rows(view.bottom()) + 1).min(count);
-                    ui.add_space(height(first.min(count)));
+                    let each = match state.settings.models_in_lines {
+                        true => MODEL_ROW_HEIGHT,
+                        false => MODEL_CARD_HEIGHT,
+                    };
+                    let first = rows(view.top(), each);
+                    let last = (rows(view.bottom(), each) + 1).min(count);
+                    ui.add_space(height(first.min(count), each));
                     for item in items.get(first..last).unwrap_or_default() {
                         ui.push_id(&item.entry.path, |ui| {
                             commands.extend(card(ui, state, item));
                         });
                     }
-                    ui.add_space(height(count - last.max(first.min(count))));
+                    let below = count - last.max(first.min(count));
+                    ui.add_space(height(below, each));
                     ui.spacing_mut().item_spacing = spacing;
                     commands.extend(folders::show(ui, state, listing));
                     ui.add_space(20.0);
@@ -125,11 +132,15 @@ impl List {
         commands
     }
 
-    fn head(&mut self, ui: &mut Ui, state: &State, width: f32) {
+    /// What is looked for, in which order, and how it is shown: whether a line each, where
+    /// that is to be another way.
+    fn head(&mut self, ui: &mut Ui, state: &State, width: f32) -> Option<bool> {
         let i18n = &state.i18n;
+        let mut in_lines = None;
         ui.horizontal(|ui| {
-            let boxes = 170_f32.min((width - 136.0) / 2.0);
-            let room = (width - 2.0 * (boxes + 8.0)).max(120.0);
+            let toggle = size::CONTROL + 8.0;
+            let boxes = 170_f32.min((width - toggle - 136.0) / 2.0);
+            let room = (width - toggle - 2.0 * (boxes + 8.0)).max(120.0);
             let name = i18n.get("models-search");
             let palette = Palette::of(ui);
             let field = TextEdit::singleline(&mut self.typed)
@@ -160,8 +171,17 @@ impl List {
                     }
                 }
             });
+            let is_in_lines = state.settings.models_in_lines;
+            let name = match is_in_lines {
+                true => "models-in-cards",
+                false => "models-in-lines",
+            };
+            if icon_button(ui, icons::LIST, &i18n.get(name)).clicked() {
+                in_lines = Some(!is_in_lines);
+            }
         });
         ui.add_space(4.0);
+        in_lines
     }
 
     fn wanted_box(&mut self, ui: &mut Ui, state: &State, width: f32) {
@@ -242,13 +262,13 @@ impl List {
     clippy::cast_sign_loss,
     reason = "a count of rows in a window"
 )]
-fn rows(y: f32) -> usize {
-    (y.max(0.0) / MODEL_CARD_HEIGHT) as usize
+fn rows(y: f32, each: f32) -> usize {
+    (y.max(0.0) / each) as usize
 }
 
 #[expect(clippy::cast_precision_loss, reason = "the height of a list of files")]
-fn height(rows: usize) -> f32 {
-    rows as f32 * MODEL_CARD_HEIGHT
+fn height(rows: usize, each: f32) -> f32 {
+    rows as f32 * each
 }
 
 fn card(ui: &mut Ui, state: &State, item: &Item<'_>) -> Option<ModelsCommand> {
@@ -291,7 +311,10 @@ fn card(ui: &mut Ui, state: &State, item: &Item<'_>) -> Option<ModelsCommand> {
         is_enabled: verdict.is_none_or(|it| it.fit != Fit::Never),
         more: &i18n.text(&Text::new("models-more").word("name", &entry.name)),
     };
-    let card = model_card(ui, &shown);
+    let card = match state.settings.models_in_lines {
+        true => model_row(ui, &shown),
+        false => model_card(ui, &shown),
+    };
     let mut command = None;
     if card.open.clicked() {
         command = Some(ModelsCommand::Open(entry.path.clone()));

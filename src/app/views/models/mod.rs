@@ -26,6 +26,8 @@ use crate::i18n::{Arg, Text};
 
 /// Below this width, the bar leaves out what the machine has.
 const ROOMY: f32 = 800.0;
+/// Below this width, it has room for the tabs only.
+const NARROW: f32 = 540.0;
 
 /// What the page keeps between frames.
 #[derive(Default)]
@@ -112,14 +114,21 @@ fn bar(ui: &mut Ui, state: &State) -> Option<Command> {
         if icon_button(ui, icons::CHEVRON_LEFT, &i18n.get(name)).clicked() {
             command = Some(back(state));
         }
-        title(ui, i18n.get("models-title"));
-        ui.add_space(8.0);
+        let is_narrow = ui.available_width() < NARROW;
+        if !is_narrow {
+            title(ui, i18n.get("models-title"));
+            ui.add_space(8.0);
+        }
         let count = state.chat_models().count();
+        let hub = match is_narrow {
+            true => "models-tab-hub-short",
+            false => "models-tab-hub",
+        };
         let here = Text::new("models-tab-here").count("count", count as u64);
         for (tab, name) in [
             (Tab::Here, i18n.text(&here)),
             (Tab::Recommended, i18n.get("models-tab-recommended")),
-            (Tab::Hub, i18n.get("models-tab-hub")),
+            (Tab::Hub, i18n.get(hub)),
         ] {
             if tab_button(ui, &name, tab == state.hub.tab).clicked() {
                 command = Some(Command::Hub(HubCommand::Tab(tab)));

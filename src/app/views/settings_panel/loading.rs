@@ -1,11 +1,13 @@
 //! How a model is loaded, and how much memory and disk it may take.
 
+use std::path::Path;
+
 use egui::Ui;
 
-use crate::app::command::{Command, PanelCommand};
+use crate::app::command::{Command, ModelsCommand, PanelCommand};
 use crate::app::components::{
-    NumberRow, Origin, ToggleRow, caption, choice_row, fold, icon_button, number_row, plain_button,
-    primary_button, toggle_row,
+    NumberRow, Origin, ToggleRow, caption, choice_row, fold, icon_button, link_button, number_row,
+    plain_button, primary_button, toggle_row,
 };
 use crate::app::icons;
 use crate::app::state::{ModelState, State};
@@ -34,6 +36,7 @@ pub(super) fn show(ui: &mut Ui, state: &State) -> Vec<Command> {
     let summary = loaded.map(|it| i18n.integer(it.context_tokens.into()));
     let summary = summary.unwrap_or_default();
     fold(ui, i18n, "group-context", &summary, |ui| {
+        commands.extend(own_of_model(ui, state, loaded));
         context(ui, i18n, &mut options);
         commands.extend(overflow(ui, state));
         kv_type(ui, i18n, &mut options);
@@ -67,6 +70,65 @@ pub(super) fn show(ui: &mut Ui, state: &State) -> Vec<Command> {
     commands
 }
 
+/// Draws what can be set for one model alone, beside what holds for all. Returns what was
+/// changed.
+pub(in crate::app::views) fn of_one(
+    ui: &mut Ui,
+    state: &State,
+    path: &Path,
+) -> Option<LoadOptions> {
+    let i18n = &state.i18n;
+    let of_all = &state.settings.load;
+    let own = state.settings.own_load_of(path);
+    let mut options = own.clone();
+    let as_all = |value: Option<u32>| match value {
+        Some(value) => {
+            let text = Text::new("as-for-all").count("value", value);
+            i18n.text(&text)
+        }
+        None => i18n.get("automatic"),
+    };
+    let row = Automatic {
+        hint: "",
+        ..context_row()
+    };
+    if let Some(value) = number(
+        ui,
+        i18n,
+        own.context_tokens,
+        as_all(of_all.context_tokens),
+        row,
+    ) {
+        options.context_tokens = value;
+    }
+    let row = Automatic {
+        hint: "",
+        ..layers_row()
+    };
+    if let Some(value) = number(ui, i18n, own.gpu_layers, as_all(of_all.gpu_layers), row) {
+        options.gpu_layers = value;
+    }
+    let mut choices = kv_choices(i18n);
+    if let (Some(shown), Some(first)) = (of_all.kv_type, choices.first_mut()) {
+        let text = Text::new("as-for-all").word("value", shown.name());
+        first.1 = i18n.text(&text);
+    }
+    let name = i18n.get("kv-type");
+    choose(ui, (&name, ""), &choices, &mut options.kv_type);
+    (options != own).then_some(options)
+}
+
+/// Says that values of the model in the engine hold in place of these.
+fn own_of_model(ui: &mut Ui, state: &State, loaded: Option<&ModelInfo>) -> Option<Command> {
+    let path = &loaded?.path;
+    if state.settings.own_load_of(path) == LoadOptions::default() {
+        return None;
+    }
+    caption(ui, state.i18n.get("model-has-own"));
+    let clicked = link_button(ui, &state.i18n.get("model-own-show")).clicked();
+    clicked.then(|| Command::Models(ModelsCommand::Open(path.clone())))
+}
+
 fn origin(i18n: &I18n) -> Origin {
     Origin {
         reset: i18n.get("reset"),
@@ -87,7 +149,10 @@ fn number(
 ) -> Option<Option<u32>> {
     let row = NumberRow {
         name: i18n.get(row.name),
-        hint: i18n.get(row.hint),
+        hint: match row.hint {
+            "" => String::new(),
+            hint => i18n.get(hint),
+        },
         value,
         start: row.start,
         unset,
@@ -100,16 +165,29 @@ fn number(
     number_row(ui, &row)
 }
 
-fn context(ui: &mut Ui, i18n: &I18n, options: &mut LoadOptions) {
-    let row = Automatic {
+fn context_row() -> Automatic {
+    Automatic {
         name: "context-length",
         hint: "context-length-hint",
         start: LoadOptions::DEFAULT_CONTEXT_TOKENS,
         range: LoadOptions::MIN_CONTEXT_TOKENS..=LoadOptions::MAX_CONTEXT_TOKENS,
         speed: 32.0,
-    };
+    }
+}
+
+fn layers_row() -> Automatic {
+    Automatic {
+        name: "gpu-layers",
+        hint: "gpu-layers-hint",
+        start: 0,
+        range: 0..=1000,
+        speed: 0.2,
+    }
+}
+
+fn context(ui: &mut Ui, i18n: &I18n, options: &mut LoadOptions) {
     let automatic = i18n.get("automatic");
-    if let Some(value) = number(ui, i18n, options.context_tokens, automatic, row) {
+    if let Some(value) = number(ui, i18n, options.context_tokens, automatic, context_row()) {
         options.context_tokens = value;
     }
 }
@@ -144,15 +222,18 @@ fn choose<T: Copy + PartialEq>(
     }
 }
 
-fn kv_type(ui: &mut Ui, i18n: &I18n, options: &mut LoadOptions) {
-    let choices = [
+fn kv_choices(i18n: &I18n) -> [(Option<KvType>, String); 4] {
+    [
         (None, i18n.get("kv-automatic")),
         (Some(KvType::F16), i18n.get("kv-f16")),
         (Some(KvType::Q8_0), i18n.get("kv-q8")),
         (Some(KvType::Q4_0), i18n.get("kv-q4")),
-    ];
+    ]
+}
+
+fn kv_type(ui: &mut Ui, i18n: &I18n, options: &mut LoadOptions) {
     let words = (&*i18n.get("kv-type"), &*i18n.get("kv-type-hint"));
-    choose(ui, words, &choices, &mut options.kv_type);
+    choose(ui, words, &kv_choices(i18n), &mut options.kv_type);
 }
 
 fn place(ui: &mut Ui, i18n: &I18n, loaded: Option<&ModelInfo>, options: &mut LoadOptions) {
@@ -167,14 +248,7 @@ fn place(ui: &mut Ui, i18n: &I18n, loaded: Option<&ModelInfo>, options: &mut Loa
     if let Some(value) = number(ui, i18n, options.threads, automatic.clone(), threads) {
         options.threads = value;
     }
-    let layers = Automatic {
-        name: "gpu-layers",
-        hint: "gpu-layers-hint",
-        start: 0,
-        range: 0..=1000,
-        speed: 0.2,
-    };
-    if let Some(value) = number(ui, i18n, options.gpu_layers, automatic, layers) {
+    if let Some(value) = number(ui, i18n, options.gpu_layers, automatic, layers_row()) {
         options.gpu_layers = value;
     }
     for placement in loaded.iter().flat_map(|model| &model.placement) {

@@ -10,6 +10,8 @@ mod presets;
 mod samplers;
 mod sheet;
 
+pub(super) use loading::of_one;
+
 use egui::{Response, ScrollArea, Ui, UiBuilder};
 
 use crate::app::command::{Command, PanelCommand};

@@ -11,6 +11,7 @@ mod palette;
 mod panel;
 mod pictures;
 mod reading;
+mod recommended;
 mod shelf;
 mod toasts;
 

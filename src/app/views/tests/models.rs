@@ -15,13 +15,13 @@ use crate::library::{
     Entry, Fingerprint, Header, Listing, Machine, Origin, Place, Purpose, Root, gguf,
 };
 
-const GB: u64 = 1_000_000_000;
+pub(super) const GB: u64 = 1_000_000_000;
 
-fn fingerprint(text: &str) -> Fingerprint {
+pub(super) fn fingerprint(text: &str) -> Fingerprint {
     serde_json::from_value(text.into()).unwrap()
 }
 
-fn entry(name: &str, origin: Origin, size_bytes: u64, purpose: Purpose) -> Entry {
+pub(super) fn entry(name: &str, origin: Origin, size_bytes: u64, purpose: Purpose) -> Entry {
     let path = PathBuf::from(format!("/models/{name}.gguf"));
     let header = Header {
         weight_bytes: size_bytes,
@@ -71,7 +71,7 @@ fn listing() -> Listing {
     }
 }
 
-fn page(language: Language, theme: Theme) -> State {
+pub(super) fn page(language: Language, theme: Theme) -> State {
     let mut state = with_chats(state(language, theme));
     state.library = Some(listing());
     state.models.is_open = true;
@@ -90,7 +90,7 @@ fn english_page() -> Window {
     Window::new(page(Language::En, Theme::Light))
 }
 
-fn models(commands: Vec<Command>) -> Vec<ModelsCommand> {
+pub(super) fn models(commands: Vec<Command>) -> Vec<ModelsCommand> {
     let of_page = |command| match command {
         Command::Models(command) => Some(command),
         _ => None,

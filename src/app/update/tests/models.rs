@@ -1,0 +1,155 @@
+//! What the user says of models, and what the window learns of them.
+
+use std::fs;
+use std::path::PathBuf;
+
+use super::*;
+use crate::app::command::{HubCommand, ModelsCommand};
+use crate::engine::Update;
+use crate::engine::protocol::Device;
+use crate::library::catalog;
+use crate::library::{Fingerprint, Marks};
+use crate::params::LoadOptions;
+use crate::settings::Downloading;
+
+fn fingerprint(text: &str) -> Fingerprint {
+    serde_json::from_value(text.into()).unwrap()
+}
+
+fn favour(model: &str) -> Command {
+    Command::Models(ModelsCommand::Favour(fingerprint(model), true))
+}
+
+/// Waits until the file says that this model is a favourite.
+#[track_caller]
+fn wait_for_favourite(desk: &mut Desk, model: &str) {
+    let path = desk.services.paths.model_marks();
+    let model = fingerprint(model);
+    desk.wait("the file", |_| {
+        let marks = Marks::load(&path).unwrap();
+        marks.of(Some(&model)).is_some_and(|it| it.favourite)
+    });
+}
+
+#[test]
+fn what_is_said_before_the_file_was_read_is_kept_with_what_it_says() {
+    let mut desk = Desk::new(saying(&["Yes."]));
+    let path = desk.services.paths.model_marks();
+    let mut before = Marks::default();
+    before.change(&fingerprint("old"), |mark| mark.favourite = true);
+    before.save(&path).unwrap();
+    desk.act(favour("new"));
+    assert_eq!(
+        Marks::load(&path).unwrap(),
+        before,
+        "it is not written over"
+    );
+    desk.finish(Outcome::Marks(Some(before)));
+    wait_for_favourite(&mut desk, "new");
+    wait_for_favourite(&mut desk, "old");
+    desk.act(favour("third"));
+    wait_for_favourite(&mut desk, "third");
+}
+
+#[test]
+fn a_file_that_makes_no_sense_is_left_as_it_is() {
+    let mut desk = Desk::new(saying(&["Yes."]));
+    let path = desk.services.paths.model_marks();
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(&path, "models = 3").unwrap();
+    desk.finish(Outcome::Marks(Marks::load(&path).ok()));
+    assert_eq!(desk.state.notices.len(), 1, "it is said once");
+    desk.act(favour("new"));
+    desk.settle();
+    assert_eq!(fs::read_to_string(&path).unwrap(), "models = 3");
+}
+
+#[test]
+fn graphics_processors_are_counted_with_the_machine() {
+    let mut desk = Desk::new(saying(&["Yes."]));
+    let gpu = Device {
+        name: "Vulkan0".into(),
+        description: "A card".into(),
+        backend: "Vulkan".into(),
+        is_gpu: true,
+        shares_memory: false,
+        memory_total_bytes: 8 << 30,
+        memory_free_bytes: 7 << 30,
+    };
+    let processor = Device {
+        name: "CPU".into(),
+        is_gpu: false,
+        memory_free_bytes: 1 << 30,
+        ..gpu.clone()
+    };
+    let ready = Update::Ready {
+        devices: vec![processor, gpu],
+    };
+    receive(&mut desk.state, &mut desk.services, ready);
+    desk.act(Command::Models(ModelsCommand::Recommend));
+    assert!(desk.state.models.is_open);
+    desk.wait("the machine", |state| state.models.machine.is_some());
+    let machine = desk.state.models.machine.clone().unwrap();
+    assert_eq!(machine.gpu_free_bytes, 7 << 30);
+    assert!(!machine.gpu_shares_memory);
+}
+
+#[test]
+fn settings_of_one_model_are_kept_and_forgotten() {
+    let mut desk = Desk::new(saying(&["Yes."]));
+    let path = PathBuf::from("/models/little.gguf");
+    let own = LoadOptions {
+        context_tokens: Some(2048),
+        ..LoadOptions::default()
+    };
+    let set = |options: &LoadOptions| {
+        Command::Models(ModelsCommand::SetLoad(path.clone(), options.clone()))
+    };
+    desk.act(set(&own));
+    desk.state.settings.load.threads = Some(3);
+    let loaded = desk.state.settings.load_of(&path);
+    assert_eq!(
+        (loaded.context_tokens, loaded.threads),
+        (Some(2048), Some(3))
+    );
+    let other = desk
+        .state
+        .settings
+        .load_of(&PathBuf::from("/models/x.gguf"));
+    assert_eq!(other.context_tokens, None);
+    desk.act(set(&LoadOptions::default()));
+    assert!(desk.state.settings.model_load.is_empty());
+    desk.act(Command::Models(ModelsCommand::SetPreset(
+        path.clone(),
+        None,
+    )));
+    assert!(desk.state.settings.model_presets.is_empty());
+    let way = Downloading {
+        at_once: Some(1),
+        ..Downloading::default()
+    };
+    desk.act(Command::Hub(HubCommand::SetDownloading(way)));
+    assert_eq!(desk.state.settings.downloads.places(), 1);
+}
+
+#[test]
+fn who_has_only_the_default_is_new_here() {
+    let mut desk = Desk::new(saying(&["Yes."]));
+    assert!(!desk.state.is_new_here(), "nobody has looked yet");
+    desk.finish(Outcome::Library(crate::library::Listing::default()));
+    assert!(desk.state.is_new_here());
+    desk.wait("the machine", |state| state.models.machine.is_some());
+    let default = catalog::all().iter().find(|it| it.default).unwrap();
+    let entry = |file: &str| crate::library::Entry {
+        path: PathBuf::from("/models").join(file),
+        ..crate::library::Entry::default()
+    };
+    let listing = |files: &[&str]| crate::library::Listing {
+        entries: files.iter().map(|file| entry(file)).collect(),
+        ..crate::library::Listing::default()
+    };
+    desk.finish(Outcome::Library(listing(&[&default.file])));
+    assert!(desk.state.is_new_here());
+    desk.finish(Outcome::Library(listing(&[&default.file, "x.gguf"])));
+    assert!(!desk.state.is_new_here());
+}
