@@ -16,6 +16,14 @@ fn fingerprint(text: &str) -> Fingerprint {
     serde_json::from_value(text.into()).unwrap()
 }
 
+/// A desk that has not heard yet what the file says: it was read before the test wrote it.
+fn unread() -> Desk {
+    let mut desk = Desk::new(saying(&["Yes."]));
+    desk.wait("the first reading", |state| state.models.keeps_marks);
+    desk.state.models.keeps_marks = false;
+    desk
+}
+
 fn favour(model: &str) -> Command {
     Command::Models(ModelsCommand::Favour(fingerprint(model), true))
 }
@@ -33,7 +41,7 @@ fn wait_for_favourite(desk: &mut Desk, model: &str) {
 
 #[test]
 fn what_is_said_before_the_file_was_read_is_kept_with_what_it_says() {
-    let mut desk = Desk::new(saying(&["Yes."]));
+    let mut desk = unread();
     let path = desk.services.paths.model_marks();
     let mut before = Marks::default();
     before.change(&fingerprint("old"), |mark| mark.favourite = true);
@@ -53,7 +61,7 @@ fn what_is_said_before_the_file_was_read_is_kept_with_what_it_says() {
 
 #[test]
 fn a_file_that_makes_no_sense_is_left_as_it_is() {
-    let mut desk = Desk::new(saying(&["Yes."]));
+    let mut desk = unread();
     let path = desk.services.paths.model_marks();
     fs::create_dir_all(path.parent().unwrap()).unwrap();
     fs::write(&path, "models = 3").unwrap();
