@@ -98,7 +98,12 @@ class Hub(http.server.BaseHTTPRequestHandler):
         with open(path, "rb") as file:
             file.seek(first)
             while piece := file.read(400_000):
-                self.wfile.write(piece)
+                try:
+                    self.wfile.write(piece)
+                except OSError:
+                    # Whoever asked has been killed, or has seen enough.
+                    self.close_connection = True
+                    return
                 if "slow" in name:
                     time.sleep(0.1)
 
@@ -114,10 +119,7 @@ def main():
     with open(port_file + ".new", "w") as file:
         file.write(str(server.server_port))
     os.rename(port_file + ".new", port_file)
-    try:
-        server.serve_forever()
-    except (BrokenPipeError, KeyboardInterrupt):
-        pass
+    server.serve_forever()
 
 
 if __name__ == "__main__":

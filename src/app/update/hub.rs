@@ -215,7 +215,10 @@ fn take_downloads(state: &mut State, services: &mut Services) {
         services.read_library(&state.settings.library);
     }
     for download in new {
-        state.toast(Text::new("hub-done").word("name", &download.name), None);
+        // On their page, it is seen.
+        if !state.models.is_open {
+            state.toast(Text::new("hub-done").word("name", &download.name), None);
+        }
         // Whoever has no model yet has waited for this one.
         let is_sound = matches!(download.state, Stand::Done { problem: None });
         if is_sound && matches!(state.model, ModelState::None) {

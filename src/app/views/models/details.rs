@@ -32,6 +32,7 @@ pub(super) struct Details {
     tags: Option<(Fingerprint, String)>,
     /// The model that is about to be deleted, once the user says so.
     asks: Option<PathBuf>,
+    has_just_asked: bool,
 }
 
 impl Details {
@@ -177,6 +178,7 @@ impl Details {
             let delete = i18n.get("models-delete");
             if plain_button(ui, &delete, icons::TRASH, true).clicked() {
                 self.asks = Some(entry.path.clone());
+                self.has_just_asked = true;
             }
             return None;
         }
@@ -188,7 +190,7 @@ impl Details {
             caption(ui, file.display().to_string());
         }
         let mut command = None;
-        ui.horizontal(|ui| {
+        let row = ui.horizontal(|ui| {
             if danger_button(ui, &i18n.get("models-delete-yes")).clicked() {
                 command = Some(ModelsCommand::Delete(entry.path.clone()));
                 self.asks = None;
@@ -197,6 +199,10 @@ impl Details {
                 self.asks = None;
             }
         });
+        // It comes in place of a button that may have stood at the very bottom.
+        if std::mem::take(&mut self.has_just_asked) {
+            row.response.scroll_to_me(None);
+        }
         command
     }
 }
