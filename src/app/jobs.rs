@@ -53,6 +53,8 @@ pub(in crate::app) enum Outcome {
     Trashed(Result<Text, Text>),
     /// The model to begin with, if there is one.
     FirstModel(Option<PathBuf>),
+    /// The model to begin with has ended the engine each time it was loaded.
+    FearedModel(PathBuf),
     /// The file the user has picked.
     Picked(PathBuf),
     /// What the desktop says about looks.

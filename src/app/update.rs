@@ -313,6 +313,7 @@ pub(in crate::app) fn finish_job(state: &mut State, services: &mut Services, out
             }
         }
         Outcome::FirstModel(None) => {}
+        Outcome::FearedModel(path) => models::refuse(state, path),
         Outcome::Machine(..)
         | Outcome::Marks(_)
         | Outcome::Details(..)
@@ -357,7 +358,12 @@ pub(in crate::app) fn begin(state: &mut State, services: &mut Services, file: Op
             let (paths, settings) = (services.paths.clone(), state.settings.clone());
             services.jobs.run(move || {
                 let chosen = crate::session::choose_model(&paths, &settings, None).ok();
-                Some(Outcome::FirstModel(chosen))
+                let marks = library::Marks::load(&paths.model_marks());
+                let fears = |path: &PathBuf| marks.is_ok_and(|it| it.fear(path));
+                Some(match chosen {
+                    Some(path) if fears(&path) => Outcome::FearedModel(path),
+                    chosen => Outcome::FirstModel(chosen),
+                })
             });
         }
     }

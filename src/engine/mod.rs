@@ -16,5 +16,5 @@ pub mod transport;
 pub mod worker;
 
 pub use client::{Client, Launch, Update};
-pub use fault::{Error, Fault};
+pub use fault::{During, Error, Fault};
 pub use notice::Notice;

@@ -9,7 +9,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
-use super::fingerprint::Fingerprint;
+use super::fingerprint::{self, Fingerprint};
+use super::gguf;
+use super::names::other_parts;
 
 /// What the user has said of all models.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -34,6 +36,25 @@ pub struct Mark {
     /// How many tokens a second it wrote the last time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tokens_per_second: Option<f64>,
+    /// How often in a row the engine has died of loading it.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub engine_deaths: u8,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_zero(count: &u8) -> bool {
+    *count == 0
+}
+
+impl Mark {
+    /// After so many deaths, a model is loaded only if the user insists.
+    const TOO_MANY_DEATHS: u8 = 2;
+
+    /// Whether loading it ends the engine.
+    #[must_use]
+    pub fn kills_engine(&self) -> bool {
+        self.engine_deaths >= Self::TOO_MANY_DEATHS
+    }
 }
 
 impl Marks {
@@ -89,8 +110,23 @@ impl Marks {
                 known.tags = mark.tags;
             }
             known.last_used_unix_s = mark.last_used_unix_s.or(known.last_used_unix_s);
+            known.engine_deaths = known.engine_deaths.max(mark.engine_deaths);
             known.tokens_per_second = mark.tokens_per_second.or(known.tokens_per_second);
         }
+    }
+
+    /// Whether loading the model of this file ends the engine. The file is read only where
+    /// that is known of any model at all.
+    #[must_use]
+    pub fn fear(&self, path: &Path) -> bool {
+        if !self.models.values().any(Mark::kills_engine) {
+            return false;
+        }
+        let others = other_parts(path);
+        let model = gguf::read_set(path, &others)
+            .ok()
+            .and_then(|it| fingerprint::take(path, it.weights_start_bytes, &others).ok());
+        self.of(model.as_ref()).is_some_and(Mark::kills_engine)
     }
 
     /// All tags in use, each once, in order.

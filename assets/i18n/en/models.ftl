@@ -198,3 +198,8 @@ hub-no-limit = as fast as it goes
 hub-limit = at most { $rate }/s
 models-in-lines = Show as a list
 models-in-cards = Show as cards
+
+models-kills-engine = Has ended the engine twice
+models-kills-engine-why = The engine has ended each of the last two times this model was loaded. The file is probably damaged, or made for another llama.cpp.
+models-insist = Load anyway
+model-kills-engine = “{ $model }” has ended the engine twice, so it is not loaded. Choose another model; on its page, under “Models”, you can load it anyway.

@@ -198,3 +198,8 @@ hub-no-limit = sin límite de velocidad
 hub-limit = { $rate }/s como máximo
 models-in-lines = Ver como lista
 models-in-cards = Ver como tarjetas
+
+models-kills-engine = Ha hecho caer el motor dos veces
+models-kills-engine-why = El motor ha caído las dos últimas veces que se cargó este modelo. Lo más probable es que el archivo esté dañado o que esté hecho para otro llama.cpp.
+models-insist = Cargar de todos modos
+model-kills-engine = «{ $model }» ha hecho caer el motor dos veces y por eso no se carga. Elige otro modelo; si quieres cargarlo de todos modos, hazlo en su página, en «Modelos».

@@ -50,6 +50,8 @@ pub(in crate::app) enum ModelsCommand {
     Recommend,
     /// Load this file, and show the conversation.
     Use(PathBuf),
+    /// Load this file although that has ended the engine before.
+    Insist(PathBuf),
     /// Look at this model closely.
     Open(PathBuf),
     /// Show the list again.

@@ -1,7 +1,7 @@
 //! What the page of models shows beside the models themselves.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::engine::protocol::Device;
@@ -58,8 +58,18 @@ impl State {
 
     /// What the user has said of a model.
     pub(in crate::app) fn mark(&self, entry: &Entry) -> Mark {
-        let mark = self.models.marks.of(entry.fingerprint.as_ref());
-        mark.cloned().unwrap_or_default()
+        self.mark_of(entry).cloned().unwrap_or_default()
+    }
+
+    /// The same, where anything was said.
+    pub(in crate::app) fn mark_of(&self, entry: &Entry) -> Option<&Mark> {
+        self.models.marks.of(entry.fingerprint.as_ref())
+    }
+
+    /// Whether loading the model of this file has ended the engine each time.
+    pub(in crate::app) fn kills_engine(&self, path: &Path) -> bool {
+        let mark = self.entry(path).and_then(|it| self.mark_of(it));
+        mark.is_some_and(Mark::kills_engine)
     }
 
     /// Learns from the models that have written how fast this machine is: what it has done is
@@ -68,7 +78,7 @@ impl State {
         let entries = self.library.iter().flat_map(|listing| &listing.entries);
         #[expect(clippy::cast_precision_loss, reason = "told as about so many tokens")]
         let speeds = entries.filter_map(|entry| {
-            let speed = self.mark(entry).tokens_per_second?;
+            let speed = self.mark_of(entry)?.tokens_per_second?;
             Some(speed * entry.header.as_ref()?.active_bytes as f64)
         });
         self.models.read_bytes_per_second = speeds.fold(0.0, f64::max);
@@ -85,7 +95,7 @@ impl State {
             verdict.tokens_per_second = verdict.tokens_per_second.map(|_| speed);
         }
         // Who has used a model knows better how fast it is.
-        if let Some(measured) = self.mark(entry).tokens_per_second {
+        if let Some(measured) = self.mark_of(entry).and_then(|it| it.tokens_per_second) {
             verdict.tokens_per_second = Some(measured);
         }
         Some(verdict)

@@ -7,7 +7,7 @@ use super::{Services, models_page, save, settings, transfer};
 use crate::app::jobs::Outcome;
 use crate::app::state::{ModelState, State, Topic, Weight};
 use crate::engine::protocol::TemplateSource;
-use crate::engine::{Error, Fault, Update};
+use crate::engine::{During, Error, Fault, Update};
 use crate::i18n::{I18n, Localize, Text};
 
 /// Takes in what becomes of a load.
@@ -43,13 +43,44 @@ pub(super) fn receive(state: &mut State, services: &Services, update: Update) {
             state.model = ModelState::Loaded(model);
         }
         Update::Unloaded { path } => state.model = ModelState::Asleep { path },
-        Update::LoadFailed { path, error } => load_failed(state, path, &error),
+        Update::LoadFailed { path, error } => {
+            if is_death(&error) {
+                models_page::note_death(state, services, &path);
+            }
+            load_failed(state, path, &error);
+        }
         _ => {}
     }
 }
 
+/// Whether the engine died of what it was loading. What was ended from outside says nothing
+/// of the file.
+fn is_death(error: &Error) -> bool {
+    const KILLED: i32 = 9;
+    const ASKED_TO_END: i32 = 15;
+    match error {
+        Error::Signal { signal, during, .. } => {
+            let is_own = ![KILLED, ASKED_TO_END].contains(signal);
+            is_own && matches!(during, During::Load(_))
+        }
+        Error::Exit { during, .. } => matches!(during, During::Load(_)),
+        _ => false,
+    }
+}
+
+/// Does not load what has ended the engine each time; the user may insist on its page.
+pub(super) fn refuse(state: &mut State, path: PathBuf) {
+    let text = Text::new("model-kills-engine").word("model", state.model_name(&path));
+    state.model = ModelState::Failed { path };
+    state.notify(Weight::Error, text, Topic::Model);
+}
+
 /// Loads a model in place of the one that is loaded.
 pub(super) fn load(state: &mut State, services: &mut Services, path: PathBuf) {
+    if state.kills_engine(&path) {
+        refuse(state, path);
+        return;
+    }
     let options = state.settings.load_of(&path);
     // What was said about the model before is no longer of interest.
     state.notices.retain(|notice| notice.topic != Topic::Model);

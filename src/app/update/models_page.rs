@@ -53,6 +53,10 @@ pub(super) fn act(state: &mut State, services: &mut Services, command: C) {
             state.models.is_open = false;
             models::load(state, services, path);
         }
+        C::Insist(path) => {
+            set_deaths(state, services, &path, |_| 0);
+            act(state, services, C::Use(path));
+        }
         C::Open(path) => open(state, services, path),
         C::Close => state.models.details = None,
         C::Favour(model, favourite) => {
@@ -191,10 +195,26 @@ pub(super) fn note_use(state: &mut State, services: &Services, path: &Path) {
         return;
     };
     let now = jiff::Timestamp::now().as_second();
-    state
-        .models
-        .marks
-        .change(&model, |mark| mark.last_used_unix_s = Some(now));
+    state.models.marks.change(&model, |mark| {
+        mark.last_used_unix_s = Some(now);
+        mark.engine_deaths = 0;
+    });
+    keep_marks(state, services);
+}
+
+/// The engine has died of loading this model.
+pub(super) fn note_death(state: &mut State, services: &Services, path: &Path) {
+    set_deaths(state, services, path, |deaths| deaths.saturating_add(1));
+}
+
+fn set_deaths(state: &mut State, services: &Services, path: &Path, change: impl FnOnce(u8) -> u8) {
+    let Some(model) = state.entry(path).and_then(|it| it.fingerprint.clone()) else {
+        return;
+    };
+    let marks = &mut state.models.marks;
+    marks.change(&model, |mark| {
+        mark.engine_deaths = change(mark.engine_deaths);
+    });
     keep_marks(state, services);
 }
 

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use super::*;
 use crate::app::command::{HubCommand, ModelsCommand};
-use crate::engine::Update;
 use crate::engine::protocol::Device;
+use crate::engine::{During, Error, Update};
 use crate::library::catalog;
 use crate::library::{Fingerprint, Marks};
 use crate::params::LoadOptions;
@@ -160,4 +160,63 @@ fn who_has_only_the_default_is_new_here() {
     assert!(desk.state.is_new_here());
     desk.finish(Outcome::Library(listing(&[&default.file, "x.gguf"])));
     assert!(!desk.state.is_new_here());
+}
+
+#[test]
+fn a_model_that_kills_the_engine_is_loaded_only_when_one_insists() {
+    let mut desk = Desk::new(saying(&["Yes."]));
+    desk.wait("the first reading", |state| state.models.keeps_marks);
+    let path = PathBuf::from("/models/killer.gguf");
+    let place = crate::library::Place {
+        origin: crate::library::Origin::Charla,
+        path: path.clone(),
+    };
+    let entry = crate::library::Entry {
+        path: path.clone(),
+        places: vec![place],
+        name: "Killer".into(),
+        fingerprint: Some(fingerprint("killer")),
+        ..crate::library::Entry::default()
+    };
+    desk.state.library = Some(crate::library::Listing {
+        entries: vec![entry],
+        ..crate::library::Listing::default()
+    });
+    let die = |desk: &mut Desk, signal: i32| {
+        let error = Error::Signal {
+            signal,
+            during: During::Load(path.clone()),
+            last_words: None,
+        };
+        let path = path.clone();
+        receive(
+            &mut desk.state,
+            &mut desk.services,
+            Update::LoadFailed { path, error },
+        );
+    };
+    // The user, or a system short of memory, has ended it: that is not the file's doing.
+    die(&mut desk, 9);
+    die(&mut desk, 9);
+    die(&mut desk, 6);
+    assert!(!desk.state.kills_engine(&path));
+    die(&mut desk, 6);
+    assert!(desk.state.kills_engine(&path));
+    desk.act(Command::LoadModel(path.clone()));
+    assert!(matches!(desk.state.model, ModelState::Failed { .. }));
+    let i18n = crate::i18n::I18n::new(Language::En);
+    let says = |desk: &Desk| {
+        let texts = desk.state.notices.iter().map(|it| i18n.text(&it.text));
+        texts.collect::<Vec<_>>().join(" ")
+    };
+    assert!(says(&desk).contains("“Killer” has ended the engine twice"));
+    let file = desk.services.paths.model_marks();
+    desk.wait("the file", |_| {
+        let marks = Marks::load(&file).unwrap();
+        let mark = marks.of(Some(&fingerprint("killer")));
+        mark.is_some_and(crate::library::Mark::kills_engine)
+    });
+    desk.act(Command::Models(ModelsCommand::Insist(path.clone())));
+    assert!(matches!(desk.state.model, ModelState::Loading { .. }));
+    assert!(!desk.state.kills_engine(&path));
 }

@@ -98,9 +98,17 @@ impl Details {
             let text = RichText::new(i18n.say(verdict)).size(font::SECONDARY);
             ui.label(text.color(ink));
         }
+        let is_feared = state.kills_engine(path);
+        if is_feared {
+            colored_caption(ui, i18n.get("models-kills-engine-why"), palette.danger);
+        }
         ui.add_space(4.0);
         ui.horizontal_wrapped(|ui| {
-            if entry.is_for_chats() && entry.problem.is_none() {
+            if is_feared {
+                if plain_button(ui, &i18n.get("models-insist"), icons::PLAY, true).clicked() {
+                    commands.push(ModelsCommand::Insist(entry.path.clone()));
+                }
+            } else if entry.is_for_chats() && entry.problem.is_none() {
                 let load = i18n.get("models-load");
                 let fits = verdict.is_none_or(|it| it.fit != Fit::Never);
                 if primary_button(ui, &load, icons::PLAY, fits).clicked() {

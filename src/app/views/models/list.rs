@@ -67,8 +67,31 @@ enum Wanted {
 /// A model with what decides its place.
 struct Item<'a> {
     entry: &'a Entry,
-    mark: Mark,
-    fit: Option<Fit>,
+    mark: Option<&'a Mark>,
+}
+
+impl Item<'_> {
+    fn tags(&self) -> &[String] {
+        self.mark.map_or(&[], |mark| &mark.tags)
+    }
+
+    fn is_favourite(&self) -> bool {
+        self.mark.is_some_and(|mark| mark.favourite)
+    }
+
+    /// Whether each of these words, in small letters, is in what is shown of it.
+    fn has(&self, words: &[String]) -> bool {
+        let entry = self.entry;
+        let maker = entry.maker.as_deref().unwrap_or_default();
+        let parts = [entry.name.as_str(), maker, &entry.quantisation];
+        let parts = parts
+            .into_iter()
+            .chain(self.tags().iter().map(String::as_str));
+        let text: Vec<String> = parts.map(str::to_lowercase).collect();
+        words
+            .iter()
+            .all(|word| text.iter().any(|part| part.contains(word)))
+    }
 }
 
 impl List {
@@ -213,7 +236,7 @@ impl List {
         });
     }
 
-    fn items<'a>(&self, state: &State, entries: &'a [Entry]) -> Vec<Item<'a>> {
+    fn items<'a>(&self, state: &'a State, entries: &'a [Entry]) -> Vec<Item<'a>> {
         let words: Vec<String> = self
             .typed
             .split_whitespace()
@@ -222,37 +245,30 @@ impl List {
         let mut items: Vec<Item<'a>> = entries
             .iter()
             .map(|entry| Item {
-                mark: state.mark(entry),
-                fit: state.verdict(entry).map(|it| it.fit),
+                mark: state.mark_of(entry),
                 entry,
             })
             .filter(|item| match &self.wanted {
                 Wanted::Chats => item.entry.is_for_chats(),
                 Wanted::All => true,
-                Wanted::Tag(tag) => item.mark.tags.contains(tag),
+                Wanted::Tag(tag) => item.tags().contains(tag),
             })
-            .filter(|item| {
-                let text = format!(
-                    "{} {} {} {}",
-                    item.entry.name,
-                    item.entry.maker.as_deref().unwrap_or(""),
-                    item.entry.quantisation,
-                    item.mark.tags.join(" ")
-                );
-                let text = text.to_lowercase();
-                words.iter().all(|word| text.contains(word))
-            })
+            .filter(|item| words.is_empty() || item.has(&words))
             .collect();
         match self.order {
             // As the library has sorted them.
             Order::Name => {}
             Order::LastUsed => {
-                items.sort_by_key(|it| std::cmp::Reverse(it.mark.last_used_unix_s));
+                let used = |it: &Item<'_>| it.mark.and_then(|mark| mark.last_used_unix_s);
+                items.sort_by_key(|it| std::cmp::Reverse(used(it)));
             }
             Order::Size => items.sort_by_key(|it| it.entry.size_bytes),
-            Order::Fit => items.sort_by_key(|it| (it.fit.is_none(), it.fit)),
+            Order::Fit => items.sort_by_cached_key(|it| {
+                let fit = state.verdict(it.entry).map(|verdict| verdict.fit);
+                (fit.is_none(), fit)
+            }),
         }
-        items.sort_by_key(|it| !it.mark.favourite);
+        items.sort_by_key(|it| !it.is_favourite());
         items
     }
 }
@@ -289,12 +305,20 @@ fn card(ui: &mut Ui, state: &State, item: &Item<'_>) -> Option<ModelsCommand> {
         _ => false,
     };
     let is_for_chats = entry.is_for_chats();
+    let is_feared = item.mark.is_some_and(Mark::kills_engine);
+    let (text, color) = match is_feared {
+        true => (i18n.get("models-kills-engine"), palette.danger),
+        false => (text, color),
+    };
     let (text, color) = match (is_loaded, is_for_chats) {
         (true, _) => (i18n.get("models-loaded"), palette.accent),
         (false, true) => (text, color),
         (false, false) => (i18n.get(entry.purpose().message()), palette.soft),
     };
-    let action = match (is_loaded, is_for_chats && entry.problem.is_none()) {
+    let action = match (
+        is_loaded,
+        is_for_chats && entry.problem.is_none() && !is_feared,
+    ) {
         (true, _) => i18n.get("models-talk"),
         (false, true) => i18n.get("models-load"),
         (false, false) => String::new(),
@@ -306,7 +330,7 @@ fn card(ui: &mut Ui, state: &State, item: &Item<'_>) -> Option<ModelsCommand> {
         places: &places,
         verdict: &text,
         verdict_color: color,
-        is_favourite: item.mark.favourite,
+        is_favourite: item.is_favourite(),
         action: &action,
         is_enabled: verdict.is_none_or(|it| it.fit != Fit::Never),
         more: &i18n.text(&Text::new("models-more").word("name", &entry.name)),
@@ -331,7 +355,7 @@ fn card(ui: &mut Ui, state: &State, item: &Item<'_>) -> Option<ModelsCommand> {
     });
     if let Some(more) = &card.more {
         Popup::menu(more).width(240.0).show(|ui| {
-            if let Some(chosen) = menu::show(ui, state, entry, &item.mark) {
+            if let Some(chosen) = menu::show(ui, state, entry, item.is_favourite()) {
                 command = Some(chosen);
             }
         });
@@ -391,9 +415,9 @@ fn places(state: &State, item: &Item<'_>) -> String {
         }
     }
     let mut parts = vec![names.join(", ")];
-    if let Some(used) = item.mark.last_used_unix_s {
+    if let Some(used) = item.mark.and_then(|it| it.last_used_unix_s) {
         parts.push(when::near(i18n, used.saturating_mul(1000)));
     }
-    parts.extend(item.mark.tags.iter().map(|tag| format!("#{tag}")));
+    parts.extend(item.tags().iter().map(|tag| format!("#{tag}")));
     parts.join(" · ")
 }

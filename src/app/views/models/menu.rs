@@ -6,10 +6,10 @@ use crate::app::command::ModelsCommand as C;
 use crate::app::components::closing_item;
 use crate::app::icons;
 use crate::app::state::State;
-use crate::library::{Entry, Mark, trash};
+use crate::library::{Entry, trash};
 
 /// Draws the menu.
-pub(super) fn show(ui: &mut Ui, state: &State, entry: &Entry, mark: &Mark) -> Option<C> {
+pub(super) fn show(ui: &mut Ui, state: &State, entry: &Entry, is_favourite: bool) -> Option<C> {
     let i18n = &state.i18n;
     ui.spacing_mut().item_spacing.y = 2.0;
     let mut command = None;
@@ -19,11 +19,11 @@ pub(super) fn show(ui: &mut Ui, state: &State, entry: &Entry, mark: &Mark) -> Op
         }
     };
     if let Some(model) = &entry.fingerprint {
-        let name = match mark.favourite {
+        let name = match is_favourite {
             true => "models-unfavour",
             false => "models-favour",
         };
-        let chosen = C::Favour(model.clone(), !mark.favourite);
+        let chosen = C::Favour(model.clone(), !is_favourite);
         item(ui, icons::STAR, name, chosen);
     }
     item(ui, icons::INFO, "models-open", C::Open(entry.path.clone()));

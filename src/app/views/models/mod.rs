@@ -16,7 +16,7 @@ use egui::{
     Panel, RichText, Stroke, Ui, Vec2,
 };
 
-use crate::app::command::{Command, HubCommand, ModelsCommand};
+use crate::app::command::{Action, Command, HubCommand, ModelsCommand};
 use crate::app::components::{caption, icon_button, title};
 use crate::app::icons;
 use crate::app::state::{State, Tab};
@@ -111,6 +111,12 @@ fn bar(ui: &mut Ui, state: &State) -> Option<Command> {
             true => "models-back-list",
             false => "models-back",
         };
+        // Where the chats lie over the page, nothing else leads to them.
+        let toggle = Action::ToggleChats;
+        let hides_chats = ui.ctx().content_rect().width() < size::VERY_NARROW || !state.shows_chats;
+        if hides_chats && icon_button(ui, icons::PANEL_LEFT, &i18n.get(toggle.name())).clicked() {
+            command = Some(Command::Do(toggle));
+        }
         if icon_button(ui, icons::CHEVRON_LEFT, &i18n.get(name)).clicked() {
             command = Some(back(state));
         }
