@@ -32,7 +32,12 @@ pub(in crate::app) fn primary_button(
         let icon = RichText::new(icon)
             .font(font::icon(14.0))
             .color(palette.on_accent);
-        let button = Button::new((words, icon))
+        // An empty icon would still take its space.
+        let button = match icon.text().is_empty() {
+            true => Button::new(words),
+            false => Button::new((words, icon)),
+        };
+        let button = button
             .fill(palette.accent)
             .corner_radius(CornerRadius::same(radius::CONTROL))
             .min_size(Vec2::new(0.0, size::CONTROL));

@@ -15,7 +15,7 @@ use super::{Error, State};
 use crate::library::hub::{self, Answer, Ask, RepoId, sha256_of, with};
 
 /// Pieces are passed to the disk together once they are this much…
-const BATCH_BYTES: usize = 256 * 1024;
+const BATCH_BYTES: usize = 1024 * 1024;
 /// … or after this time.
 const BATCH_TIME: Duration = Duration::from_millis(200);
 

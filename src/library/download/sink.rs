@@ -2,7 +2,7 @@
 //! neither holds the network up.
 
 use std::fs::{self, File};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, IoSlice, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
@@ -15,7 +15,7 @@ use super::Error;
 use crate::library::hub::Chunk;
 
 /// Batches of pieces that may wait for the disk.
-const QUEUE: usize = 16;
+const QUEUE: usize = 8;
 /// Free space is looked at each time this much has been written.
 const CHECK_EACH_BYTES: u64 = 64 * 1024 * 1024;
 /// How much is read at once of what is there already.
@@ -157,11 +157,7 @@ impl Writer {
     fn run(&mut self, mut inbox: mpsc::Receiver<Order>) -> Result<Option<String>, Error> {
         while let Some(order) = inbox.blocking_recv() {
             match order {
-                Order::Write(chunks) => {
-                    for chunk in chunks {
-                        self.write(chunk.as_ref())?;
-                    }
-                }
+                Order::Write(chunks) => self.write(&chunks)?,
                 Order::Restart => self.restart()?,
                 Order::Size(size_bytes) => {
                     self.plan.size_bytes = Some(size_bytes);
@@ -177,13 +173,15 @@ impl Writer {
         Ok(None)
     }
 
-    fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
-        let size = bytes.len() as u64;
+    fn write(&mut self, chunks: &[Chunk]) -> Result<(), Error> {
+        let size: u64 = chunks.iter().map(|chunk| chunk.as_ref().len() as u64).sum();
         if self.unchecked_bytes + size > CHECK_EACH_BYTES {
             self.check_room()?;
         }
-        self.try_io(|writer| writer.file.write_all(bytes))?;
-        self.hasher.update(bytes);
+        self.try_io(|writer| write_together(&writer.file, chunks))?;
+        for chunk in chunks {
+            self.hasher.update(chunk);
+        }
         self.length_bytes += size;
         self.unchecked_bytes += size;
         Ok(())
@@ -221,6 +219,23 @@ impl Writer {
     fn try_io<T>(&mut self, act: impl FnOnce(&mut Self) -> io::Result<T>) -> Result<T, Error> {
         act(self).map_err(|error| Error::disk(&self.plan.path, &error))
     }
+}
+
+/// Writes pieces in one go: from a steady network they are small, and each write costs the
+/// system something of its own. Putting them together first would copy them once more.
+fn write_together(mut file: &File, chunks: &[Chunk]) -> io::Result<()> {
+    let slices = chunks.iter().map(|chunk| IoSlice::new(chunk.as_ref()));
+    let mut slices: Vec<IoSlice<'_>> = slices.collect();
+    let mut rest = &mut slices[..];
+    while !rest.is_empty() {
+        match file.write_vectored(rest) {
+            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+            Ok(count) => IoSlice::advance_slices(&mut rest, count),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
 }
 
 /// Hashes a file from where it stands to its end; returns how much that was.
