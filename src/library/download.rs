@@ -50,7 +50,7 @@ use pace::Limiter;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct DownloadId(u64);
 
-#[cfg(test)]
+#[cfg(all(test, feature = "gui"))]
 impl DownloadId {
     /// For those who show downloads without doing any.
     pub(crate) fn numbered(number: u64) -> Self {
