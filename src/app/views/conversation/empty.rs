@@ -8,6 +8,7 @@ use crate::app::icons;
 use crate::app::state::{ModelState, State};
 use crate::app::theme::{Palette, font};
 use crate::app::views::models::{offer, proposed};
+use crate::library::catalog;
 use crate::settings::SendWith;
 
 /// The widest the text of an empty conversation gets.
@@ -41,7 +42,7 @@ pub(super) fn empty(ui: &mut Ui, state: &State) -> Option<Command> {
             if primary_button(ui, &name, icons::FOLDER_OPEN, true).clicked() {
                 command = Some(Command::Do(Action::OpenFile));
             }
-        } else if state.is_new_here() && !proposed(state).is_empty() {
+        } else if talks_to_default(state) && !proposed(state).is_empty() {
             ui.add_space(10.0);
             let name = state.i18n.get("empty-more-able");
             if plain_button(ui, &name, "", true).clicked() {
@@ -50,6 +51,16 @@ pub(super) fn empty(ui: &mut Ui, state: &State) -> Option<Command> {
         }
     });
     command
+}
+
+/// Whether the small model that Charla begins with answers, and there is no other.
+fn talks_to_default(state: &State) -> bool {
+    let path = match &state.model {
+        ModelState::Loaded(model) => &model.path,
+        ModelState::Asleep { path } => path,
+        _ => return false,
+    };
+    state.is_new_here() && catalog::known(path).is_some_and(|it| it.default)
 }
 
 /// For those who have no model yet: three that suit this machine, and the other ways to one.

@@ -97,6 +97,9 @@ fn who_has_only_the_small_one_is_shown_the_way_to_others() {
     let default = catalog::all().iter().find(|it| it.default).unwrap();
     let mut small = entry("SmolLM2", Origin::Charla, GB / 10, Purpose::Chat);
     small.path = PathBuf::from("/models").join(&default.file);
+    state.model = ModelState::Asleep {
+        path: small.path.clone(),
+    };
     state.library = Some(Listing {
         entries: vec![small],
         ..Listing::default()
