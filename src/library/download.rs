@@ -104,10 +104,14 @@ impl fmt::Debug for Downloads {
     }
 }
 
-/// How many downloads were left unfinished in a folder of models.
+/// How many downloads were left unfinished in a folder of models. What another Charla is
+/// downloading now is not left.
 #[must_use]
 pub fn left_behind(folder: &Path) -> usize {
-    record::find(folder).len()
+    let found = record::find(folder);
+    let is_left =
+        |(folder, record): &&(PathBuf, record::Record)| !lock::Lock::is_taken(&record.lock(folder));
+    found.iter().filter(is_left).count()
 }
 
 /// Something that is done on the thread of the downloads; dropping it gives it up.

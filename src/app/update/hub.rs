@@ -221,7 +221,7 @@ fn take_downloads(state: &mut State, services: &mut Services) {
         }
         // Whoever has no model yet has waited for this one.
         let is_sound = matches!(download.state, Stand::Done { problem: None });
-        if is_sound && matches!(state.model, ModelState::None) {
+        if is_sound && state.is_new_here() && matches!(state.model, ModelState::None) {
             models::load(state, services, download.path);
         }
     }

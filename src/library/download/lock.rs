@@ -41,6 +41,12 @@ impl Lock {
         }
     }
 
+    /// Whether somebody has the lock at `path` now.
+    pub(super) fn is_taken(path: &Path) -> bool {
+        let file = File::options().write(true).open(path);
+        file.is_ok_and(|file| matches!(file.try_lock(), Err(TryLockError::WouldBlock)))
+    }
+
     /// Lets go, and leaves nothing behind.
     pub(super) fn remove(self) {
         let _ = fs::remove_file(&self.path);

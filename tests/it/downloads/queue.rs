@@ -57,6 +57,7 @@ fn a_download_can_be_paused_and_goes_on_from_there() {
     let id = all.add(plain(&server, "n.gguf"));
     let before = until(&all, id, |it| it.received_bytes > SIZE as u64 / 4);
     drop(all);
+    assert_eq!(charla::library::download::left_behind(home.path()), 1);
     let asked = server.seen().len();
     let all = downloads(home.path(), &server);
     let start = std::time::Instant::now();
@@ -216,6 +217,8 @@ fn two_writers_do_not_meet() {
     let one = downloads(home.path(), &server);
     let id = one.add(plain(&server, "m.gguf"));
     until(&one, id, |it| it.received_bytes > 0);
+    let left_behind = charla::library::download::left_behind;
+    assert_eq!(left_behind(home.path()), 0, "somebody is at it");
     let other = downloads(home.path(), &server);
     let second = other.add(plain(&server, "m.gguf"));
     let error = failed(&other, second);

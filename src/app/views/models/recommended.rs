@@ -111,7 +111,13 @@ fn here<'a>(state: &'a State, entry: &CatalogEntry) -> Option<&'a Entry> {
         let name = place.path.file_name();
         name.is_some_and(|name| name == entry.file.as_str())
     };
-    entries.find(|it| it.problem.is_none() && it.places.iter().any(is_it))
+    // Anybody may call a file so; one of another size is another model.
+    let is_as_large =
+        |size_bytes: u64| size_bytes.abs_diff(entry.size_bytes) < entry.size_bytes / 5;
+    entries.find(|it| {
+        let is_sound = it.problem.is_none() && is_as_large(it.size_bytes);
+        is_sound && it.places.iter().any(is_it)
+    })
 }
 
 /// The download of an entry that is under way, or has failed.
