@@ -23,8 +23,8 @@ use crate::store::{self, Backup, BinEntry, Folder, Page, Summary};
 /// What came of a job.
 #[derive(Debug)]
 pub(in crate::app) enum Outcome {
-    /// The models in the folders.
-    Library(Listing),
+    /// The models in the folders, and the number of this reading.
+    Library(Listing, u64),
     /// The folders no longer hold what was seen in them.
     FoldersChanged,
     /// So many downloads were left unfinished the last time.

@@ -162,6 +162,7 @@ impl App {
             session,
             keeper,
             revision: std::cell::Cell::new(0),
+            readings: std::cell::Cell::new(0),
             saver: saver.ok().filter(|_| setup.saves_settings),
             shelf: shelf.ok(),
             prompts: saved_prompts.ok(),

@@ -59,6 +59,8 @@ pub(in crate::app) struct State {
     pub(in crate::app) model: ModelState,
     /// When the load that is under way began.
     pub(in crate::app) loading_since: Option<Instant>,
+    /// Which reading of the model folders is shown.
+    pub(in crate::app) library_reading: u64,
     /// What `model` was loaded with, or failed with; the settings may have changed since.
     pub(in crate::app) loaded_with: LoadOptions,
     /// What the load that was asked for last is done with.
@@ -327,6 +329,7 @@ impl State {
             current: None,
             model: ModelState::None,
             loading_since: None,
+            library_reading: 0,
             loaded_with: LoadOptions::default(),
             asked_with: LoadOptions::default(),
             library: None,

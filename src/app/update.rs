@@ -51,6 +51,8 @@ pub(in crate::app) struct Services {
     pub(in crate::app) keeper: Arc<Keeper>,
     /// Counts what this window has written: what was read before is old.
     pub(in crate::app) revision: Cell<u64>,
+    /// Counts the readings of the model folders.
+    pub(in crate::app) readings: Cell<u64>,
     /// `None` where the system could not start its thread: settings then hold until the end.
     pub(in crate::app) saver: Option<Saver>,
     /// The files of presets and personas; `None` as above.
@@ -72,8 +74,12 @@ impl Services {
     /// Reads the model folders again.
     pub(in crate::app) fn read_library(&self, folders: &ModelFolders) {
         let (paths, folders) = (self.paths.clone(), folders.clone());
-        self.jobs
-            .run(move || Some(Outcome::Library(library::look(&paths, &folders))));
+        let reading = self.readings.get() + 1;
+        self.readings.set(reading);
+        self.jobs.run(move || {
+            let listing = library::look(&paths, &folders);
+            Some(Outcome::Library(listing, reading))
+        });
     }
 
     /// Whether anybody looks at the window.
@@ -295,14 +301,22 @@ pub(in crate::app) fn lose_session(state: &mut State) {
 /// Takes in what came of a job.
 pub(in crate::app) fn finish_job(state: &mut State, services: &mut Services, outcome: Outcome) {
     match outcome {
-        Outcome::Library(mut listing) => {
+        // One that was begun earlier took longer: it is older than what is shown.
+        Outcome::Library(_, reading) if reading < state.library_reading => {}
+        Outcome::Library(mut listing, reading) => {
+            state.library_reading = reading;
             if let Some(watch) = &services.watch {
                 watch.follow(std::mem::take(&mut listing.seen));
             }
-            state.library = Some(listing);
+            let before = state.library.replace(listing);
+            services.jobs.discard(before);
             state.learn_speed();
             // Who has no model yet is offered some that fit.
             if state.is_new_here() && state.models.machine.is_none() {
+                if matches!(state.model, ModelState::None) {
+                    // Only the engine knows of graphics processors.
+                    services.session.probe();
+                }
                 models_page::look_at_machine(services);
             }
         }
@@ -313,7 +327,11 @@ pub(in crate::app) fn finish_job(state: &mut State, services: &mut Services, out
             }
         }
         Outcome::FirstModel(None) => {}
-        Outcome::FearedModel(path) => models::refuse(state, path),
+        Outcome::FearedModel(path) => {
+            if matches!(state.model, ModelState::None) {
+                models::refuse(state, services, path);
+            }
+        }
         Outcome::Machine(..)
         | Outcome::Marks(_)
         | Outcome::Details(..)

@@ -231,7 +231,7 @@ pub fn proposals(machine: &Machine, language: Language) -> Vec<(Role, &'static C
     fitting.sort_by_key(|it| Reverse(it.size_bytes));
     let pace = |entry: &CatalogEntry| match calm.roughly(entry.size_bytes) {
         // How fast a graphics processor reads is not known; it is fast enough.
-        Rough::Gpu => f64::INFINITY,
+        Rough::Gpu if !calm.gpu_shares_memory => f64::INFINITY,
         _ => calm
             .tokens_per_second(entry.active_bytes())
             .unwrap_or_default(),

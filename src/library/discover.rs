@@ -13,7 +13,7 @@ use super::gguf::{self, Error, Header, Purpose};
 use super::index::{Index, Known, Stamp};
 use super::names::{display_name, file_name, file_stem, is_model_name, other_parts};
 use super::sources::{self, Named, Origin, Root, Surroundings};
-use super::watch::Seen;
+use super::watch::{Interest, Seen};
 use crate::paths::{ModelFolders, Paths};
 
 /// Folders below one that is looked into. Nobody keeps models deeper, and a tree that leads
@@ -144,7 +144,7 @@ pub fn scan(roots: &[Root], index: Option<&Path>, stop: &AtomicBool) -> Listing 
         let result = finder.look(root);
         let problem = result.err();
         if !root.path.is_dir() {
-            finder.seen.note_other(&root.path);
+            finder.seen.note_missing(&root.path);
         }
         folders.push(Looked {
             models: finder.places() - before,
@@ -158,7 +158,7 @@ pub fn scan(roots: &[Root], index: Option<&Path>, stop: &AtomicBool) -> Listing 
     let Finder {
         index: notes,
         mut entries,
-        mut seen,
+        seen,
         ..
     } = finder;
     if let Some(path) = index
@@ -167,9 +167,6 @@ pub fn scan(roots: &[Root], index: Option<&Path>, stop: &AtomicBool) -> Listing 
         notes.close(path);
     }
     entries.sort_by_cached_key(|entry| (entry.name.to_lowercase(), entry.path.clone()));
-    for entry in entries.iter().filter(|it| it.problem.is_some()) {
-        seen.note_other(&entry.path);
-    }
     Listing {
         entries,
         folders,
@@ -194,6 +191,9 @@ impl Finder<'_> {
     }
 
     fn look(&mut self, root: &Root) -> io::Result<()> {
+        if !matches!(root.layout, sources::Layout::Tree) {
+            self.seen.note_tree(&root.path, MAX_OTHERS_DEPTH);
+        }
         let named = sources::named(root)?;
         match root.layout {
             // A single file that the user has added.
@@ -205,7 +205,6 @@ impl Finder<'_> {
                 self.walk(root.origin, &root.path, MAX_DEPTH, &mut left)?;
             }
             _ => {
-                self.seen.note_tree(&root.path, MAX_OTHERS_DEPTH);
                 for named in named {
                     self.take(root.origin, named.path.clone(), Some(&named));
                 }
@@ -242,8 +241,14 @@ impl Finder<'_> {
                 items.push((item.path(), kind));
             }
         }
-        let names = items.iter().map(|(path, _)| path.as_path());
-        self.seen.note_folder(folder, modified, names);
+        // Of links, it is not asked here what they lead to.
+        let of_interest = |(path, kind): &&(PathBuf, fs::FileType)| {
+            !kind.is_file() || is_model_name(&file_name(path))
+        };
+        let names = items.iter().filter(of_interest);
+        let names = names.map(|(path, _)| path.as_path());
+        self.seen
+            .note_folder(folder, modified, names, Interest::Models);
         items.sort_unstable_by(|one, other| one.0.cmp(&other.0));
         for (path, kind) in items {
             // A link is asked what it leads to only where it may matter.
@@ -292,25 +297,28 @@ impl Finder<'_> {
         };
         match known {
             Ok(known) => self.add(place, known, size_bytes, named),
-            Err(problem) => self.entries.push(Entry {
-                name: named.map_or_else(
-                    || display_name(&file_stem(&path), None),
-                    |it| it.name.clone(),
-                ),
-                maker: match named {
-                    Some(named) => named.maker.clone(),
-                    None => publisher_of(&path),
-                },
-                path,
-                places: vec![place],
-                quantisation: String::new(),
-                size_bytes,
-                parameters: 0,
-                context_length: None,
-                header: None,
-                fingerprint: None,
-                problem: Some(problem),
-            }),
+            Err(problem) => {
+                self.seen.note_file(&path, &metadata);
+                self.entries.push(Entry {
+                    name: named.map_or_else(
+                        || display_name(&file_stem(&path), None),
+                        |it| it.name.clone(),
+                    ),
+                    maker: match named {
+                        Some(named) => named.maker.clone(),
+                        None => publisher_of(&path),
+                    },
+                    path,
+                    places: vec![place],
+                    quantisation: String::new(),
+                    size_bytes,
+                    parameters: 0,
+                    context_length: None,
+                    header: None,
+                    fingerprint: None,
+                    problem: Some(problem),
+                });
+            }
         }
     }
 

@@ -5,13 +5,15 @@
 //! own ways of being told do not, and costs a look at each folder, not at each file.
 
 use std::collections::hash_map::DefaultHasher;
-use std::fs;
+use std::fs::{self, Metadata};
 use std::hash::{Hash as _, Hasher as _};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::{Duration, SystemTime};
+
+use super::names::is_model_name;
 
 /// Time between two looks.
 const PAUSE: Duration = Duration::from_secs(3);
@@ -34,6 +36,16 @@ struct Folder {
     path: PathBuf,
     modified: Option<SystemTime>,
     names: u64,
+    interest: Interest,
+}
+
+/// Which names in a folder matter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Interest {
+    /// Those of models, of folders and of links.
+    Models,
+    /// All that are not hidden.
+    All,
 }
 
 impl Seen {
@@ -44,12 +56,14 @@ impl Seen {
         path: &Path,
         modified: Option<SystemTime>,
         names: impl Iterator<Item = &'a Path>,
+        interest: Interest,
     ) {
         if self.folders.len() < MAX_FOLDERS {
             self.folders.push(Folder {
                 path: path.to_owned(),
                 modified,
                 names: hash(names),
+                interest,
             });
         }
     }
@@ -57,10 +71,11 @@ impl Seen {
     /// Notes a folder that another program keeps in its own way, with all below it.
     pub(super) fn note_tree(&mut self, path: &Path, depth: usize) {
         let before = modified(path);
-        let Ok(names) = visible(path) else {
+        let Ok(names) = visible(path, Interest::All) else {
             return;
         };
-        self.note_folder(path, before, names.iter().map(PathBuf::as_path));
+        let shown = names.iter().map(PathBuf::as_path);
+        self.note_folder(path, before, shown, Interest::All);
         let Some(depth) = depth.checked_sub(1) else {
             return;
         };
@@ -69,10 +84,16 @@ impl Seen {
         }
     }
 
-    /// Notes a file, or a folder that is not there.
-    pub(super) fn note_other(&mut self, path: &Path) {
+    /// Notes a folder that is not there, or a file in its place.
+    pub(super) fn note_missing(&mut self, path: &Path) {
+        self.others.push((path.to_owned(), stamp(path)));
+    }
+
+    /// Notes a file that could not be used, as it was before it was read.
+    pub(super) fn note_file(&mut self, path: &Path, before: &Metadata) {
         if self.others.len() < MAX_FOLDERS {
-            self.others.push((path.to_owned(), stamp(path)));
+            let stamp = (before.len(), before.modified().ok());
+            self.others.push((path.to_owned(), Some(stamp)));
         }
     }
 
@@ -91,7 +112,7 @@ impl Folder {
             return false;
         }
         // What Charla and others keep beside the models while they write is of no interest.
-        let names = visible(&self.path).unwrap_or_default();
+        let names = visible(&self.path, self.interest).unwrap_or_default();
         if hash(names.iter().map(PathBuf::as_path)) != self.names {
             return true;
         }
@@ -109,11 +130,16 @@ fn stamp(path: &Path) -> Option<Stamp> {
     Some((metadata.len(), metadata.modified().ok()))
 }
 
-/// What stands in a folder, but for what is hidden.
-fn visible(folder: &Path) -> io::Result<Vec<PathBuf>> {
+/// What stands in a folder and matters.
+fn visible(folder: &Path, interest: Interest) -> io::Result<Vec<PathBuf>> {
     let listing = fs::read_dir(folder)?.filter_map(Result::ok);
-    let shown = listing.filter(|it| !it.file_name().to_string_lossy().starts_with('.'));
-    Ok(shown.map(|it| it.path()).collect())
+    let matters = |it: &fs::DirEntry| {
+        let name = it.file_name();
+        let name = name.to_string_lossy();
+        let is_plain = || it.file_type().is_ok_and(|kind| kind.is_file());
+        !name.starts_with('.') && (interest == Interest::All || is_model_name(&name) || !is_plain())
+    };
+    Ok(listing.filter(matters).map(|it| it.path()).collect())
 }
 
 /// The same for the same names, in whatever order they come.
@@ -216,7 +242,12 @@ mod tests {
         fs::write(below.join(".download.x.gguf.part"), "x").unwrap();
         fs::write(below.join(".download.x.gguf.json"), "x").unwrap();
         tick();
-        assert!(!seen.is_old(), "a download is no news");
+        fs::write(home.path().join("notes.txt"), "x").unwrap();
+        tick();
+        assert!(
+            !seen.is_old(),
+            "a download is no news, nor is what is no model"
+        );
         fs::write(below.join("x.gguf"), "x").unwrap();
         assert!(seen.is_old());
 

@@ -6,7 +6,7 @@
 It answers as the public one does: a search finds the repository, its tree lists the files of
 FOLDER with their SHA-256, and each file can be had in parts. A file whose name has "wrong" in it
 is announced with another SHA-256 than it has, one with "slow" is sent at 4 MB a second, and a
-file that is not there is answered with 404.
+file that is not there is answered with 404. PORT_FILE.asked lists the files that were fetched.
 """
 
 import hashlib
@@ -81,6 +81,9 @@ class Hub(http.server.BaseHTTPRequestHandler):
             self.end_headers()
             return
         _, path, size, digest = found[0]
+        if self.command == "GET":
+            with open(self.server.asked, "a") as asked:
+                asked.write(name + "\n")
         asked = re.fullmatch(r"bytes=(\d+)-", self.headers.get("Range", ""))
         first = int(asked[1]) if asked else 0
         self.send_response(206 if asked else 200)
@@ -116,6 +119,7 @@ def main():
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Hub)
     server.daemon_threads = True
     server.files = list(files(folder))
+    server.asked = port_file + ".asked"
     with open(port_file + ".new", "w") as file:
         file.write(str(server.server_port))
     os.rename(port_file + ".new", port_file)

@@ -30,6 +30,8 @@ readonly FAVOUR_X=1082 FAVOUR_Y=190
 # One model looked at closely.
 readonly TAGS_X=475 TAGS_Y=204 CHECK_X=384 CHECK_Y=510 OWN_Y=590
 readonly OWN_PRESET_Y=651 FIRST_PRESET_Y=503 DELETE_X=326 DELETE_Y=778 DELETE_YES_Y=787
+# Where it is told what came of a check of the whole file.
+readonly CHECKED='600x30+284+482'
 # A repository of the Hub: its models, one below the other.
 readonly DOWNLOAD_X=1197 FIRST_FILE_Y=172 FILE_HEIGHT=74
 # Where one download is told of, at the foot of the page; others come above it.
@@ -48,6 +50,16 @@ is_same() { cmp -s "$1" "$2"; }
 is_larger() { [ "$(stat -c %s "$1" 2>/dev/null || echo 0)" -gt "$2" ]; }
 part() { timeout 5 import -window "$window" -crop "$1" -depth 8 rgb:- | cksum; }
 part_is_not() { [ "$(part "$1")" != "$2" ]; }
+# part_settles PART: waits until it shows the same twice.
+part_settles() {
+  local before _
+  for _ in $(seq 20); do
+    before=$(part "$1")
+    sleep 0.7
+    [ "$(part "$1")" = "$before" ] && return 0
+  done
+  return 1
+}
 # What the list shows, without the bar above it.
 readonly LIST='960x600+280+110'
 picture() {
@@ -80,7 +92,7 @@ sleep 1
 
 echo "Models that come and go"
 press ctrl+m
-sleep 0.8
+part_settles "$LIST"
 before=$(part "$LIST")
 vary b "$own/Another.gguf"
 check "a model that is copied into the folder appears by itself" within 15 part_is_not "$LIST" "$before"
@@ -120,10 +132,13 @@ click "$TAGS_X" "$TAGS_Y"
 type_text "ligero, prueba"
 press Tab
 check "its tags are kept" within 3 in_file "$marks" '"ligero"'
-before=$(part "$LIST")
+lacks_colour() { ! shows_colour "$1" "$2"; }
+check "nothing is told of the file before" lacks_colour '#0f766e' "$CHECKED"
 click "$CHECK_X" "$CHECK_Y"
-check "the whole file is checked" within 20 part_is_not "$LIST" "$before"
-sleep 1.5
+# What is told then is in the accent's colour, above the button, which moves down.
+check "the whole file is checked" within 20 shows_colour '#0f766e' "$CHECKED"
+part_settles "$LIST"
+check "and that is told" shows_colour '#0f766e' "$CHECKED"
 picture 05-details
 press Escape
 click "$CARD_X" "$((FIRST_CARD_Y - 10))"
@@ -175,8 +190,10 @@ echo "Downloads that go wrong"
 press ctrl+m
 sleep 0.8
 click "$DOWNLOAD_X" "$((FIRST_FILE_Y + 2 * FILE_HEIGHT))"
+check "one with another hash is fetched" within 10 in_file "$work/port.asked" Little-wrong
 sleep 3
 check "what arrives otherwise than announced is not taken" is_no_file "$downloads/Little-wrong-Q8_0.gguf"
+check "nor kept" is_no_file "$downloads/.download.Little-wrong-Q8_0.gguf.part"
 picture 13-wrong
 click "$DOWNLOAD_X" "$((FIRST_FILE_Y + FILE_HEIGHT))"
 slow="$downloads/.download.Little-slow-F16.gguf.part"
@@ -235,7 +252,6 @@ check "and is used at once" within 20 in_file "$settings" 'Little-Q4_0.gguf'
 press Escape
 press Escape
 sleep 0.5
-printf 'titles = false\n' >>"$settings"
 say "Hello there."
 check "it answers" within 40 is_listed "Hello there"
 check "with words" talk_changes

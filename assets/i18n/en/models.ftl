@@ -200,6 +200,6 @@ models-in-lines = Show as a list
 models-in-cards = Show as cards
 
 models-kills-engine = Has ended the engine twice
-models-kills-engine-why = The engine has ended each of the last two times this model was loaded. The file is probably damaged, or made for another llama.cpp.
+models-kills-engine-why = The engine has ended each of the last two times this model was loaded. The file may be damaged or made for another version of llama.cpp, or the settings it is loaded with may not suit it.
 models-insist = Load anyway
 model-kills-engine = “{ $model }” has ended the engine twice, so it is not loaded. Choose another model; on its page, under “Models”, you can load it anyway.

@@ -178,8 +178,8 @@ hub-paused = En pausa: se conserva lo descargado
 hub-waiting = { $reason } Seguirá sola.
 hub-in-place = Comprobado y listo
 hub-left = { $count ->
-    [one] Ha quedado una descarga a medias. Puedes seguir donde se detuvo, en «Modelos».
-   *[other] Han quedado { $count } descargas a medias. Puedes seguir donde se detuvieron, en «Modelos».
+    [one] Ha quedado una descarga a medias. Puedes reanudarla en «Modelos».
+   *[other] Han quedado { $count } descargas a medias. Puedes reanudarlas en «Modelos».
 }
 
 models-own = Ajustes de este modelo
@@ -199,7 +199,7 @@ hub-limit = { $rate }/s como máximo
 models-in-lines = Ver como lista
 models-in-cards = Ver como tarjetas
 
-models-kills-engine = Ha hecho caer el motor dos veces
-models-kills-engine-why = El motor ha caído las dos últimas veces que se cargó este modelo. Lo más probable es que el archivo esté dañado o que esté hecho para otro llama.cpp.
+models-kills-engine = Ha bloqueado el motor dos veces
+models-kills-engine-why = El motor se ha cerrado las dos últimas veces que se cargó este modelo. Puede que el archivo esté dañado, que sea para otra versión de llama.cpp o que los ajustes con los que se carga no sirvan para él.
 models-insist = Cargar de todos modos
-model-kills-engine = «{ $model }» ha hecho caer el motor dos veces y por eso no se carga. Elige otro modelo; si quieres cargarlo de todos modos, hazlo en su página, en «Modelos».
+model-kills-engine = «{ $model }» ha bloqueado el motor dos veces y por eso no se carga. Elige otro modelo; si quieres cargarlo de todos modos, hazlo en su página, en «Modelos».

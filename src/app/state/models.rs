@@ -53,7 +53,12 @@ impl State {
     /// with.
     pub(in crate::app) fn is_new_here(&self) -> bool {
         let is_default = |entry: &Entry| catalog::known(&entry.path).is_some_and(|it| it.default);
-        self.library.is_some() && self.chat_models().all(is_default)
+        self.library.is_some() && self.sound_models().all(is_default)
+    }
+
+    /// The models that can be talked with.
+    pub(in crate::app) fn sound_models(&self) -> impl Iterator<Item = &Entry> {
+        self.chat_models().filter(|it| it.problem.is_none())
     }
 
     /// What the user has said of a model.

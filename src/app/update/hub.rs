@@ -7,8 +7,10 @@ use crate::app::command::HubCommand as C;
 use crate::app::jobs::Outcome;
 use crate::app::state::{HubPage, ModelState, Open, State, Topic, Weight};
 use crate::i18n::{Localize as _, Text};
-use crate::library::catalog::CatalogEntry;
-use crate::library::download::{self, Downloads, Error, Progress, Request, State as Stand, Work};
+use crate::library::catalog::{CatalogEntry, Kind};
+use crate::library::download::{
+    self, DownloadId, Downloads, Error, Progress, Request, State as Stand, Work,
+};
 use crate::library::hub::{MAIN, Query, RepoId, Sort};
 use crate::settings::Downloading;
 
@@ -22,6 +24,8 @@ pub(in crate::app) struct Network {
     is_starting: bool,
     /// Dropped, they are given up: whoever asks anew is not interested in the old answer.
     search: Option<Work>,
+    /// The first model of somebody who had none.
+    begins_with: Option<DownloadId>,
     /// What was asked for before there was a thread to do it.
     asked: Vec<&'static CatalogEntry>,
     repository: Option<Work>,
@@ -74,7 +78,7 @@ pub(super) fn act(state: &mut State, services: &mut Services, command: C) {
         C::Get(entry) => get(state, services, entry),
         C::Download(repo, item) => {
             let request = Request::of_item(&repo, MAIN, &item);
-            download(state, services, request);
+            download(state, services, request, !item.is_projector);
         }
         C::Pause(id) => each(state, services, |it| it.pause(id)),
         C::Resume(id) => each(state, services, |it| it.resume(id)),
@@ -106,17 +110,27 @@ fn get(state: &mut State, services: &mut Services, entry: &'static CatalogEntry)
     let request = RepoId::new(repo)
         .map_err(Error::from)
         .and_then(|repo| Request::of_file(&repo, MAIN, &entry.file, sha256));
-    download(state, services, request);
+    download(state, services, request, entry.is_for(Kind::Chat));
 }
 
-fn download(state: &mut State, services: &mut Services, request: Result<Request, Error>) {
+/// Downloads something; `can_chat` is whether it may be what the user begins with.
+fn download(
+    state: &mut State,
+    services: &mut Services,
+    request: Result<Request, Error>,
+    can_chat: bool,
+) {
     let Some(downloads) = &services.network.downloads else {
         return;
     };
     match request {
         Ok(request) => {
             // The list tells of it by itself.
-            let _ = downloads.add(request);
+            let id = downloads.add(request);
+            let has_none = matches!(state.model, ModelState::None);
+            if can_chat && has_none && state.sound_models().next().is_none() {
+                services.network.begins_with.get_or_insert(id);
+            }
         }
         Err(error) => state.notify(Weight::Warning, error.text(), Topic::Files),
     }
@@ -216,12 +230,13 @@ fn take_downloads(state: &mut State, services: &mut Services) {
     }
     for download in new {
         // On their page, it is seen.
-        if !state.models.is_open {
+        let is_sound = matches!(download.state, Stand::Done { problem: None });
+        if is_sound && !state.models.is_open {
             state.toast(Text::new("hub-done").word("name", &download.name), None);
         }
         // Whoever has no model yet has waited for this one.
-        let is_sound = matches!(download.state, Stand::Done { problem: None });
-        if is_sound && state.is_new_here() && matches!(state.model, ModelState::None) {
+        let is_awaited = services.network.begins_with == Some(download.id);
+        if is_sound && is_awaited && matches!(state.model, ModelState::None) {
             models::load(state, services, download.path);
         }
     }

@@ -44,7 +44,8 @@ pub(super) fn receive(state: &mut State, services: &Services, update: Update) {
         }
         Update::Unloaded { path } => state.model = ModelState::Asleep { path },
         Update::LoadFailed { path, error } => {
-            if is_death(&error) {
+            // A draft model, too, may have been what it died of.
+            if is_death(&error) && state.asked_with.draft_model.is_none() {
                 models_page::note_death(state, services, &path);
             }
             load_failed(state, path, &error);
@@ -69,18 +70,36 @@ fn is_death(error: &Error) -> bool {
 }
 
 /// Does not load what has ended the engine each time; the user may insist on its page.
-pub(super) fn refuse(state: &mut State, path: PathBuf) {
+pub(super) fn refuse(state: &mut State, services: &Services, path: PathBuf) {
     let text = Text::new("model-kills-engine").word("model", state.model_name(&path));
-    state.model = ModelState::Failed { path };
+    // What is loaded goes on answering.
+    let has_other = matches!(
+        state.model,
+        ModelState::Loaded(_) | ModelState::Asleep { .. }
+    );
+    if !has_other {
+        services.session.cancel_load();
+        state.model = ModelState::Failed { path };
+    }
     state.notify(Weight::Error, text, Topic::Model);
 }
 
 /// Loads a model in place of the one that is loaded.
 pub(super) fn load(state: &mut State, services: &mut Services, path: PathBuf) {
     if state.kills_engine(&path) {
-        refuse(state, path);
+        refuse(state, services, path);
         return;
     }
+    begin(state, services, path);
+}
+
+/// The same, whatever it has done to the engine.
+pub(super) fn insist(state: &mut State, services: &mut Services, path: PathBuf) {
+    state.models.is_open = false;
+    begin(state, services, path);
+}
+
+fn begin(state: &mut State, services: &mut Services, path: PathBuf) {
     let options = state.settings.load_of(&path);
     // What was said about the model before is no longer of interest.
     state.notices.retain(|notice| notice.topic != Topic::Model);

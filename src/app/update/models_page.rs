@@ -53,10 +53,7 @@ pub(super) fn act(state: &mut State, services: &mut Services, command: C) {
             state.models.is_open = false;
             models::load(state, services, path);
         }
-        C::Insist(path) => {
-            set_deaths(state, services, &path, |_| 0);
-            act(state, services, C::Use(path));
-        }
+        C::Insist(path) => models::insist(state, services, path),
         C::Open(path) => open(state, services, path),
         C::Close => state.models.details = None,
         C::Favour(model, favourite) => {
@@ -115,15 +112,23 @@ pub(super) fn receive(state: &mut State, services: &Services, outcome: Outcome) 
             // They told of it before they held a model.
             machine.gpu_free_bytes = gpus.iter().map(|it| it.memory_free_bytes).sum();
             machine.gpu_shares_memory = gpus.iter().any(|it| it.shares_memory);
-            // What the loaded model takes would be given back.
+            // What the loaded model takes would be given back. Weights that are mapped from the
+            // file count as free already.
             if let ModelState::Loaded(model) = &state.model {
-                let has_own = |device: &str| {
+                let memory = &model.memory;
+                let is_elsewhere = |device: &str| {
                     let mut gpus = gpus.iter();
                     gpus.any(|it| it.name == device && !it.shares_memory)
                 };
-                let there = model.placement.iter().filter(|it| has_own(&it.device));
-                let there: u64 = there.map(|it| it.weight_bytes).sum();
-                machine.memory_free_bytes += model.memory.total_bytes().saturating_sub(there);
+                let elsewhere = model.placement.iter().any(|it| is_elsewhere(&it.device));
+                let is_mapped = state.loaded_with.mmap != Some(false);
+                let own = match (elsewhere, is_mapped) {
+                    (true, _) => 0,
+                    (false, true) => memory.kv_bytes + memory.compute_bytes,
+                    (false, false) => memory.total_bytes(),
+                };
+                let free = machine.memory_free_bytes.saturating_add(own);
+                machine.memory_free_bytes = free.min(machine.memory_total_bytes);
             }
             // A measure that was taken while others computed says too little.
             if let Some(before) = &state.models.machine {
@@ -182,7 +187,16 @@ pub(super) fn receive(state: &mut State, services: &Services, outcome: Outcome) 
 
 /// Takes in what the engine can compute on.
 pub(super) fn take_devices(state: &mut State, services: &Services, devices: Vec<Device>) {
-    state.models.gpus = devices.into_iter().filter(|it| it.is_gpu).collect();
+    let mut gpus: Vec<Device> = devices.into_iter().filter(|it| it.is_gpu).collect();
+    // As llama.cpp does: beside a card of its own, the processor's graphics are not used. Two
+    // backends may know the same card.
+    if gpus.iter().any(|it| !it.shares_memory) {
+        gpus.retain(|it| !it.shares_memory);
+    }
+    if let Some(backend) = gpus.first().map(|it| it.backend.clone()) {
+        gpus.retain(|it| it.backend == backend);
+    }
+    state.models.gpus = gpus;
     // What was said of the machine before knew nothing of them.
     if !state.models.gpus.is_empty() && state.models.machine.is_some() {
         look_at_machine(services);
@@ -204,16 +218,12 @@ pub(super) fn note_use(state: &mut State, services: &Services, path: &Path) {
 
 /// The engine has died of loading this model.
 pub(super) fn note_death(state: &mut State, services: &Services, path: &Path) {
-    set_deaths(state, services, path, |deaths| deaths.saturating_add(1));
-}
-
-fn set_deaths(state: &mut State, services: &Services, path: &Path, change: impl FnOnce(u8) -> u8) {
     let Some(model) = state.entry(path).and_then(|it| it.fingerprint.clone()) else {
         return;
     };
     let marks = &mut state.models.marks;
     marks.change(&model, |mark| {
-        mark.engine_deaths = change(mark.engine_deaths);
+        mark.engine_deaths = mark.engine_deaths.saturating_add(1);
     });
     keep_marks(state, services);
 }

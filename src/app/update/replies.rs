@@ -112,7 +112,8 @@ pub(super) fn regenerate_with(
         return;
     };
     models::load(state, services, model.clone());
-    state.rewrite = Some(Rewrite {
+    let is_coming = matches!(&state.model, ModelState::Loading { path, .. } if *path == model);
+    state.rewrite = is_coming.then_some(Rewrite {
         chat,
         message: id,
         model,

@@ -76,6 +76,7 @@ impl Desk {
                 session,
                 keeper,
                 revision: std::cell::Cell::new(0),
+                readings: std::cell::Cell::new(0),
                 saver: None,
                 jobs,
                 checks: crate::app::update::Checks::default(),

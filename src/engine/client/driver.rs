@@ -366,6 +366,10 @@ impl Driver {
             // It had not begun: what was loaded before still is, and as it was.
             self.update(Update::Kept(model)).await;
         }
+        if self.loaded.is_none() && !self.job.as_ref().is_some_and(Job::is_load) {
+            // The next message does not bring back what nobody wants any more.
+            self.wanted = None;
+        }
     }
 
     /// Ends an engine that nobody has wanted for long. The model stays wanted, so that the

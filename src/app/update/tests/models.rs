@@ -144,7 +144,7 @@ fn settings_of_one_model_are_kept_and_forgotten() {
 fn who_has_only_the_default_is_new_here() {
     let mut desk = Desk::new(saying(&["Yes."]));
     assert!(!desk.state.is_new_here(), "nobody has looked yet");
-    desk.finish(Outcome::Library(crate::library::Listing::default()));
+    desk.finish(Outcome::Library(crate::library::Listing::default(), 9));
     assert!(desk.state.is_new_here());
     desk.wait("the machine", |state| state.models.machine.is_some());
     let default = catalog::all().iter().find(|it| it.default).unwrap();
@@ -156,9 +156,11 @@ fn who_has_only_the_default_is_new_here() {
         entries: files.iter().map(|file| entry(file)).collect(),
         ..crate::library::Listing::default()
     };
-    desk.finish(Outcome::Library(listing(&[&default.file])));
+    desk.finish(Outcome::Library(listing(&[&default.file]), 9));
     assert!(desk.state.is_new_here());
-    desk.finish(Outcome::Library(listing(&[&default.file, "x.gguf"])));
+    desk.finish(Outcome::Library(listing(&[&default.file, "x.gguf"]), 10));
+    assert!(!desk.state.is_new_here());
+    desk.finish(Outcome::Library(listing(&[]), 9));
     assert!(!desk.state.is_new_here());
 }
 
@@ -202,6 +204,10 @@ fn a_model_that_kills_the_engine_is_loaded_only_when_one_insists() {
     assert!(!desk.state.kills_engine(&path));
     die(&mut desk, 6);
     assert!(desk.state.kills_engine(&path));
+    // A message does not bring it back either.
+    desk.act(Command::Send("Hello?".into()));
+    desk.wait("the refusal", |state| state.reply.is_none());
+    assert!(matches!(desk.state.model, ModelState::Failed { .. }));
     desk.act(Command::LoadModel(path.clone()));
     assert!(matches!(desk.state.model, ModelState::Failed { .. }));
     let i18n = crate::i18n::I18n::new(Language::En);
@@ -218,5 +224,8 @@ fn a_model_that_kills_the_engine_is_loaded_only_when_one_insists() {
     });
     desk.act(Command::Models(ModelsCommand::Insist(path.clone())));
     assert!(matches!(desk.state.model, ModelState::Loading { .. }));
-    assert!(!desk.state.kills_engine(&path));
+    desk.wait("the model", |state| {
+        matches!(state.model, ModelState::Loaded(_))
+    });
+    assert!(!desk.state.kills_engine(&path), "it has proved itself");
 }

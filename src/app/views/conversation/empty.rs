@@ -18,7 +18,7 @@ const OFFER_WIDTH: f32 = 600.0;
 
 /// Says what this place is for, and offers the next step.
 pub(super) fn empty(ui: &mut Ui, state: &State) -> Option<Command> {
-    let has_none = state.library.is_some() && state.chat_models().next().is_none();
+    let has_none = state.library.is_some() && state.sound_models().next().is_none();
     if has_none && matches!(state.model, ModelState::None) {
         return welcome(ui, state);
     }

@@ -19,7 +19,7 @@ use crate::library::{Entry, Place, Rough};
 /// The widest a card gets: its sentence is read.
 const WIDEST: f32 = 760.0;
 /// The room for the button at the right end of a card.
-const DOING: f32 = 132.0;
+const DOING: f32 = 156.0;
 /// What stays free on the disk, as downloads want it.
 const RESERVE_BYTES: u64 = 1 << 30;
 
@@ -123,7 +123,10 @@ fn here<'a>(state: &'a State, entry: &CatalogEntry) -> Option<&'a Entry> {
 /// The download of an entry that is under way, or has failed.
 fn coming<'a>(state: &'a State, entry: &CatalogEntry) -> Option<&'a Progress> {
     let mut downloads = state.hub.downloads.iter();
-    downloads.find(|it| it.repo == entry.source.repo && entry.file.ends_with(&it.name))
+    // One that is over and sound is a model in the list, until that is deleted.
+    let is_over = |it: &Progress| matches!(it.state, Stand::Done { problem: None });
+    downloads
+        .find(|it| it.repo == entry.source.repo && entry.file.ends_with(&it.name) && !is_over(it))
 }
 
 /// Draws the card of an entry, with the way to have it.
@@ -135,29 +138,32 @@ pub(in crate::app::views) fn offer(
 ) -> Option<Command> {
     let palette = Palette::of(ui);
     let mut command = None;
-    Frame::new()
-        .fill(palette.card)
-        .stroke(egui::Stroke::new(1.0, palette.line))
-        .corner_radius(CornerRadius::same(radius::CARD))
-        .inner_margin(Margin::symmetric(16, 12))
-        .show(ui, |ui| {
-            let width = ui.available_width();
-            ui.spacing_mut().item_spacing.y = 3.0;
-            ui.horizontal_top(|ui| {
-                let words = Vec2::new(width - DOING, 0.0);
-                ui.allocate_ui_with_layout(words, Layout::top_down(Align::Min), |ui| {
-                    ui.set_width(words.x);
-                    told(ui, state, entry, role);
+    // What is proposed may change between a press and its release.
+    ui.push_id(("offer", &entry.file), |ui| {
+        Frame::new()
+            .fill(palette.card)
+            .stroke(egui::Stroke::new(1.0, palette.line))
+            .corner_radius(CornerRadius::same(radius::CARD))
+            .inner_margin(Margin::symmetric(16, 12))
+            .show(ui, |ui| {
+                let width = ui.available_width();
+                ui.spacing_mut().item_spacing.y = 3.0;
+                ui.horizontal_top(|ui| {
+                    let words = Vec2::new(width - DOING, 0.0);
+                    ui.allocate_ui_with_layout(words, Layout::top_down(Align::Min), |ui| {
+                        ui.set_width(words.x);
+                        told(ui, state, entry, role);
+                    });
+                    ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
+                        command = way(ui, state, entry, role);
+                    });
                 });
-                ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
-                    command = way(ui, state, entry, role);
-                });
-            });
-            if let Some(download) = coming(state, entry) {
-                ui.add_space(4.0);
-                follow(ui, state, download, width);
-            }
-        });
+                if let Some(download) = coming(state, entry) {
+                    ui.add_space(4.0);
+                    follow(ui, state, download, width);
+                }
+            })
+    });
     ui.add_space(2.0);
     command
 }
@@ -263,8 +269,8 @@ fn way(
             Stand::Paused => ("hub-resume", HubCommand::Resume(download.id)),
             Stand::Waiting { .. } => ("hub-now", HubCommand::Retry(download.id)),
             Stand::Failed(_) => ("hub-retry", HubCommand::Retry(download.id)),
-            // The library is being read; the model is here in a moment.
-            Stand::Verifying | Stand::Done { .. } => return None,
+            Stand::Verifying => return None,
+            Stand::Done { .. } => ("hub-forget", HubCommand::Forget(download.id)),
         },
     };
     // One of them stands out: a page full of calls calls for nothing.
@@ -297,6 +303,12 @@ fn follow(ui: &mut Ui, state: &State, download: &Progress, width: f32) {
         Stand::Failed(error) => {
             let danger = Palette::of(ui).danger;
             colored_caption(ui, i18n.text(&error.text()), danger);
+        }
+        Stand::Done {
+            problem: Some(problem),
+        } => {
+            let danger = Palette::of(ui).danger;
+            colored_caption(ui, i18n.say(problem), danger);
         }
         _ => {
             caption(ui, super::downloads::amount(state, download));
