@@ -30,8 +30,8 @@ readonly FAVOUR_X=1082 FAVOUR_Y=190
 # One model looked at closely.
 readonly TAGS_X=475 TAGS_Y=204 CHECK_X=384 CHECK_Y=510 OWN_Y=590
 readonly OWN_PRESET_Y=651 FIRST_PRESET_Y=503 DELETE_X=326 DELETE_Y=778 DELETE_YES_Y=787
-# Where it is told what came of a check of the whole file.
-readonly CHECKED='600x30+284+482'
+# Where it is told what came of a check of the whole file, to the right of the button.
+readonly CHECKED='350x34+530+482'
 # A repository of the Hub: its models, one below the other.
 readonly DOWNLOAD_X=1197 FIRST_FILE_Y=172 FILE_HEIGHT=74
 # Where one download is told of, at the foot of the page; others come above it.
