@@ -23,7 +23,7 @@ export XDG_RUNTIME_DIR="$work" HOME="$work/user"
 mkdir -p "$HOME"
 
 # In Spanish: the tabs, the cards of the list, and what the menu of the first card holds.
-readonly HERE_X=455 RECOMMENDED_X=592 HUB_X=727 TABS_Y=26
+readonly RECOMMENDED_X=592 HUB_X=727 TABS_Y=26
 readonly FIELD_X=500 FIELD_Y=83 LINES_X=1239
 readonly CARD_X=380 FIRST_CARD_Y=153 MORE_X=1233 ACT_X=1190
 readonly FAVOUR_X=1082 FAVOUR_Y=190
