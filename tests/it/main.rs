@@ -63,6 +63,8 @@ mod templates;
 #[cfg(feature = "llama")]
 mod thinking;
 #[cfg(feature = "llama")]
+mod threads;
+#[cfg(feature = "llama")]
 mod titles;
 #[cfg(feature = "gui")]
 mod window;

@@ -61,8 +61,10 @@ fn a_reply_is_the_same_with_and_without() {
         assert_eq!(plain.timings.drafted_tokens, 0);
         assert_eq!(plain.context_tokens, guessed.context_tokens);
     }
+    // How long guesses are, and how many, follows the clock: only that some are right does
+    // not depend on how busy the machine is.
     let list = &guessed[0].timings;
-    assert!(list.accepted_tokens > 20, "{list:?}");
+    assert!(list.accepted_tokens > 0, "{list:?}");
     assert!(list.accepted_tokens <= list.drafted_tokens, "{list:?}");
 }
 
@@ -70,7 +72,7 @@ fn a_reply_is_the_same_with_and_without() {
 fn the_next_turn_finds_the_cache_as_it_should_be() {
     let mut engine = engine(true, None);
     let first = engine.carry_out(task(question(LIST), greedy(100))).unwrap();
-    assert!(first.timings.accepted_tokens > 10, "{first:?}");
+    assert!(first.timings.accepted_tokens > 0, "{first:?}");
     let again = engine.carry_out(task(question(LIST), greedy(100))).unwrap();
     assert_eq!(again.text, first.text);
     let timings = again.timings;

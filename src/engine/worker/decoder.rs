@@ -45,7 +45,10 @@ pub(super) struct Decoder<'m> {
     /// Empty only after a context could not be made again.
     context: Option<LlamaContext<'m>>,
     batch: LlamaBatch<'static>,
+    /// Threads for one token at a time.
     threads: u32,
+    /// Threads for several at a time.
+    batch_threads: u32,
 }
 
 impl<'m> Decoder<'m> {
@@ -64,15 +67,18 @@ impl<'m> Decoder<'m> {
             context: None,
             batch: LlamaBatch::new(MAX_BATCH, 1),
             threads,
+            batch_threads: threads,
         };
         decoder.context = Some(decoder.make(threads)?);
         Ok(decoder)
     }
 
     fn make(&self, threads: u32) -> Result<LlamaContext<'m>, Fault> {
-        let count = i32::try_from(threads).unwrap_or(1);
+        let count = |threads| i32::try_from(threads).unwrap_or(1);
         let params = self.params.clone();
-        let params = params.with_n_threads(count).with_n_threads_batch(count);
+        let params = params
+            .with_n_threads(count(threads))
+            .with_n_threads_batch(count(self.batch_threads));
         let context_tokens = params.n_ctx().map_or(0, std::num::NonZero::get);
         let made = self.model.new_context(self.backend, params);
         made.map_err(|_| Fault::ContextFailed {
@@ -81,8 +87,9 @@ impl<'m> Decoder<'m> {
         })
     }
 
-    /// Makes the context anew with another number of threads, which llama.cpp's crate
-    /// cannot change in one that lives. All sequences are gone then; where the new context
+    /// Makes the context anew with another number of threads for single tokens, which
+    /// llama.cpp's crate cannot change in one that lives. Batches keep theirs: their threads
+    /// take work from each other, so that one which has to wait holds up little. All sequences are gone then; where the new context
     /// cannot be made, one with the old number is.
     pub(super) fn remake(&mut self, threads: u32) -> Result<(), Fault> {
         // Two contexts at a time may be more than the machine has memory for.
@@ -102,6 +109,7 @@ impl<'m> Decoder<'m> {
         self.model
     }
 
+    /// Threads that compute a single token.
     pub(super) fn threads(&self) -> u32 {
         self.threads
     }

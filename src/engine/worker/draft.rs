@@ -1,7 +1,7 @@
 //! A smaller model of the same vocabulary that guesses what the large one will say.
 
 use std::num::NonZeroU32;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use llama_cpp_2::llama_backend::LlamaBackend;
 use llama_cpp_2::model::LlamaModel;
@@ -12,7 +12,6 @@ use super::decoder::{Decoder, Logits, MAX_BATCH};
 use super::load::Loaded;
 use super::log::Log;
 use super::plan::common;
-use crate::engine::fault::Fault;
 use crate::engine::notice::{DraftProblem, Notice};
 use crate::params::LoadOptions;
 
@@ -23,6 +22,12 @@ const SURE: f32 = 0.6;
 /// The one sequence of its context.
 const SEQUENCE: i32 = 0;
 
+/// A draft model in memory, without a context yet.
+pub(super) struct DraftModel {
+    model: LlamaModel,
+    path: PathBuf,
+}
+
 /// The small model with a context of its own.
 pub(super) struct Draft<'m> {
     decoder: Decoder<'m>,
@@ -32,21 +37,29 @@ pub(super) struct Draft<'m> {
 }
 
 impl<'m> Draft<'m> {
-    /// Makes the context of the draft model of `loaded`; `None` where it has none.
+    /// Makes the context of the draft model of `loaded`; `None` where it has none. A reply
+    /// is the same without it, so the notice says why there is none where it cannot be made.
     pub(super) fn new(
         backend: &'m LlamaBackend,
         loaded: &'m Loaded,
         context_tokens: usize,
-    ) -> Result<Option<Self>, Fault> {
-        let Some(model) = &loaded.draft else {
+    ) -> Result<Option<Self>, Notice> {
+        let Some(draft) = &loaded.draft else {
             return Ok(None);
         };
         let context_tokens = u32::try_from(context_tokens).unwrap_or(u32::MAX);
         let params = loaded
             .context_params()
             .with_n_ctx(NonZeroU32::new(context_tokens));
+        let decoder = Decoder::new(backend, &draft.model, params, loaded.shape.threads);
+        let decoder = decoder.map_err(|fault| Notice::DraftRefused {
+            path: draft.path.clone(),
+            reason: DraftProblem::NotLoaded {
+                reason: fault.to_string(),
+            },
+        })?;
         Ok(Some(Self {
-            decoder: Decoder::new(backend, model, params, loaded.shape.threads)?,
+            decoder,
             tokens: Vec::new(),
             guess: Vec::new(),
         }))
@@ -125,7 +138,7 @@ pub(super) fn load(
     path: &Path,
     options: &LoadOptions,
     model: &LlamaModel,
-) -> Result<LlamaModel, Notice> {
+) -> Result<DraftModel, Notice> {
     let refused = |reason| Notice::DraftRefused {
         path: path.to_owned(),
         reason,
@@ -141,7 +154,10 @@ pub(super) fn load(
         refused(DraftProblem::NotLoaded { reason })
     })?;
     match same_vocabulary(model, &draft) {
-        true => Ok(draft),
+        true => Ok(DraftModel {
+            model: draft,
+            path: path.to_owned(),
+        }),
         false => Err(refused(DraftProblem::OtherVocabulary)),
     }
 }

@@ -1,14 +1,15 @@
 //! Which model a file holds, by its content: what was kept for one model must never be
 //! given to another, whatever the two files are called.
 //!
-//! Hashing gigabytes takes seconds, so it is done once, on a thread of its own, and noted
-//! beside the states with what the system says of the file: its size and when it changed.
+//! Hashing gigabytes takes seconds, so it is done once, on a thread of its own that gives way
+//! to everything else, and noted beside the states with what the system says of the files:
+//! their sizes and when they changed. Nobody who waits for a reply waits for it.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Read, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{self, Receiver};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::UNIX_EPOCH;
 
@@ -18,10 +19,21 @@ use serde::{Deserialize, Serialize};
 /// The file that notes what has been hashed.
 const INDEX: &str = "models.json";
 
-/// The hash of a model file, which may still be being computed.
-pub(super) struct Fingerprint {
-    known: Option<Hash>,
-    coming: Option<Receiver<Hash>>,
+/// The hash of a model, which may still be being computed. Clones are told of the same one.
+#[derive(Clone)]
+pub(super) struct Fingerprint(Arc<Shared>);
+
+struct Shared {
+    progress: Mutex<Progress>,
+    changed: Condvar,
+}
+
+#[derive(Clone, Copy)]
+enum Progress {
+    Hashing,
+    Known(Hash),
+    /// The file could not be read, or changed meanwhile.
+    Unknown,
 }
 
 /// What a file was like when it was hashed.
@@ -36,64 +48,129 @@ struct Stamp {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Note {
-    stamp: Stamp,
+    /// One for each part of the model.
+    stamps: Vec<Stamp>,
     hash: String,
 }
 
 type Index = BTreeMap<PathBuf, Note>;
 
 impl Fingerprint {
-    /// The hash of the file at `path`: at once where `folder` has it noted, else later.
+    /// The hash of the model whose first file is at `path`: at once where `folder` has it
+    /// noted, else later.
     pub(super) fn of(path: &Path, folder: &Path) -> Self {
-        let stamp = stamp(path);
+        let parts = parts(path);
+        let stamps = stamps(&parts);
         let noted = read(folder).remove(path);
         if let Some(note) = noted
-            && Some(&note.stamp) == stamp.as_ref()
+            && Some(&note.stamps) == stamps.as_ref()
             && let Ok(hash) = Hash::from_hex(&note.hash)
         {
-            return Self {
-                known: Some(hash),
-                coming: None,
-            };
+            return Self::new(Progress::Known(hash));
         }
-        let (sender, coming) = mpsc::channel();
-        let (path, folder) = (path.to_owned(), folder.to_owned());
+        let fingerprint = Self::new(Progress::Hashing);
+        let (result, path, folder) = (fingerprint.clone(), path.to_owned(), folder.to_owned());
         let hashing = thread::Builder::new().name("fingerprint".into());
-        // Without a thread there is no hash, and so no state is kept: slower, never wrong.
-        let _ = hashing.spawn(move || {
-            let Ok(hash) = hash(&path) else { return };
-            // A file that changed meanwhile is no file that was hashed.
-            if let Some(stamp) = stamp.filter(|before| Some(before) == self::stamp(&path).as_ref())
-            {
-                let hex = hash.to_hex().to_string();
-                let _ = note(&folder, path, Note { stamp, hash: hex });
-                let _ = sender.send(hash);
-            }
+        let started = hashing.spawn(move || {
+            give_way();
+            let hash = hash(&parts).ok();
+            // Files that changed meanwhile are not those that were hashed.
+            let is_same = stamps.is_some() && stamps == self::stamps(&parts);
+            let Some(hash) = hash.filter(|_| is_same) else {
+                return result.set(Progress::Unknown);
+            };
+            let hex = hash.to_hex().to_string();
+            let stamps = stamps.unwrap_or_default();
+            let _ = note(&folder, path, Note { stamps, hash: hex });
+            result.set(Progress::Known(hash));
         });
-        Self {
-            known: None,
-            coming: Some(coming),
+        if started.is_err() {
+            // Without a thread there is no hash, and so no state is kept: slower, never wrong.
+            fingerprint.set(Progress::Unknown);
         }
+        fingerprint
+    }
+
+    /// One that is being computed until [`Fingerprint::settle`].
+    #[cfg(test)]
+    pub(super) fn pending() -> Self {
+        Self::new(Progress::Hashing)
+    }
+
+    /// Says what became of it.
+    #[cfg(test)]
+    pub(super) fn settle(&self, hash: Option<Hash>) {
+        self.set(hash.map_or(Progress::Unknown, Progress::Known));
+    }
+
+    fn new(progress: Progress) -> Self {
+        Self(Arc::new(Shared {
+            progress: Mutex::new(progress),
+            changed: Condvar::new(),
+        }))
+    }
+
+    fn set(&self, progress: Progress) {
+        *self.progress() = progress;
+        self.0.changed.notify_all();
+    }
+
+    fn progress(&self) -> MutexGuard<'_, Progress> {
+        let progress = self.0.progress.lock();
+        progress.unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The hash, if it is there by now.
-    pub(super) fn get(&mut self) -> Option<Hash> {
-        if let Some(coming) = &self.coming
-            && let Ok(hash) = coming.try_recv()
-        {
-            self.known = Some(hash);
-            self.coming = None;
+    pub(super) fn get(&self) -> Option<Hash> {
+        match *self.progress() {
+            Progress::Known(hash) => Some(hash),
+            Progress::Hashing | Progress::Unknown => None,
         }
-        self.known
     }
 
     /// The hash, waited for.
-    pub(super) fn wait(&mut self) -> Option<Hash> {
-        if let Some(coming) = self.coming.take() {
-            self.known = coming.recv().ok();
+    pub(super) fn wait(&self) -> Option<Hash> {
+        let mut progress = self.progress();
+        while let Progress::Hashing = *progress {
+            let waited = self.0.changed.wait(progress);
+            progress = waited.unwrap_or_else(PoisonError::into_inner);
         }
-        self.known
+        drop(progress);
+        self.get()
     }
+}
+
+/// Has the thread that calls it compute only when nothing else wants to: what is done for
+/// the next start must not hold up this reply.
+fn give_way() {
+    // Linux keeps this by thread. Elsewhere it would slow the whole process down.
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::setpriority_process(None, 19);
+}
+
+/// The files of a model, in their order: llama.cpp's name for one of several ends in
+/// `-00001-of-00003.gguf`. The first part often holds nothing but metadata, so it says
+/// little of what the model is.
+fn parts(path: &Path) -> Vec<PathBuf> {
+    let name = path.file_name().and_then(|name| name.to_str());
+    let split = name.and_then(|name| {
+        let stem = name.strip_suffix(".gguf")?;
+        let (rest, count) = stem.rsplit_once("-of-")?;
+        let (prefix, number) = rest.rsplit_once('-')?;
+        let is_number = |text: &str| text.len() == 5 && text.bytes().all(|it| it.is_ascii_digit());
+        let count: u32 = count.parse().ok().filter(|_| is_number(count))?;
+        is_number(number).then_some((prefix, count))
+    });
+    match split {
+        Some((prefix, count)) if count > 1 => (1..=count)
+            .map(|number| path.with_file_name(format!("{prefix}-{number:05}-of-{count:05}.gguf")))
+            .collect(),
+        _ => vec![path.to_owned()],
+    }
+}
+
+fn stamps(parts: &[PathBuf]) -> Option<Vec<Stamp>> {
+    parts.iter().map(|path| stamp(path)).collect()
 }
 
 fn stamp(path: &Path) -> Option<Stamp> {
@@ -113,16 +190,19 @@ fn stamp(path: &Path) -> Option<Stamp> {
     })
 }
 
-fn hash(path: &Path) -> io::Result<Hash> {
-    let mut file = File::open(path)?;
+fn hash(parts: &[PathBuf]) -> io::Result<Hash> {
     let mut hasher = blake3::Hasher::new();
     let mut buffer = vec![0; 1 << 20];
-    loop {
-        match file.read(&mut buffer)? {
-            0 => return Ok(hasher.finalize()),
-            count => hasher.update(buffer.get(..count).unwrap_or_default()),
-        };
+    for path in parts {
+        let mut file = File::open(path)?;
+        loop {
+            match file.read(&mut buffer)? {
+                0 => break,
+                count => hasher.update(buffer.get(..count).unwrap_or_default()),
+            };
+        }
     }
+    Ok(hasher.finalize())
 }
 
 /// What has been noted. An index that cannot be read is as good as none.
@@ -162,5 +242,45 @@ mod tests {
         assert_eq!(changed, Some(blake3::hash(b"changed")));
         fs::remove_file(&one).unwrap();
         assert_eq!(Fingerprint::of(&one, folder.path()).wait(), None);
+    }
+
+    #[test]
+    fn a_model_of_several_files_is_known_by_all_of_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let part = |number: u32| folder.path().join(format!("m-{number:05}-of-00002.gguf"));
+        fs::write(part(1), b"metadata").unwrap();
+        fs::write(part(2), b"weights").unwrap();
+        let one = Fingerprint::of(&part(1), folder.path()).wait();
+        assert_eq!(one, Some(blake3::hash(b"metadataweights")));
+        // Noted by now, and known to be another once the weights are.
+        assert_eq!(Fingerprint::of(&part(1), folder.path()).get(), one);
+        fs::write(part(2), b"other weights").unwrap();
+        let other = Fingerprint::of(&part(1), folder.path()).wait();
+        assert_eq!(other, Some(blake3::hash(b"metadataother weights")));
+        fs::remove_file(part(2)).unwrap();
+        assert_eq!(Fingerprint::of(&part(1), folder.path()).wait(), None);
+    }
+
+    #[test]
+    fn only_what_llama_cpp_calls_a_part_is_one() {
+        let names = |path: &str| -> Vec<String> {
+            let parts = parts(Path::new(path));
+            parts.iter().map(|it| it.display().to_string()).collect()
+        };
+        let three = [
+            "d/m-00001-of-00003.gguf",
+            "d/m-00002-of-00003.gguf",
+            "d/m-00003-of-00003.gguf",
+        ];
+        assert_eq!(names("d/m-00001-of-00003.gguf"), three);
+        for alone in [
+            "m.gguf",
+            "m-1-of-3.gguf",
+            "m-00001-of-00001.gguf",
+            "-of-.gguf",
+            "m-00001-of-00003.bin",
+        ] {
+            assert_eq!(names(alone), [alone]);
+        }
     }
 }

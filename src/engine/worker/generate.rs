@@ -1,8 +1,7 @@
 //! A loaded model with its context: a task in, events out.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use llama_cpp_2::context::params::LlamaContextParams;
 use llama_cpp_2::llama_backend::LlamaBackend;
 use llama_cpp_2::token::LlamaToken;
 
@@ -20,25 +19,15 @@ use super::sampling::{self, Sampler};
 use super::speculation::Speculation;
 use super::states::States;
 use super::threads::{Load, Pace};
-use super::{alternatives, load, tokens};
+use super::{alternatives, limits, load, tokens};
 use crate::chat::{Choice, Finish, Timings};
 use crate::engine::fault::Fault;
 use crate::engine::notice::Notice;
 use crate::engine::protocol::{Event, Opening, RequestId, StateFolder, Task, TemplateSource, Turn};
 use crate::params::Sampling;
 
-/// The smallest chunk of a prompt, where even that takes long.
-const MIN_CHUNK: usize = 32;
-
 /// Prompts longer than this say how far they are.
 const PROGRESS_FROM: usize = 128;
-
-/// A chunk that took longer than this is followed by a smaller one, so that a cancel is
-/// answered within its deadline.
-const CHUNK_TIME: Duration = Duration::from_millis(1500);
-
-/// What a core of an old laptop computes in a second.
-const FLOPS_A_THREAD: u64 = 32_000_000_000;
 
 /// A model that can answer.
 pub(super) struct Engine<'m> {
@@ -52,6 +41,8 @@ pub(super) struct Engine<'m> {
     draft: Option<Draft<'m>>,
     exactness: Exactness,
     begun: Instant,
+    /// What the user should know about the draft model.
+    notice: Option<Notice>,
 }
 
 /// What a reply needs while it is written.
@@ -62,6 +53,9 @@ struct Work<'a> {
     sequence: Sequence,
     begun: Instant,
     seed: u32,
+    /// Whether the same reply is to come every time: a greedy one, or one of a seed that the
+    /// user has set.
+    is_repeatable: bool,
     /// Where the prompt ends.
     place: Place,
     output: &'a Output,
@@ -76,31 +70,36 @@ impl<'m> Engine<'m> {
     ) -> Result<Self, Fault> {
         let params = loaded.context_params();
         let states = states.map(|place| {
-            let context = describe(&params);
+            let context = limits::describe(&params);
             States::open(place, &loaded.path, context)
         });
         let decoder = Decoder::new(backend, &loaded.model, params, loaded.shape.threads)?;
         let limits = Limits {
             sequences: usize::try_from(load::SEQUENCES).unwrap_or(1),
             cells: decoder.context_tokens(),
-            shrinks_to: shrinks_to(loaded),
+            shrinks_to: limits::shrinks_to(loaded),
         };
         // With layers on a GPU, there is more to move than there is to gain.
         let follows_load = loaded.follows_load && loaded.shape.threads > 1 && !loaded.is_offloaded;
         let threads = Load::new().filter(|_| follows_load);
+        let (draft, refused) = match Draft::new(backend, loaded, limits.cells) {
+            Ok(draft) => (draft, None),
+            Err(notice) => (None, Some(notice)),
+        };
         Ok(Self {
             prompter: Prompter::new(&loaded.model, &loaded.template),
             kv: Kv::new(decoder, limits, states),
             control: control.clone(),
-            chunk: chunk(
+            chunk: limits::chunk(
                 loaded.model.n_params(),
                 loaded.shape.threads,
                 loaded.is_offloaded,
             ),
             threads: threads.map(|load| (Pace::new(loaded.shape.threads), load)),
-            draft: Draft::new(backend, loaded, limits.cells)?,
+            draft,
             exactness: Exactness::default(),
             begun: Instant::now(),
+            notice: refused,
             loaded,
         })
     }
@@ -110,9 +109,9 @@ impl<'m> Engine<'m> {
         count(self.kv.context_tokens())
     }
 
-    /// What the user should know about the folder of states.
-    pub(super) fn take_notice(&mut self) -> Option<Notice> {
-        self.kv.take_notice()
+    /// What the user should know about the draft model and the folder of states.
+    pub(super) fn take_notices(&mut self) -> impl Iterator<Item = Notice> {
+        self.notice.take().into_iter().chain(self.kv.take_notice())
     }
 
     /// Whether its context is gone for good, so that only a new process can help.
@@ -120,9 +119,14 @@ impl<'m> Engine<'m> {
         self.kv.decoder().context().is_err()
     }
 
-    /// Writes to disk what would have to be evaluated again, all of it before the `end`.
-    pub(super) fn save_all(&mut self, end: bool) {
-        self.kv.save_all(end);
+    /// Writes to disk what would have to be evaluated again, all of it.
+    pub(super) fn save_all(&mut self) {
+        self.kv.save_all();
+    }
+
+    /// Writes one chat to disk that has grown since it was; `false` where there is none.
+    pub(super) fn save_one(&mut self) -> bool {
+        self.kv.save_one()
     }
 
     /// Says how many tokens a conversation has.
@@ -186,9 +190,15 @@ impl<'m> Engine<'m> {
             sequence: ready.sequence,
             begun,
             seed,
+            is_repeatable: sampling.temperature() <= 0.0 || sampling.seed.is_some(),
             place,
             output,
         };
+        if work.is_repeatable {
+            // Several threads split the work on a token otherwise than fewer do, which
+            // changes the last bits of its logits and, sooner or later, a word.
+            self.use_threads(self.loaded.shape.threads, work.sequence)?;
+        }
         let prefill_begun = Instant::now();
         let finish = if self.prefill(&work, &prompt)? {
             timings.prompt_ms = milliseconds(prefill_begun);
@@ -225,12 +235,8 @@ impl<'m> Engine<'m> {
                 break;
             }
             let to = body.min(from + self.chunk);
-            let begun = Instant::now();
             let tokens = prompt.get(from..to).unwrap_or_default();
             self.kv.evaluate(work.sequence, tokens, Logits::None)?;
-            if begun.elapsed() > CHUNK_TIME {
-                self.chunk = (self.chunk / 2).max(MIN_CHUNK / 8);
-            }
             if prompt.len() > PROGRESS_FROM {
                 work.output.emit(&Event::Prefill {
                     id: work.id,
@@ -267,11 +273,9 @@ impl<'m> Engine<'m> {
         );
         let limit = work.sampling.max_tokens.unwrap_or(u32::MAX).max(1);
         let mut speculation = self.speculation(prompt);
-        if let Some((pace, load)) = &mut self.threads {
+        if let Some((pace, load)) = self.threads.as_mut().filter(|_| !work.is_repeatable) {
             pace.begin(load.idle_cores());
         }
-        // A reply that nobody can foresee may be another one that is as likely.
-        let is_free = work.sampling.temperature() > 0.0 && work.sampling.seed.is_none();
         let mut first_token = None;
         let finish = loop {
             let context = self.kv.decoder().context()?;
@@ -310,19 +314,16 @@ impl<'m> Engine<'m> {
                 break Finish::ContextFull;
             }
             // Here, for a new context has no logits of the token before.
-            if let Some(threads) = self.better_threads() {
-                self.kv.set_threads(threads, work.sequence)?;
-                if self.kv.decoder().threads() != threads {
-                    // There was no memory for it, and there will not be next time.
-                    self.threads = None;
-                }
+            if let Some(threads) = self.better_threads().filter(|_| !work.is_repeatable) {
+                self.use_threads(threads, work.sequence)?;
             }
             let room = self.kv.context_tokens() - length - 1;
             let left = usize::try_from(limit - timings.generated_tokens).unwrap_or(usize::MAX);
             let most = room.min(left).min(MAX_BATCH - 1);
             let batch = speculation.batch(token, most, self.draft.as_mut());
+            // Sampled without a seed, so another reply is as good.
             if batch.len() > 1
-                && !is_free
+                && work.is_repeatable
                 && !self.exactness.of(&mut self.kv, work.sequence, batch)?
             {
                 speculation.drop_guess();
@@ -335,7 +336,7 @@ impl<'m> Engine<'m> {
             let begun = Instant::now();
             self.kv.evaluate(work.sequence, batch, logits)?;
             let took_ms = milliseconds(begun);
-            if speculation.took(took_ms) == 1 {
+            if speculation.took(took_ms) == 1 && !work.is_repeatable {
                 self.pace(took_ms);
             }
         };
@@ -343,6 +344,19 @@ impl<'m> Engine<'m> {
         (timings.drafted_tokens, timings.accepted_tokens) = speculation.counts();
         reply.finish(finish == Finish::StopString, self.kv.len(work.sequence))?;
         Ok(finish)
+    }
+
+    /// Computes single tokens with so many threads from now on.
+    fn use_threads(&mut self, threads: u32, sequence: Sequence) -> Result<(), Fault> {
+        if self.threads.is_none() || self.kv.decoder().threads() == threads {
+            return Ok(());
+        }
+        self.kv.set_threads(threads, sequence)?;
+        if self.kv.decoder().threads() != threads {
+            // There was no memory for it, and there will not be next time.
+            self.threads = None;
+        }
+        Ok(())
     }
 
     /// Notes what a token took.
@@ -415,68 +429,6 @@ impl<'m> Engine<'m> {
     }
 }
 
-/// Everything that the values in the KV cache depend on beside model and tokens.
-fn describe(params: &LlamaContextParams) -> String {
-    format!(
-        "context {:?}, K {:?}, V {:?}, flash attention {:?}, whole windows {}",
-        params.n_ctx(),
-        params.type_k(),
-        params.type_v(),
-        params.flash_attention_policy(),
-        params.swa_full()
-    )
-}
-
-/// How long a sequence can be and still lose its end. A recurrent model never forgets a
-/// part; one with a sliding window has already forgotten what lies outside of it.
-fn shrinks_to(loaded: &Loaded) -> usize {
-    let model = &loaded.model;
-    if model.is_recurrent() || model.is_hybrid() {
-        return 0;
-    }
-    let architecture = model.meta_val_str("general.architecture");
-    let key = architecture
-        .as_ref()
-        .map(|it| format!("{it}.attention.sliding_window"));
-    let window = key.ok().and_then(|key| model.meta_val_str(&key).ok());
-    let window = window.and_then(|it| it.parse().ok());
-    // llama.cpp gives these a window whatever the file says.
-    let fixed = match architecture.as_deref() {
-        Ok("llama4") => Some(8192),
-        Ok("gemma2" | "smallthinker" | "exaone4") => Some(4096),
-        _ => None,
-    };
-    let window: Option<usize> = fixed.or(window).filter(|it| *it > 0);
-    window.map_or(usize::MAX, |window| window - 1)
-}
-
-/// How many tokens of a prompt to evaluate in one go, so that a cancel is answered soon. It
-/// follows from the model and the machine, not from a clock: flash attention gives slightly
-/// other values for other chunks, and the same question is to get the same reply.
-fn chunk(parameters: u64, threads: u32, is_offloaded: bool) -> usize {
-    let per_token = parameters.max(1) * 2;
-    let fitting = FLOPS_A_THREAD * u64::from(threads) / per_token;
-    let fitting = usize::try_from(fitting).unwrap_or(MAX_BATCH);
-    match is_offloaded {
-        true => MAX_BATCH,
-        false => fitting.clamp(MIN_CHUNK, MAX_BATCH).next_power_of_two(),
-    }
-}
-
 fn milliseconds(since: Instant) -> f64 {
     since.elapsed().as_secs_f64() * 1000.0
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn chunks_follow_the_model_and_the_machine() {
-        assert_eq!(chunk(135_000_000, 2, false), 256);
-        assert_eq!(chunk(135_000_000, 8, false), 512);
-        assert_eq!(chunk(8_000_000_000, 8, false), MIN_CHUNK);
-        assert_eq!(chunk(8_000_000_000, 8, true), MAX_BATCH);
-        assert_eq!(chunk(0, 1, false), MAX_BATCH);
-    }
 }

@@ -321,34 +321,46 @@ impl<'m> Kv<'m> {
         self.cache.close(sequence);
     }
 
-    /// Writes every chat to disk that is worth it and not there yet. Before the `end` that
-    /// is all of them. In a pause, those that have grown by a quarter: a chat that pauses
-    /// after each message must not be written whole each time.
-    pub(super) fn save_all(&mut self, end: bool) {
-        let slots = self.cache.slots().iter();
-        let sequences: Vec<_> = slots.map(|it| (it.sequence, it.saved)).collect();
-        for (sequence, saved) in sequences {
-            let slack = match end {
-                true => SAVED_SLACK_TOKENS,
-                false => SAVED_SLACK_TOKENS.max(saved / 4),
-            };
-            self.save(sequence, slack);
+    /// Writes every chat to disk that is worth it and not there yet, before the end.
+    pub(super) fn save_all(&mut self) {
+        while self.save_next(|_| SAVED_SLACK_TOKENS) {}
+        if let Some(states) = &mut self.states {
+            states.settle();
         }
     }
 
-    /// Writes a chat to disk unless all but `slack` of its tokens are there.
-    fn save(&mut self, sequence: Sequence, slack: usize) {
+    /// Writes one chat to disk that has grown by a quarter since it was: one that pauses
+    /// after each message must not be written whole each time. `false` where there is none.
+    pub(super) fn save_one(&mut self) -> bool {
+        self.save_next(|saved| SAVED_SLACK_TOKENS.max(saved / 4))
+    }
+
+    /// Writes the first chat to disk that lacks more tokens there than `slack` allows of
+    /// those that are there. `false` where none does, or none can be written.
+    fn save_next(&mut self, slack: impl Fn(usize) -> usize) -> bool {
+        let slots = self.cache.slots().iter();
+        let slots: Vec<_> = slots.map(|slot| (slot.sequence, slot.saved)).collect();
+        slots
+            .into_iter()
+            .any(|(sequence, saved)| self.save(sequence, slack(saved)))
+    }
+
+    /// Writes a chat to disk unless all but `slack` of its tokens are there. `true` where it
+    /// has been written.
+    fn save(&mut self, sequence: Sequence, slack: usize) -> bool {
         let Some(states) = &mut self.states else {
-            return;
+            return false;
         };
         let Some(slot) = self.cache.slot_mut(sequence) else {
-            return;
+            return false;
         };
         let length = slot.tokens.len();
         let is_worth_it =
             !slot.is_background && length >= SAVED_FROM_TOKENS && length > slot.saved + slack;
-        if is_worth_it && states.save(&self.decoder, sequence, &slot.tokens) {
+        let is_written = is_worth_it && states.save(&self.decoder, sequence, &slot.tokens);
+        if is_written {
             slot.saved = length;
         }
+        is_written
     }
 }

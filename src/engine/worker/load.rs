@@ -15,7 +15,7 @@ use llama_cpp_2::model::LlamaModel;
 use llama_cpp_2::model::params::LlamaModelParams;
 
 use super::decoder::MAX_BATCH;
-use super::draft;
+use super::draft::{self, DraftModel};
 use super::generate::Engine;
 use super::host::{Control, Output};
 use super::log::Log;
@@ -50,7 +50,7 @@ pub(super) struct Loaded {
     /// Whether to guess tokens ahead.
     pub(super) speculates: bool,
     /// A smaller model that guesses for this one.
-    pub(super) draft: Option<LlamaModel>,
+    pub(super) draft: Option<DraftModel>,
     /// What the user should know about all this.
     notices: Vec<Notice>,
     /// What lies where.

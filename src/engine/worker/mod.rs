@@ -14,6 +14,7 @@ mod generate;
 mod grammar;
 mod host;
 mod kv;
+mod limits;
 mod load;
 mod log;
 mod lookup;
@@ -27,6 +28,7 @@ mod recommended;
 mod rehearsal;
 mod reply;
 mod sampling;
+mod sealing;
 mod speculation;
 mod states;
 mod template;
@@ -34,7 +36,7 @@ mod threads;
 mod tokens;
 
 use std::io::{self, BufRead};
-use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::mpsc::{self, RecvTimeoutError, TryRecvError};
 use std::thread;
 use std::time::Duration;
 
@@ -168,24 +170,15 @@ fn serve_model(
         return Ok(None);
     }
     let mut model = load::describe(loaded, &engine, log);
-    model.notices.extend(engine.take_notice());
+    model.notices.extend(engine.take_notices());
     output.emit(&Event::Loaded { id, model })?;
     loop {
-        let line = match requests.recv_timeout(SAVED_AFTER) {
-            Ok(line) => line,
-            Err(RecvTimeoutError::Timeout) => {
-                // Nobody waits now, and the machine may lose its power.
-                engine.save_all(false);
-                match requests.recv() {
-                    Ok(line) => line,
-                    Err(_) => return Ok(None),
-                }
-            }
-            Err(RecvTimeoutError::Disconnected) => return Ok(None),
+        let Some(line) = next_request(requests, &mut engine) else {
+            return Ok(None);
         };
         let (id, carried_out) = match line {
             Line::Body(Request::Load { .. } | Request::Shutdown) => {
-                engine.save_all(true);
+                engine.save_all();
                 return Ok(Some(line));
             }
             Line::Body(Request::Generate { id, task }) => (id, engine.generate(id, &task, output)),
@@ -211,6 +204,28 @@ fn serve_model(
                 output.fail(Some(id), fault)?;
             }
             Err(Failure::Pipe(error)) => return Err(error),
+        }
+    }
+}
+
+/// The next request, waited for; `None` when the input has ended. Once nobody has asked for
+/// anything for a while, chats are written to disk, for the machine may lose its power.
+/// Whoever asks meanwhile waits for one of them at most.
+fn next_request(
+    requests: &mpsc::Receiver<Line<Request>>,
+    engine: &mut Engine<'_>,
+) -> Option<Line<Request>> {
+    let waited = requests.recv_timeout(SAVED_AFTER);
+    if waited != Err(RecvTimeoutError::Timeout) {
+        return waited.ok();
+    }
+    loop {
+        let is_done = !engine.save_one();
+        match requests.try_recv() {
+            Ok(line) => return Some(line),
+            Err(TryRecvError::Disconnected) => return None,
+            Err(TryRecvError::Empty) if is_done => return requests.recv().ok(),
+            Err(TryRecvError::Empty) => {}
         }
     }
 }

@@ -6,30 +6,23 @@
 //! short, damaged, of another model or made with another context is found out before
 //! llama.cpp sees it, and removed. llama.cpp's format is in `llama_state_seq_save_file`:
 //! magic, version, count of tokens (u32 each, in the machine's order), the tokens (i32),
-//! the state. The footer: identity (32 bytes), BLAKE3 of all before (32 bytes), [`MAGIC`].
+//! the state. The footer: identity (32 bytes), BLAKE3 of all before (32 bytes), eight
+//! bytes that say so ([`super::sealing`]).
 
 use std::cmp::Reverse;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Seek, SeekFrom, Write as _};
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use blake3::Hash;
 use llama_cpp_2::token::LlamaToken;
 
 use super::decoder::{Decoder, Sequence};
 use super::fingerprint::Fingerprint;
 use super::plan::common;
+use super::sealing::{FOOTER_BYTES, Identity, Sealed, Sealer, check, prefix};
 use crate::engine::notice::Notice;
 use crate::engine::protocol::StateFolder;
-
-/// The end of every file.
-const MAGIC: &[u8; 8] = b"CHARLA\x00\x01";
-
-const FOOTER_BYTES: u64 = 32 + 32 + 8;
-
-/// What a state is good for depends on who computed it: the crate is pinned to this.
-const COMPUTED_BY: &str = "llama-cpp-2 0.1.160";
 
 /// The disk keeps this much for everything else.
 const SPARED_BYTES: u64 = 2_000_000_000;
@@ -41,9 +34,9 @@ const PART: &str = ".part-";
 pub(super) struct States {
     folder: PathBuf,
     limit_bytes: u64,
-    fingerprint: Fingerprint,
-    /// The parameters of the context, in words.
-    context: String,
+    identity: Identity,
+    /// `None` where the system has no thread for it, and so nothing is written.
+    sealer: Option<Sealer>,
     /// What has been found for this model, once it is known which it is.
     found: Option<Vec<Entry>>,
     notice: Option<Notice>,
@@ -59,11 +52,15 @@ impl States {
     /// Opens the folder for the model at `path` in a context that `context` describes.
     pub(super) fn open(place: &StateFolder, path: &Path, context: String) -> Self {
         let made = fs::create_dir_all(&place.folder);
+        let identity = Identity {
+            fingerprint: Fingerprint::of(path, &place.folder),
+            context,
+        };
         let mut states = Self {
             folder: place.folder.clone(),
             limit_bytes: place.limit_bytes,
-            fingerprint: Fingerprint::of(path, &place.folder),
-            context,
+            sealer: Sealer::start(place.folder.clone(), identity.clone()).ok(),
+            identity,
             found: None,
             notice: None,
         };
@@ -100,7 +97,7 @@ impl States {
         sequence: Sequence,
     ) -> Option<Vec<LlamaToken>> {
         while let Some((at, _)) = self.find(prompt, can_shrink) {
-            let identity = self.identity(false)?;
+            let identity = self.identity.get()?;
             let entries = self.found.as_mut()?;
             let entry = entries.swap_remove(at);
             let is_whole = check(&entry.path, identity).unwrap_or(false);
@@ -118,24 +115,16 @@ impl States {
     }
 
     /// Writes what a sequence holds. `false` where there was no room or it failed; nothing
-    /// is lost but time then.
+    /// is lost but time then. It can be read from [`States::best`] on once it is sealed,
+    /// which nobody waits for.
     pub(super) fn save(
         &mut self,
         decoder: &Decoder<'_>,
         sequence: Sequence,
         tokens: &[LlamaToken],
     ) -> bool {
-        let Some(identity) = self.identity(true) else {
-            return false;
-        };
-        // What is there already is to be replaced by what goes on from it.
-        self.look();
-        match self.write(decoder, sequence, tokens, identity) {
-            Ok(Some(path)) => {
-                self.replace(path, tokens);
-                true
-            }
-            Ok(None) => false,
+        match self.write(decoder, sequence, tokens) {
+            Ok(is_written) => is_written,
             Err(error) => {
                 self.complain(&error);
                 false
@@ -143,35 +132,57 @@ impl States {
         }
     }
 
-    /// `None` where it does not fit the limits.
+    /// `false` where it does not fit the limits.
     fn write(
-        &self,
+        &mut self,
         decoder: &Decoder<'_>,
         sequence: Sequence,
         tokens: &[LlamaToken],
-        identity: Hash,
-    ) -> io::Result<Option<PathBuf>> {
+    ) -> io::Result<bool> {
         // The folder may have been removed by whoever cleans caches.
         fs::create_dir_all(&self.folder)?;
         let Some(size_bytes) = decoder.state_size_bytes(sequence) else {
-            return Ok(None);
+            return Ok(false);
         };
         let fits = size_bytes <= self.limit_bytes
             && free_bytes(&self.folder).is_none_or(|free| free >= size_bytes + SPARED_BYTES);
-        if !fits {
-            return Ok(None);
-        }
-        self.make_room(size_bytes);
+        let Some(sealer) = self.sealer.as_mut().filter(|_| fits) else {
+            return Ok(false);
+        };
+        make_room(&self.folder, self.limit_bytes, size_bytes);
         let file = tempfile::Builder::new()
             .prefix(PART)
             .tempfile_in(&self.folder)?;
         if !decoder.write_state(sequence, tokens, file.path()) {
             return Err(io::Error::other("llama.cpp could not write it"));
         }
-        seal(file.path(), identity)?;
-        let path = self.folder.join(name(identity, tokens));
-        file.persist(&path)?;
-        Ok(Some(path))
+        sealer.seal(file, tokens.to_vec());
+        Ok(true)
+    }
+
+    /// Waits until everything that was written is sealed.
+    pub(super) fn settle(&mut self) {
+        while let Some(sealed) = self.sealer.as_mut().and_then(Sealer::wait) {
+            self.note(sealed);
+        }
+    }
+
+    fn take_sealed(&mut self) {
+        while let Some(sealed) = self.sealer.as_mut().and_then(Sealer::next_done) {
+            self.note(sealed);
+        }
+    }
+
+    fn note(&mut self, sealed: Sealed) {
+        match sealed.path {
+            Ok(Some(path)) => {
+                // What is there already is to be replaced by what goes on from it.
+                self.look();
+                self.replace(path, &sealed.tokens);
+            }
+            Ok(None) => {}
+            Err(error) => self.complain(&error),
+        }
     }
 
     /// Notes a new state, and removes those that it goes on from.
@@ -190,30 +201,38 @@ impl States {
 
     /// The place of the best state for `prompt`, and how many tokens it spares.
     fn find(&mut self, prompt: &[LlamaToken], can_shrink: bool) -> Option<(usize, usize)> {
-        self.look()?;
         let most = prompt.len().saturating_sub(1);
-        let usable = |entry: &Entry| {
-            let shared = common(&entry.tokens, prompt);
+        let spares = |tokens: &[LlamaToken]| {
+            let shared = common(tokens, prompt);
             // What cannot lose its end is of use only when the prompt goes on from there.
-            match can_shrink || shared == entry.tokens.len() && shared <= most {
+            match can_shrink || shared == tokens.len() && shared <= most {
                 true => shared.min(most),
                 false => 0,
             }
         };
+        self.take_sealed();
+        self.look()?;
+        let found = self.found.iter().flatten();
+        let best = found.map(|entry| spares(&entry.tokens)).max();
+        let sealer = self.sealer.iter();
+        let coming = sealer.flat_map(Sealer::waiting).map(spares).max();
+        if coming.unwrap_or_default() > best.unwrap_or_default() {
+            // Sealing takes less than reading all that again.
+            self.settle();
+        }
         let entries = self.found.as_ref()?.iter().enumerate();
         entries
-            .map(|(at, entry)| (at, usable(entry), entry.tokens.len()))
-            .filter(|(_, usable, _)| *usable > 0)
+            .map(|(at, entry)| (at, spares(&entry.tokens), entry.tokens.len()))
+            .filter(|(_, spared, _)| *spared > 0)
             // Of two that spare as much, the smaller is read sooner.
-            .max_by_key(|(_, usable, tokens)| (*usable, Reverse(*tokens)))
-            .map(|(at, usable, _)| (at, usable))
+            .max_by_key(|(_, spared, tokens)| (*spared, Reverse(*tokens)))
+            .map(|(at, spared, _)| (at, spared))
     }
 
     /// Looks through the folder, once it is known which model this is.
     fn look(&mut self) -> Option<()> {
         if self.found.is_none() {
-            let identity = self.identity(false)?;
-            let prefix = format!("{}-", &identity.to_hex()[..16]);
+            let prefix = prefix(self.identity.get()?);
             let mut found = Vec::new();
             for path in files(&self.folder) {
                 let name = path.file_name().and_then(|name| name.to_str());
@@ -227,40 +246,6 @@ impl States {
             self.found = Some(found);
         }
         Some(())
-    }
-
-    /// Whose states these are: the model's content and everything their values depend on.
-    fn identity(&mut self, waits: bool) -> Option<Hash> {
-        let model = match waits {
-            true => self.fingerprint.wait(),
-            false => self.fingerprint.get(),
-        }?;
-        let mut hasher = blake3::Hasher::new();
-        hasher.update(model.as_bytes());
-        hasher.update(COMPUTED_BY.as_bytes());
-        hasher.update(self.context.as_bytes());
-        Some(hasher.finalize())
-    }
-
-    /// Removes the least recently used states, of any model, until `size_bytes` more fit.
-    fn make_room(&self, size_bytes: u64) {
-        let mut all: Vec<_> = files(&self.folder)
-            .into_iter()
-            .filter_map(|path| {
-                let metadata = fs::metadata(&path).ok()?;
-                Some((metadata.modified().ok()?, metadata.len(), path))
-            })
-            .collect();
-        all.sort();
-        let mut used: u64 = all.iter().map(|(_, len, _)| len).sum();
-        for (_, len, path) in all {
-            if used + size_bytes <= self.limit_bytes {
-                break;
-            }
-            if fs::remove_file(path).is_ok() {
-                used -= len;
-            }
-        }
     }
 
     /// Removes what a killed process left half written; a living one is done in minutes.
@@ -286,13 +271,25 @@ impl States {
     }
 }
 
-fn name(identity: Hash, tokens: &[LlamaToken]) -> String {
-    let mut hasher = blake3::Hasher::new();
-    for token in tokens {
-        hasher.update(&token.0.to_le_bytes());
+/// Removes the least recently used states, of any model, until `size_bytes` more fit.
+fn make_room(folder: &Path, limit_bytes: u64, size_bytes: u64) {
+    let mut all: Vec<_> = files(folder)
+        .into_iter()
+        .filter_map(|path| {
+            let metadata = fs::metadata(&path).ok()?;
+            Some((metadata.modified().ok()?, metadata.len(), path))
+        })
+        .collect();
+    all.sort();
+    let mut used: u64 = all.iter().map(|(_, len, _)| len).sum();
+    for (_, len, path) in all {
+        if used + size_bytes <= limit_bytes {
+            break;
+        }
+        if fs::remove_file(path).is_ok() {
+            used -= len;
+        }
     }
-    let (whose, what) = (identity.to_hex(), hasher.finalize().to_hex());
-    format!("{}-{}.kv", &whose[..16], &what[..16])
 }
 
 /// All states in a folder.
@@ -322,38 +319,6 @@ fn read_tokens(path: &Path) -> io::Result<Vec<LlamaToken>> {
     Ok(bytes.chunks_exact(4).map(token).collect())
 }
 
-/// Writes the footer behind a state.
-fn seal(path: &Path, identity: Hash) -> io::Result<()> {
-    let mut file = OpenOptions::new().read(true).append(true).open(path)?;
-    let mut hasher = blake3::Hasher::new();
-    hasher.update_reader(&mut file)?;
-    hasher.update(identity.as_bytes());
-    file.write_all(identity.as_bytes())?;
-    file.write_all(hasher.finalize().as_bytes())?;
-    file.write_all(MAGIC)
-}
-
-/// Whether the file is whole, and `identity`'s.
-fn check(path: &Path, identity: Hash) -> io::Result<bool> {
-    let mut file = File::open(path)?;
-    let Some(body) = file.metadata()?.len().checked_sub(FOOTER_BYTES) else {
-        return Ok(false);
-    };
-    let mut footer = [0; 72];
-    file.seek(SeekFrom::Start(body))?;
-    file.read_exact(&mut footer)?;
-    let (whose, rest) = footer.split_at(32);
-    let (sum, magic) = rest.split_at(32);
-    if whose != identity.as_bytes() || magic != MAGIC {
-        return Ok(false);
-    }
-    file.seek(SeekFrom::Start(0))?;
-    let mut hasher = blake3::Hasher::new();
-    hasher.update_reader(file.take(body))?;
-    hasher.update(whose);
-    Ok(sum == hasher.finalize().as_bytes())
-}
-
 /// What is free on the disk of a folder; `None` where the system does not say.
 #[cfg(unix)]
 fn free_bytes(folder: &Path) -> Option<u64> {
@@ -376,33 +341,6 @@ fn free_bytes(folder: &Path) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_pinned_crate_is_the_one_that_computes() {
-        let manifest = include_str!("../../../Cargo.toml");
-        let version = COMPUTED_BY.rsplit(' ').next().unwrap();
-        assert!(manifest.contains(&format!("version = \"={version}\"")));
-    }
-
-    #[test]
-    fn every_byte_of_a_file_is_guarded() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("state.kv");
-        let identity = blake3::hash(b"model");
-        fs::write(&path, b"some state").unwrap();
-        seal(&path, identity).unwrap();
-        assert!(check(&path, identity).unwrap());
-        assert!(!check(&path, blake3::hash(b"another")).unwrap());
-        let whole = fs::read(&path).unwrap();
-        for at in 0..whole.len() {
-            let mut bytes = whole.clone();
-            bytes[at] ^= 1;
-            fs::write(&path, &bytes).unwrap();
-            assert!(!check(&path, identity).unwrap(), "byte {at}");
-            fs::write(&path, &whole[..at]).unwrap();
-            assert!(!check(&path, identity).unwrap_or(false), "{at} bytes");
-        }
-    }
 
     #[test]
     fn tokens_are_read_only_where_they_can_be() {
