@@ -189,21 +189,10 @@ fn an_engine_that_does_not_answer_is_replaced() {
     let (id, _) = case.begin_story();
     let pid = case.pid();
     send(pid, Signal::STOP);
-    let begun = Instant::now();
     case.talk.client.cancel(id);
-    let (_, end) = case.talk.end_of(id);
-    let took = begun.elapsed();
-    // It may have answered in the moment before it was stopped, but not with its end.
-    assert_eq!(
-        end,
-        Err(Error::Unresponsive {
-            during: During::Reply
-        })
-    );
-    assert!(
-        took > Duration::from_secs(1) && took < Duration::from_secs(6),
-        "{took:?}"
-    );
+    // To whoever stopped it, it is stopped, whatever has become of the engine.
+    assert_eq!(case.talk.end_of(id).1, Ok(Finish::Cancelled));
+    // That one is stuck, and what comes next is not to wait for it for ever.
     case.talk.loaded().unwrap();
     assert!(has_ended(pid));
     case.check_answers();

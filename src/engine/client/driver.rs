@@ -1,22 +1,18 @@
 //! The state machine of the client's thread: one engine, one request at a time, the rest
 //! waiting in a queue.
 
+mod stop;
+
 use std::collections::VecDeque;
-use std::time::Duration;
 
 use tokio::sync::mpsc;
-use tokio::time::Instant;
 
 use super::job::{Job, Kind, Model, Rest, at, not_sent};
 use super::process::{Process, next_line};
 use super::{Command, Inspect, Launch, Observe, Update, Wake};
-use crate::chat::{Finish, Timings};
 use crate::engine::fault::{During, Error, Fault};
 use crate::engine::protocol::{Event, ModelInfo, Request, RequestId};
 use crate::engine::transport::Line;
-
-/// How long the engine may take to answer a cancel before it is killed.
-const CANCEL_DEADLINE: Duration = Duration::from_secs(2);
 
 /// An engine that ends this often without finishing a reply is not brought back until the
 /// user asks for something.
@@ -79,7 +75,7 @@ impl Driver {
             {
                 self.begin(command).await;
             }
-            let deadline = self.job.as_ref().and_then(|job| job.deadline);
+            let deadline = self.job.as_ref().and_then(|job| job.stopping.deadline());
             let is_idle = self.job.is_none() && self.loaded.is_some();
             let rested = self.rest.end().filter(|_| is_idle);
             tokio::select! {
@@ -103,17 +99,7 @@ impl Driver {
         self.rest.interrupt();
         match command {
             Command::UnloadAfter(time) => self.rest.after = time,
-            Command::Cancel(id) => {
-                let waiting = self.queue.iter().position(
-                    |command| matches!(command, Command::Generate { id: other, .. } if *other == id),
-                );
-                if let Some(at) = waiting {
-                    self.queue.remove(at);
-                    self.cancelled_before_it_began(id).await;
-                } else if self.job.as_ref().is_some_and(|job| job.id == id) {
-                    self.cancel_job().await;
-                }
-            }
+            Command::Cancel(id) => self.cancel(id).await,
             Command::CancelLoad => self.cancel_load().await,
             Command::Load { .. } => {
                 // Whatever the engine is doing, it does for a model that is no longer wanted.
@@ -229,11 +215,7 @@ impl Driver {
             return;
         };
         let sent = engine.send(request).await;
-        self.job = Some(Job {
-            id,
-            kind,
-            deadline: None,
-        });
+        self.job = Some(Job::new(id, kind));
         if let Err(error) = sent {
             self.finish(not_sent(request, &error).into()).await;
         }
@@ -299,8 +281,11 @@ impl Driver {
                 seed,
                 context_tokens,
             } if job_id == Some(id) => {
-                self.job = None;
+                let job = self.job.take();
                 self.restarts = 0;
+                if job.is_some_and(|job| job.is_over_for_the_user()) {
+                    return;
+                }
                 self.update(Update::Done {
                     id,
                     finish,
@@ -316,7 +301,14 @@ impl Driver {
             Event::Failed { id: None, fault } => self.update(Update::Ended(fault.into())).await,
             event => {
                 // One of a request that has been given up becomes nothing.
-                let wanted = job_id.unwrap_or_default();
+                let job = self.job.as_mut();
+                let wanted = match job.filter(|job| !job.is_over_for_the_user()) {
+                    Some(job) => {
+                        job.progress.note(&event);
+                        job.id
+                    }
+                    None => RequestId::default(),
+                };
                 if let Some(update) = Update::passing_on(event, wanted) {
                     self.update(update).await;
                 }
@@ -331,6 +323,7 @@ impl Driver {
                 kind: Kind::Load(model),
                 ..
             }) => self.load_failed(model, error).await,
+            Some(job) if job.is_over_for_the_user() => {}
             Some(Job { id, .. }) => self.fail(id, error).await,
             None => {}
         }
@@ -356,22 +349,6 @@ impl Driver {
         }
     }
 
-    async fn cancel_load(&mut self) {
-        let had_load_waiting = self.has_load_waiting();
-        self.queue
-            .retain(|command| !matches!(command, Command::Load { .. }));
-        if self.job.as_ref().is_some_and(Job::is_load) {
-            self.cancel_job().await;
-        } else if had_load_waiting && let Some(model) = self.loaded.clone() {
-            // It had not begun: what was loaded before still is, and as it was.
-            self.update(Update::Kept(model)).await;
-        }
-        if self.loaded.is_none() && !self.job.as_ref().is_some_and(Job::is_load) {
-            // The next message does not bring back what nobody wants any more.
-            self.wanted = None;
-        }
-    }
-
     /// Ends an engine that nobody has wanted for long. The model stays wanted, so that the
     /// next message loads it again.
     async fn unload(&mut self) {
@@ -390,17 +367,6 @@ impl Driver {
             .any(|command| matches!(command, Command::Load { .. }))
     }
 
-    async fn cancel_job(&mut self) {
-        let Some(job) = &mut self.job else { return };
-        if job.deadline.is_none() {
-            job.deadline = Some(Instant::now() + CANCEL_DEADLINE);
-            let request = Request::Cancel { id: job.id };
-            if let Some(engine) = &mut self.engine {
-                let _ = engine.send(&request).await;
-            }
-        }
-    }
-
     /// What the engine is doing.
     fn during(&self) -> During {
         match &self.job {
@@ -408,11 +374,6 @@ impl Driver {
             Some(job) => job.during(),
             None => During::Idle,
         }
-    }
-
-    async fn overdue(&mut self) {
-        let during = self.during();
-        self.kill(Error::Unresponsive { during }).await;
     }
 
     /// Ends an engine that is of no more use, for this reason.
@@ -454,17 +415,6 @@ impl Driver {
 
     async fn fail(&mut self, id: RequestId, error: Error) {
         self.update(Update::Failed { id, error }).await;
-    }
-
-    async fn cancelled_before_it_began(&mut self, id: RequestId) {
-        self.update(Update::Done {
-            id,
-            finish: Finish::Cancelled,
-            timings: Timings::default(),
-            seed: 0,
-            context_tokens: 0,
-        })
-        .await;
     }
 
     async fn update(&mut self, update: Update) {

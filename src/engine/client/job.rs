@@ -6,8 +6,10 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
+use super::Update;
+use crate::chat::{Finish, Timings};
 use crate::engine::fault::{During, Fault};
-use crate::engine::protocol::{MAX_FRAME_BYTES, Request, RequestId, StateFolder};
+use crate::engine::protocol::{Event, MAX_FRAME_BYTES, Request, RequestId, StateFolder};
 use crate::params::LoadOptions;
 
 /// A model to load.
@@ -23,8 +25,58 @@ pub(super) struct Model {
 pub(super) struct Job {
     pub(super) id: RequestId,
     pub(super) kind: Kind,
-    /// When the engine is killed; set by a cancel.
-    pub(super) deadline: Option<Instant>,
+    pub(super) stopping: Stopping,
+    /// What the engine has told of a reply so far.
+    pub(super) progress: Progress,
+}
+
+/// How far a request is on its way to an end that the user has asked for. The engine looks
+/// for a cancel between two batches of tokens, and nobody knows how long one takes while
+/// other programs compute. So the user is answered after a moment, and the engine finds its
+/// way back in its own time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stopping {
+    /// Nobody has asked for its end.
+    No,
+    /// The engine has been asked, and may answer until then.
+    Asked(Instant),
+    /// The user has been told that it is stopped. What the engine still says of it is
+    /// dropped. It is taken for stuck if it has not come to an end by then.
+    Told(Instant),
+}
+
+impl Stopping {
+    /// When to lose patience.
+    pub(super) fn deadline(self) -> Option<Instant> {
+        match self {
+            Self::No => None,
+            Self::Asked(deadline) | Self::Told(deadline) => Some(deadline),
+        }
+    }
+}
+
+/// What is known of a reply that has not ended.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Progress {
+    generated_tokens: u32,
+    context_tokens: u32,
+}
+
+impl Progress {
+    pub(super) fn note(&mut self, event: &Event) {
+        match event {
+            Event::Prefill { done_tokens, .. } => self.context_tokens = *done_tokens,
+            Event::Piece {
+                generated_tokens,
+                context_tokens,
+                ..
+            } => {
+                self.generated_tokens = *generated_tokens;
+                self.context_tokens = *context_tokens;
+            }
+            _ => {}
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -35,6 +87,34 @@ pub(super) enum Kind {
 }
 
 impl Job {
+    pub(super) fn new(id: RequestId, kind: Kind) -> Self {
+        Self {
+            id,
+            kind,
+            stopping: Stopping::No,
+            progress: Progress::default(),
+        }
+    }
+
+    /// Whether the user has been told that it is stopped while the engine still works on it.
+    pub(super) fn is_over_for_the_user(&self) -> bool {
+        matches!(self.stopping, Stopping::Told(_))
+    }
+
+    /// That it has been stopped, for the user.
+    pub(super) fn stopped(&self) -> Update {
+        Update::Done {
+            id: self.id,
+            finish: Finish::Cancelled,
+            timings: Timings {
+                generated_tokens: self.progress.generated_tokens,
+                ..Timings::default()
+            },
+            seed: 0,
+            context_tokens: self.progress.context_tokens,
+        }
+    }
+
     pub(super) fn is_load(&self) -> bool {
         matches!(self.kind, Kind::Load(_))
     }
