@@ -213,10 +213,12 @@ impl App {
             desktop::look(&self.state.settings, self.state.desktop),
         );
         self.pace.note(self.state.reply.is_some());
-        if ctx.input(|input| input.viewport().close_requested())
-            && update::holds_back_close(&mut self.state, &self.services)
-        {
-            ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
+        if ctx.input(|input| input.viewport().close_requested()) {
+            match update::holds_back_close(&mut self.state, &self.services) {
+                true => ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose),
+                // The engine may take seconds to write what it keeps; nobody is to watch.
+                false => ctx.send_viewport_cmd(egui::ViewportCommand::Visible(false)),
+            }
         }
         if let Some(left) = update::fade(&mut self.state) {
             ctx.request_repaint_after(left);

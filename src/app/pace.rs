@@ -48,7 +48,7 @@ impl Pace {
 
     /// Called with each frame; `is_writing` while a reply is being written.
     pub(in crate::app) fn note(&mut self, is_writing: bool) {
-        let Some(cpu) = processor_time().filter(|_| is_writing) else {
+        let Some(cpu) = painting_time().filter(|_| is_writing) else {
             self.last = None;
             return;
         };
@@ -76,9 +76,57 @@ fn next(interval_ms: u64, share: f64) -> u64 {
     }
 }
 
-/// Time that processors have spent on this process, the engine's not included.
-#[cfg(unix)]
-fn processor_time() -> Option<Duration> {
+/// Threads of Charla's that work beside the window: what they cost says nothing about
+/// painting. Whatever is not named here paints, or is a driver's and helps to. Linux keeps
+/// fifteen bytes of a name; the blocking threads of tokio are named after its workers.
+#[cfg(any(target_os = "linux", test))]
+const BESIDE: [&str; 16] = [
+    "desktop",
+    "downloads",
+    "emoji font",
+    "engine-client",
+    "folders",
+    "highlighter",
+    "job",
+    "presets",
+    "prompts",
+    "settings-saver",
+    "store-apart",
+    "store-reader",
+    "store-upkeep",
+    "store-writer",
+    "tokio-rt-worker",
+    "tokio-runtime-w",
+];
+
+/// Time that processors have spent on painting.
+#[cfg(target_os = "linux")]
+fn painting_time() -> Option<Duration> {
+    let tasks = std::fs::read_dir("/proc/self/task").ok()?;
+    let tasks = tasks.flatten().filter_map(|task| {
+        let name = std::fs::read_to_string(task.path().join("comm")).ok()?;
+        // Nanoseconds on a processor come first.
+        let times = std::fs::read_to_string(task.path().join("schedstat")).ok()?;
+        let spent_ns = times.split_whitespace().next()?.parse().ok()?;
+        Some((name, Duration::from_nanos(spent_ns)))
+    });
+    let spent = sum_of_painting(tasks);
+    // A kernel that does not count tells of nothing.
+    (!spent.is_zero()).then_some(spent)
+}
+
+#[cfg(any(target_os = "linux", test))]
+fn sum_of_painting(threads: impl Iterator<Item = (String, Duration)>) -> Duration {
+    threads
+        .filter(|(name, _)| !BESIDE.contains(&name.trim_end()))
+        .map(|(_, spent)| spent)
+        .sum()
+}
+
+/// Time that processors have spent on this process, the engine's not included: elsewhere,
+/// it is not told by thread.
+#[cfg(all(unix, not(target_os = "linux")))]
+fn painting_time() -> Option<Duration> {
     let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
     let seconds = u64::try_from(time.tv_sec).ok()?;
     Some(Duration::new(seconds, u32::try_from(time.tv_nsec).ok()?))
@@ -86,7 +134,7 @@ fn processor_time() -> Option<Duration> {
 
 /// Windows paints with a graphics processor wherever there is one.
 #[cfg(not(unix))]
-fn processor_time() -> Option<Duration> {
+fn painting_time() -> Option<Duration> {
     None
 }
 
@@ -108,5 +156,54 @@ mod tests {
         assert_eq!(settle(2.0), SHORTEST_MS);
         assert!((100..250).contains(&settle(20.0)), "{}", settle(20.0));
         assert_eq!(settle(200.0), LONGEST_MS);
+    }
+
+    #[test]
+    fn what_is_done_beside_the_window_does_not_slow_it_down() {
+        let ms = Duration::from_millis;
+        let threads = [
+            ("charla\n", 20),
+            ("llvmpipe-0\n", 30),
+            ("charla:gdrv0\n", 5),
+            ("downloads\n", 900),
+            ("job\n", 400),
+            ("tokio-rt-worker\n", 200),
+        ];
+        let threads = threads.map(|(name, spent_ms)| (name.to_owned(), ms(spent_ms)));
+        assert_eq!(sum_of_painting(threads.into_iter()), ms(55));
+    }
+
+    /// A thread that gets another name, or is new, is to be told of above.
+    #[test]
+    fn every_thread_that_charla_names_is_known() {
+        fn named(folder: &std::path::Path, names: &mut Vec<String>) {
+            for item in std::fs::read_dir(folder).unwrap().flatten() {
+                let path = item.path();
+                if path.is_dir() {
+                    named(&path, names);
+                } else {
+                    let text = std::fs::read_to_string(&path).unwrap_or_default();
+                    let threads = text.split("Builder::new()").skip(1);
+                    let threads = threads.filter_map(|rest| {
+                        let rest = rest.trim_start().strip_prefix(".name(\"")?;
+                        Some(rest.split('"').next()?.to_owned())
+                    });
+                    names.extend(threads);
+                }
+            }
+        }
+        let src = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        let mut names = Vec::new();
+        named(&src, &mut names);
+        assert!(names.len() > 10, "{names:?}");
+        // In the engine's process.
+        let elsewhere = ["engine-reader", "fingerprint", "sealer", "template"];
+        for name in names {
+            let name = name.get(..15).unwrap_or(&name);
+            assert!(
+                BESIDE.contains(&name) || elsewhere.contains(&name),
+                "{name} is in neither list"
+            );
+        }
     }
 }
