@@ -9,17 +9,17 @@ use std::time::Duration;
 use charla::params::LoadOptions;
 
 use super::report::{Pairs, Report, Table, Target};
-use super::talk::{Talk, plain};
+use super::talk::{Talk, free};
 use super::{Outcome, Setting};
 
 /// How long others have been busy before a reply is asked for.
 const BEFORE: Duration = Duration::from_secs(2);
 
 /// Other programs, until this is dropped.
-struct Others(Vec<Child>);
+pub(crate) struct Others(Vec<Child>);
 
 impl Others {
-    fn start(count: u32) -> Outcome<Self> {
+    pub(crate) fn start(count: u32) -> Outcome<Self> {
         let mut others = Self(Vec::new());
         for _ in 0..count {
             let mut command = Command::new(std::env::current_exe()?);
@@ -73,7 +73,7 @@ pub(crate) fn measure(setting: &Setting, report: &mut Report) -> Outcome<()> {
         };
         let mut talk = Talk::with(&setting.model, options)?;
         let text = talk.text(0, 32)?;
-        talk.ask(plain(&text, 16))?;
+        talk.ask(free(&text, 16))?;
         talks.push((talk, text));
     }
     let mut table = Table::new(&[
@@ -97,7 +97,7 @@ pub(crate) fn measure(setting: &Setting, report: &mut Report) -> Outcome<()> {
                 let at = (turn + round) % count;
                 let busy = Others::start(others)?;
                 let (talk, text) = &mut talks[at];
-                speeds[at].push(talk.ask(plain(text, tokens))?.speed);
+                speeds[at].push(talk.ask(free(text, tokens))?.speed);
                 drop(busy);
             }
         }

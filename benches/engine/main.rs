@@ -4,6 +4,7 @@
 
 mod alternatives;
 mod busy;
+mod first;
 mod lookup;
 mod plain;
 mod report;
@@ -64,6 +65,7 @@ enum Section {
     Turns,
     States,
     Busy,
+    First,
     Lookup,
     Alternatives,
 }
@@ -145,7 +147,7 @@ fn main() -> Outcome<()> {
         true => Section::value_variants(),
         false => &arguments.sections[..],
     };
-    let needs_other = |it: &Section| !matches!(it, Section::Busy);
+    let needs_other = |it: &Section| !matches!(it, Section::Busy | Section::First);
     if sections.iter().any(needs_other) {
         let tiny = Tiny {
             control: &["<|im_start|>", "<|im_end|>"],
@@ -175,6 +177,7 @@ fn main() -> Outcome<()> {
             Section::Turns => turns::measure(&setting, &mut report)?,
             Section::States => states::measure(&setting, &mut report)?,
             Section::Busy => busy::measure(&setting, &mut report)?,
+            Section::First => first::measure(&setting, &mut report)?,
             Section::Lookup => lookup::measure(&setting, &mut report)?,
             Section::Alternatives => alternatives::measure(&setting, &mut report)?,
         }

@@ -172,6 +172,19 @@ pub(crate) fn plain(text: &str, tokens: u32) -> Task {
     }
 }
 
+/// A plain text to go on with as chats are by default: any likely token, another one each
+/// time. Only such a reply may change the number of threads while it is written.
+pub(crate) fn free(text: &str, tokens: u32) -> Task {
+    let greedy = plain(text, tokens);
+    Task {
+        sampling: Sampling {
+            temperature: None,
+            ..greedy.sampling
+        },
+        ..greedy
+    }
+}
+
 /// A conversation to go on with, the likeliest token each time.
 pub(crate) fn chat(number: Option<u64>, turns: Vec<Turn>, tokens: u32) -> Task {
     Task {
