@@ -51,7 +51,11 @@ impl Engine {
     /// Starts `command` with the argument `engine`. A line that is no event fails the test
     /// that waits for the next one.
     pub(crate) fn with(mut command: Command) -> Self {
-        command.arg("engine").env("GGML_NO_BACKTRACE", "1");
+        // As the client starts it.
+        command
+            .arg("engine")
+            .env("GGML_NO_BACKTRACE", "1")
+            .env("GOMP_SPINCOUNT", "300");
         let (sender, events) = mpsc::channel();
         let (started, start) = mpsc::channel();
         // Linux ends the engine with the thread that started it, and the thread of a test
