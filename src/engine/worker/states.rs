@@ -22,6 +22,7 @@ use super::fingerprint::Fingerprint;
 use super::plan::common;
 use crate::engine::notice::Notice;
 use crate::engine::protocol::StateFolder;
+use crate::files;
 
 /// The end of every file.
 const MAGIC: &[u8; 8] = b"CHARLA\x00\x01";
@@ -58,7 +59,7 @@ struct Entry {
 impl States {
     /// Opens the folder for the model at `path` in a context that `context` describes.
     pub(super) fn open(place: &StateFolder, path: &Path, context: String) -> Self {
-        let made = fs::create_dir_all(&place.folder);
+        let made = files::private_folder(&place.folder);
         let mut states = Self {
             folder: place.folder.clone(),
             limit_bytes: place.limit_bytes,
@@ -152,7 +153,7 @@ impl States {
         identity: Hash,
     ) -> io::Result<Option<PathBuf>> {
         // The folder may have been removed by whoever cleans caches.
-        fs::create_dir_all(&self.folder)?;
+        files::private_folder(&self.folder)?;
         let Some(size_bytes) = decoder.state_size_bytes(sequence) else {
             return Ok(None);
         };
