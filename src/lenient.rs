@@ -6,6 +6,7 @@
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use toml::de::DeTable;
 
 /// Names and values, in TOML or JSON.
 pub trait Table: Clone + Default {
@@ -229,10 +230,16 @@ pub fn of_toml<T: DeserializeOwned + Serialize>(
     required: &[&str],
 ) -> Result<(T, Rest), toml::de::Error> {
     let table: toml::Table = toml::from_str(text)?;
-    of_table(&table, required).map_err(|error| match toml::from_str::<T>(text) {
+    of_table(&table, required).map_err(|error| {
         // Read from the text, an error knows its line.
-        Err(of_text) if of_text.message() == error.message() => of_text,
-        _ => error,
+        let whole = DeTable::parse(text).ok().and_then(|mut whole| {
+            let names = std::mem::take(whole.get_mut()).into_iter();
+            let is_required = |name: &str| required.contains(&name);
+            let names = names.filter(|(name, _)| is_required(name.get_ref()));
+            *whole.get_mut() = names.collect();
+            T::deserialize(toml::Deserializer::from(whole)).err()
+        });
+        whole.unwrap_or(error)
     })
 }
 
@@ -317,7 +324,7 @@ damp = true
     fn what_is_required_must_be_there() {
         let missing = of_toml::<Outer>("colour = \"mauve\"", &["name"]).unwrap_err();
         assert!(missing.message().contains("name"), "{missing}");
-        let wrong = of_toml::<Outer>("\n\nname = 3\n", &["name"]).unwrap_err();
+        let wrong = of_toml::<Outer>("mood = 1\n\nname = 3\n", &["name"]).unwrap_err();
         assert!(wrong.span().is_some(), "{wrong}");
         assert!(of_toml::<Outer>("name = ", &["name"]).is_err());
     }

@@ -209,7 +209,7 @@ mod tests {
             (b"\n\nname = [\"A\"]\ncolour = 1", "line 3"),
             (b"{\"name\": 3}", "line 1"),
             (b"\xff\xfe", "UTF-8"),
-            (b"prompt = \"x\"", "prompt"),
+            (b"prompt = \"x\"", "`name`"),
         ];
         for (bytes, reason) in cases {
             fs::write(&path, bytes).unwrap();
