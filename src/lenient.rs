@@ -65,6 +65,7 @@ table!(
 
 /// Splits a table into what is understood and the rest. `required` names what must be there
 /// for anything to be understood.
+#[must_use]
 pub fn split<T: Table>(whole: &T, required: &[&str], is_understood: &dyn Fn(&T) -> bool) -> (T, T) {
     let (mut known, mut rest) = (T::default(), T::default());
     for name in required {
@@ -246,6 +247,7 @@ pub fn of_toml<T: DeserializeOwned + Serialize>(
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
+    use std::fmt::Write as _;
 
     use serde::Deserialize;
 
@@ -333,7 +335,7 @@ damp = true
     fn one_strange_entry_among_many_costs_little() {
         let mut text = String::from("name = \"a\"\n");
         for index in 0..2000 {
-            text.push_str(&format!("[each.m{index}]\ncold = 1\n"));
+            writeln!(text, "[each.m{index}]\ncold = 1").unwrap();
         }
         text.push_str("damp = true\n");
         let tries = std::cell::Cell::new(0);

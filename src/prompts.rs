@@ -174,6 +174,21 @@ pub fn load(path: &Path) -> Result<Vec<Prompt>, Error> {
     read(path).map(Saved::into_prompts)
 }
 
+/// To find out in which line a prompt lacks its name or its text.
+#[derive(Deserialize)]
+struct Lines {
+    #[serde(default, rename = "prompt")]
+    _prompts: Vec<Named>,
+}
+
+#[derive(Deserialize)]
+struct Named {
+    #[serde(rename = "name")]
+    _name: String,
+    #[serde(rename = "text")]
+    _text: String,
+}
+
 fn read(path: &Path) -> Result<Saved, Error> {
     let broken = |reason: String| Error::Broken {
         path: path.to_owned(),
@@ -190,19 +205,6 @@ fn read(path: &Path) -> Result<Saved, Error> {
             return Err(Error::Refused { path, source });
         }
     };
-    /// To find out in which line a prompt lacks its name or its text.
-    #[derive(Deserialize)]
-    struct Lines {
-        #[serde(default, rename = "prompt")]
-        _prompts: Vec<Named>,
-    }
-    #[derive(Deserialize)]
-    struct Named {
-        #[serde(rename = "name")]
-        _name: String,
-        #[serde(rename = "text")]
-        _text: String,
-    }
     let fail = |error: toml::de::Error| said(&broken, &text, &error);
     let mut table: toml::Table = toml::from_str(&text).map_err(fail)?;
     toml::from_str::<Lines>(&text).map_err(fail)?;
