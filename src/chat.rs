@@ -2,10 +2,12 @@
 
 mod code;
 mod tree;
+mod word;
 
 use serde::{Deserialize, Serialize};
 
 pub use tree::{Chat, Message};
+pub use word::Word;
 
 /// Who wrote a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +19,18 @@ pub enum Role {
     User,
     /// The model.
     Assistant,
+    /// Somebody that only a newer Charla knows.
+    #[serde(untagged)]
+    Other(Word),
+}
+
+impl Role {
+    /// Whether a model can be told what was said: nobody knows how one that only a newer
+    /// Charla knows is to be passed on.
+    #[must_use]
+    pub fn is_known(self) -> bool {
+        !matches!(self, Self::Other(_))
+    }
 }
 
 /// A chat. What a person sees of it is its [`code`](ChatId::code).
@@ -47,10 +61,14 @@ pub enum Finish {
     ContextFull,
     /// The engine ended before the reply did.
     Interrupted,
+    /// For a reason that only a newer Charla knows.
+    #[serde(untagged)]
+    Other(Word),
 }
 
 /// What a reply cost.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Timings {
     /// Tokens of the prompt, those that were already in the KV cache included.
     pub prompt_tokens: u32,
@@ -65,16 +83,12 @@ pub struct Timings {
     /// Time from the request to the first token of the reply.
     pub first_token_ms: f64,
     /// Tokens of the prompt whose keys and values came from disk; a part of the cached ones.
-    #[serde(default)]
     pub restored_tokens: u32,
     /// Tokens that speculation proposed.
-    #[serde(default)]
     pub drafted_tokens: u32,
     /// How many of those the model agreed with.
-    #[serde(default)]
     pub accepted_tokens: u32,
     /// Of the time of generation, what the thoughts took, in milliseconds.
-    #[serde(default)]
     pub reasoning_ms: f64,
 }
 

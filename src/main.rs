@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use charla::cli::{self, Command};
+use charla::files;
 use charla::i18n::I18n;
 #[cfg(feature = "gui")]
 use charla::i18n::Text;
@@ -15,6 +16,8 @@ fn main() -> ExitCode {
     if std::env::args_os().nth(1).is_some_and(|it| it == "engine") {
         return engine();
     }
+    // An older Charla left what the user has written there for everybody to read.
+    files::make_tree_private(&paths.config);
     let i18n = I18n::new(Settings::language_at(&paths.settings()));
     let arguments = cli::parse(&i18n);
     let (settings, settings_error) = Settings::load(&paths.settings());

@@ -2,7 +2,7 @@
 //! a TOML file of its own, which a person can read, edit and give to others.
 //!
 //! A file that makes no sense is left as it is, and the user is told; nothing is ever
-//! written over it.
+//! written over it. What a newer Charla has added to one stays in it.
 
 mod error;
 mod files;
@@ -14,6 +14,7 @@ pub use error::Error;
 pub use files::{export, import};
 pub use shelf::{Change, Event, Folders, Shelf};
 
+use crate::lenient::Rest;
 use crate::params::{PresetId, Sampling};
 
 /// Samplers that have a name.
@@ -28,10 +29,13 @@ pub struct Preset {
     /// Its values; what is not set follows the model or the default.
     #[serde(default)]
     pub sampling: Sampling,
+    /// What its file says beside, which this Charla does not know.
+    #[serde(skip)]
+    pub unknown: Rest,
 }
 
 /// Instructions that have a name: whom the model plays.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Persona {
     /// What it is called; no two personas have the same name.
@@ -41,6 +45,9 @@ pub struct Persona {
     /// The preset that goes with it, where one does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub preset: Option<PresetId>,
+    /// What its file says beside, which this Charla does not know.
+    #[serde(skip)]
+    pub unknown: Rest,
 }
 
 /// One or the other.

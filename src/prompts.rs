@@ -1,15 +1,19 @@
 //! The user's saved prompts: a TOML file that a person can read and edit. Every change is
-//! made to what the file says at that moment; a file that makes no sense is left alone.
+//! made to what the file says at that moment, and what it says beside stays in it; a file that
+//! makes no sense is left alone.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io;
+use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
 
 use serde::{Deserialize, Serialize};
 
+use crate::files;
 use crate::i18n::{Localize, Text};
+use crate::lenient::{self, Rest};
 
 /// The version of the file that this program writes.
 const VERSION: u32 = 1;
@@ -45,13 +49,49 @@ impl Prompt {
     }
 }
 
-/// The file.
-#[derive(Debug, Default, Serialize, Deserialize)]
+/// What stands in the file once.
+#[derive(Debug, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-struct Saved {
+struct Top {
     version: u32,
-    #[serde(rename = "prompt", skip_serializing_if = "Vec::is_empty")]
-    prompts: Vec<Prompt>,
+}
+
+impl Default for Top {
+    fn default() -> Self {
+        Self { version: VERSION }
+    }
+}
+
+/// The name of each prompt's table in the file.
+const EACH: &str = "prompt";
+
+/// The file: the prompts, and beside each of them and beside all what a newer Charla has
+/// written that this one does not know.
+#[derive(Debug, Default)]
+struct Saved {
+    top: Top,
+    rest: Rest,
+    prompts: Vec<(Prompt, Rest)>,
+}
+
+impl Saved {
+    fn to_toml(&self) -> Result<String, toml::ser::Error> {
+        let mut table = self.rest.with(&self.top)?;
+        let prompts: Result<Vec<toml::Value>, _> = self
+            .prompts
+            .iter()
+            .map(|(prompt, rest)| rest.with(prompt).map(toml::Value::Table))
+            .collect();
+        let prompts = prompts?;
+        if !prompts.is_empty() {
+            table.insert(EACH.to_owned(), toml::Value::Array(prompts));
+        }
+        toml::to_string_pretty(&table)
+    }
+
+    fn into_prompts(self) -> Vec<Prompt> {
+        self.prompts.into_iter().map(|it| it.0).collect()
+    }
 }
 
 /// A change to the saved prompts.
@@ -68,21 +108,26 @@ pub enum Edit {
 }
 
 impl Edit {
-    fn apply(self, prompts: &mut Vec<Prompt>) {
+    fn apply(self, prompts: &mut Vec<(Prompt, Rest)>) {
+        let find = |prompts: &[(Prompt, Rest)], name: &str| {
+            prompts.iter().position(|it| it.0.name == name)
+        };
         match self {
             Self::Read => {}
             Self::Put(index, prompt) => {
-                prompts.retain(|it| it.name != prompt.name);
-                prompts.insert(index.min(prompts.len()), prompt);
+                let before = find(prompts, &prompt.name).map(|at| prompts.remove(at).1);
+                let index = index.min(prompts.len());
+                prompts.insert(index, (prompt, before.unwrap_or_default()));
             }
             Self::Replace(name, prompt) => {
                 // Where it was taken away by hand in the meantime, it is a new one.
-                let index = prompts.iter().position(|it| it.name == name);
-                let index = index.unwrap_or(prompts.len());
-                prompts.retain(|it| it.name != name && it.name != prompt.name);
-                prompts.insert(index.min(prompts.len()), prompt);
+                let index = find(prompts, &name);
+                let before = index.map(|at| prompts.remove(at).1);
+                prompts.retain(|it| it.0.name != prompt.name);
+                let index = index.unwrap_or(prompts.len()).min(prompts.len());
+                prompts.insert(index, (prompt, before.unwrap_or_default()));
             }
-            Self::Remove(name) => prompts.retain(|it| it.name != name),
+            Self::Remove(name) => prompts.retain(|it| it.0.name != name),
         }
     }
 }
@@ -97,14 +142,6 @@ pub enum Error {
         path: PathBuf,
         /// What is wrong, and in which line.
         reason: String,
-    },
-    /// A newer Charla wrote it.
-    #[error("{}: version {version}, this program reads {VERSION}", path.display())]
-    Newer {
-        /// The file.
-        path: PathBuf,
-        /// Its version.
-        version: u32,
     },
     /// The system does not let it be read or written.
     #[error("{}: {source}", path.display())]
@@ -122,7 +159,6 @@ impl Localize for Error {
             Self::Broken { path, reason } => Text::new("prompts-broken")
                 .word("path", path.display())
                 .word("reason", reason),
-            Self::Newer { path, .. } => Text::new("prompts-newer").word("path", path.display()),
             Self::Refused { path, source } => Text::new("prompts-refused")
                 .word("path", path.display())
                 .word("reason", source),
@@ -135,13 +171,32 @@ impl Localize for Error {
 /// # Errors
 /// Where it cannot be read or makes no sense; it stays as it is.
 pub fn load(path: &Path) -> Result<Vec<Prompt>, Error> {
+    read(path).map(Saved::into_prompts)
+}
+
+/// To find out in which line a prompt lacks its name or its text.
+#[derive(Deserialize)]
+struct Lines {
+    #[serde(default, rename = "prompt")]
+    _prompts: Vec<Named>,
+}
+
+#[derive(Deserialize)]
+struct Named {
+    #[serde(rename = "name")]
+    _name: String,
+    #[serde(rename = "text")]
+    _text: String,
+}
+
+fn read(path: &Path) -> Result<Saved, Error> {
     let broken = |reason: String| Error::Broken {
         path: path.to_owned(),
         reason,
     };
     let text = match fs::read_to_string(path) {
         Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Saved::default()),
         Err(error) if error.kind() == io::ErrorKind::InvalidData => {
             return Err(broken(error.to_string()));
         }
@@ -150,32 +205,35 @@ pub fn load(path: &Path) -> Result<Vec<Prompt>, Error> {
             return Err(Error::Refused { path, source });
         }
     };
-    let table: toml::Table = toml::from_str(&text).map_err(|error| said(&broken, &text, &error))?;
-    // A newer version may well have fields that this one does not know.
-    let version = table.get("version").and_then(toml::Value::as_integer);
-    if let Some(version) = version.and_then(|it| u32::try_from(it).ok())
-        && version > VERSION
-    {
-        let path = path.to_owned();
-        return Err(Error::Newer { path, version });
-    }
-    let saved: Saved = toml::from_str(&text).map_err(|error| said(&broken, &text, &error))?;
-    Ok(apart(saved.prompts))
+    let fail = |error: toml::de::Error| said(&broken, &text, &error);
+    let mut table: toml::Table = toml::from_str(&text).map_err(fail)?;
+    toml::from_str::<Lines>(&text).map_err(fail)?;
+    let each = match table.remove(EACH) {
+        Some(toml::Value::Array(each)) => each,
+        _ => Vec::new(),
+    };
+    let (top, rest) = lenient::of_table(&table, &[]).map_err(fail)?;
+    let each = each.iter().filter_map(toml::Value::as_table);
+    let prompts: Result<Vec<(Prompt, Rest)>, _> = each
+        .map(|prompt| lenient::of_table(prompt, &["name", "text"]))
+        .collect();
+    let prompts = apart(prompts.map_err(fail)?);
+    Ok(Saved { top, rest, prompts })
 }
 
 /// A name that comes twice, in a file written by hand, gets a number: what is done to one
 /// must not be done to the other.
-fn apart(prompts: Vec<Prompt>) -> Vec<Prompt> {
-    let mut named: Vec<Prompt> = Vec::with_capacity(prompts.len());
-    for mut prompt in prompts {
-        let is_taken = |name: &str| named.iter().any(|it| it.name == name);
+fn apart(prompts: Vec<(Prompt, Rest)>) -> Vec<(Prompt, Rest)> {
+    let mut named: Vec<(Prompt, Rest)> = Vec::with_capacity(prompts.len());
+    for (mut prompt, rest) in prompts {
+        let is_taken = |name: &str| named.iter().any(|it| it.0.name == name);
         if is_taken(&prompt.name) {
             let mut numbered = (2_u32..).map(|count| format!("{} {count}", prompt.name));
             if let Some(free) = numbered.find(|name| !is_taken(name)) {
                 prompt.name = free;
             }
         }
-        named.push(prompt);
+        named.push((prompt, rest));
     }
     named
 }
@@ -192,28 +250,16 @@ fn said(broken: &impl Fn(String) -> Error, text: &str, error: &toml::de::Error) 
 /// # Errors
 /// Where the file cannot be read, makes no sense or cannot be written; it stays as it is.
 pub fn change(path: &Path, edit: Edit) -> Result<Vec<Prompt>, Error> {
-    let mut prompts = load(path)?;
-    if edit == Edit::Read {
-        return Ok(prompts);
+    let mut saved = read(path)?;
+    let before = saved.prompts.clone();
+    edit.apply(&mut saved.prompts);
+    if saved.prompts == before {
+        return Ok(saved.into_prompts());
     }
-    edit.apply(&mut prompts);
-    let write = || -> io::Result<()> {
-        let folder = path.parent().unwrap_or(Path::new("."));
-        fs::create_dir_all(folder)?;
-        let saved = Saved {
-            version: VERSION,
-            prompts: prompts.clone(),
-        };
-        let text = toml::to_string_pretty(&saved).map_err(io::Error::other)?;
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        file.write_all(HEAD.as_bytes())?;
-        file.write_all(text.as_bytes())?;
-        file.as_file().sync_all()?;
-        file.persist(path)?;
-        Ok(())
-    };
-    match write() {
-        Ok(()) => Ok(prompts),
+    let text = saved.to_toml().map_err(io::Error::other);
+    let written = text.and_then(|text| files::replace(path, format!("{HEAD}{text}").as_bytes()));
+    match written {
+        Ok(()) => Ok(saved.into_prompts()),
         Err(source) => {
             let path = path.to_owned();
             Err(Error::Refused { path, source })
@@ -245,7 +291,12 @@ impl Shelf {
             .spawn(move || {
                 report(load(&path));
                 while let Ok(edit) = waiting.recv() {
-                    report(change(&path, edit));
+                    // A fault in it must not end the keeping of prompts.
+                    let changed = catch_unwind(|| change(&path, edit)).unwrap_or_else(|_| {
+                        let (path, source) = (path.clone(), io::Error::other("panic"));
+                        Err(Error::Refused { path, source })
+                    });
+                    report(changed);
                 }
             })?;
         Ok(Self {
@@ -317,8 +368,8 @@ mod tests {
         for text in [
             "version = 1\n[[prompt]]\nname = ",
             "version = 1\n[[prompt]]\nname = \"no text\"",
-            "version = 99\nmood = 1",
-            "mood = 1",
+            "version = 1\n[[prompt]]\nname = 3\ntext = \"x\"",
+            "prompt = 1",
         ] {
             let folder = tempfile::tempdir().unwrap();
             let path = folder.path().join("prompts.toml");
@@ -327,6 +378,28 @@ mod tests {
             assert!(change(&path, Edit::Put(0, prompt("a", "b"))).is_err());
             assert_eq!(fs::read_to_string(&path).unwrap(), text);
         }
+    }
+
+    #[test]
+    fn what_a_newer_charla_has_written_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("prompts.toml");
+        let text = "version = 99\nmood = 1\n\n[[prompt]]\nname = \"a\"\ntext = \"1\"\n\
+            tags = [\"x\"]\n\n[[prompt]]\nname = \"b\"\ntext = \"2\"\n";
+        fs::write(&path, text).unwrap();
+        assert_eq!(names(&load(&path).unwrap()), ["a", "b"]);
+        let table = || toml::from_str::<toml::Table>(&fs::read_to_string(&path).unwrap()).unwrap();
+        let mut wanted = table();
+        change(&path, Edit::Replace("a".into(), prompt("c", "3"))).unwrap();
+        wanted["prompt"][0]["name"] = "c".into();
+        wanted["prompt"][0]["text"] = "3".into();
+        assert_eq!(table(), wanted);
+        // What is as it was is not written.
+        let own = fs::read_to_string(&path).unwrap() + "# mine\n";
+        fs::write(&path, &own).unwrap();
+        change(&path, Edit::Replace("b".into(), prompt("b", "2"))).unwrap();
+        change(&path, Edit::Remove("none".into())).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), own);
     }
 
     #[test]

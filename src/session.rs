@@ -249,13 +249,16 @@ impl Session {
 
 /// The conversation as the model is to see it. A reply that came to nothing is left out,
 /// for templates want the user and the model to take turns; then so is the question that
-/// got no answer.
+/// got no answer. So is what somebody said whom only a newer Charla knows.
 /// Messages from `until` on are left out.
 fn turns<'a>(messages: impl Iterator<Item = &'a Message>, until: Option<MessageId>) -> Vec<Turn> {
     let mut turns: Vec<Turn> = Vec::new();
     for message in messages {
         if until == Some(message.id) {
             break;
+        }
+        if !message.role.is_known() {
+            continue;
         }
         let is_failed = message.role == Role::Assistant && message.text.is_empty();
         if is_failed && message.finish != Some(Finish::EndOfReply) {

@@ -1,13 +1,15 @@
 //! The user's settings: a TOML file that a person can read and edit.
 //!
-//! A file that cannot be understood is kept beside, never overwritten; the defaults are
-//! used in its place, and the user is told.
+//! A file that is no TOML is kept beside, never overwritten; the defaults are used in its
+//! place, and the user is told. What a newer Charla, or a slip of the pen, has put into it and
+//! this one does not understand stays in the file.
 
 mod looks;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, Write};
+use std::io;
+use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
@@ -15,12 +17,15 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::files;
 use crate::i18n::{Language, Localize, Text};
+use crate::lenient::{self, Rest};
 use crate::params::{LoadOptions, Overflow, PresetId, Sampling};
 use crate::paths::ModelFolders;
 pub use looks::{Motion, Theme};
 
-/// The version of the file that this program writes.
+/// The version of the file that this program writes. A later one may add names and values;
+/// what means something else gets another name, so that an older Charla reads the rest.
 const VERSION: u32 = 1;
 
 /// Everything a user can set.
@@ -201,15 +206,13 @@ pub enum Error {
         /// What is wrong, and in which line.
         reason: String,
     },
-    /// A newer Charla wrote it.
-    #[error("{}: version {version}, this program reads {VERSION}; kept as {}", path.display(), kept.display())]
-    Newer {
+    /// Some of it is not known: a newer Charla wrote it, or it is misspelt. The rest holds.
+    #[error("{}: unknown: {}", path.display(), names.join(", "))]
+    Unknown {
         /// The file.
         path: PathBuf,
-        /// Where it is now.
-        kept: PathBuf,
-        /// Its version.
-        version: u32,
+        /// What is not known, `sampling.top_q` say.
+        names: Vec<String>,
     },
     /// The file is there, but cannot be read.
     #[error("{}: {source}", path.display())]
@@ -236,9 +239,9 @@ impl Localize for Error {
                 .word("path", path.display())
                 .word("kept", kept.display())
                 .word("reason", reason),
-            Self::Newer { path, kept, .. } => Text::new("settings-newer")
+            Self::Unknown { path, names } => Text::new("settings-unknown")
                 .word("path", path.display())
-                .word("kept", kept.display()),
+                .word("names", names.join(", ")),
             Self::Unreadable { path, source } => Text::new("settings-unreadable")
                 .word("path", path.display())
                 .word("reason", source),
@@ -298,8 +301,8 @@ impl Settings {
     #[must_use]
     pub fn language_at(path: &Path) -> Language {
         let text = fs::read_to_string(path).unwrap_or_default();
-        let settings: Self = toml::from_str(&text).unwrap_or_default();
-        settings.language()
+        let read = lenient::of_toml::<Self>(&text, &[]);
+        read.map(|it| it.0).unwrap_or_default().language()
     }
 
     /// Reads the file. Without one, the defaults; with one that cannot be used, the
@@ -320,52 +323,42 @@ impl Settings {
                 return (Self::default(), Some(Error::Unreadable { path, source }));
             }
         };
-        match toml::from_str::<Self>(&text) {
-            Ok(settings) if settings.version <= VERSION => (settings, None),
-            Ok(settings) => (Self::default(), Some(newer(path, settings.version))),
-            // A newer version may well have fields that this one does not know.
-            Err(error) => match version_of(&text) {
-                Some(version) if version > VERSION => (Self::default(), Some(newer(path, version))),
-                _ => (Self::default(), Some(set_aside(path, error.message()))),
-            },
+        match lenient::of_toml::<Self>(&text, &[]) {
+            Ok((settings, rest)) if rest.is_empty() => (settings, None),
+            Ok((settings, rest)) => {
+                let (path, names) = (path.to_owned(), rest.names());
+                (settings, Some(Error::Unknown { path, names }))
+            }
+            Err(error) => (Self::default(), Some(set_aside(path, error.message()))),
         }
     }
 
-    /// Writes the file: all of it or nothing.
+    /// Writes the file: all of it or nothing, and nothing where it says the same already,
+    /// in whatever words.
     ///
     /// # Errors
     /// [`Error::Unwritable`]; what was there before is still there.
     pub fn save(&self, path: &Path) -> Result<(), Error> {
+        let mut rest = Rest::default();
+        if let Ok(text) = fs::read_to_string(path) {
+            match lenient::of_toml::<Self>(&text, &[]) {
+                Ok((known, _)) if known == *self => return Ok(()),
+                Ok((_, unknown)) => rest = unknown,
+                // It was broken by hand since it was read.
+                Err(_) => drop(keep(path)?),
+            }
+        }
         let write = || -> io::Result<()> {
-            let folder = path.parent().unwrap_or(Path::new("."));
-            fs::create_dir_all(folder)?;
-            let text = toml::to_string_pretty(self).map_err(io::Error::other)?;
-            let mut file = tempfile::NamedTempFile::new_in(folder)?;
-            file.write_all(text.as_bytes())?;
-            file.as_file().sync_all()?;
-            file.persist(path)?;
-            Ok(())
+            let text = match rest.is_empty() {
+                true => toml::to_string_pretty(self),
+                false => rest.with(self).and_then(|it| toml::to_string_pretty(&it)),
+            };
+            files::replace(path, text.map_err(io::Error::other)?.as_bytes())
         };
         write().map_err(|source| Error::Unwritable {
             path: path.to_owned(),
             source,
         })
-    }
-}
-
-fn version_of(text: &str) -> Option<u32> {
-    let table: toml::Table = toml::from_str(text).ok()?;
-    table.get("version")?.as_integer()?.try_into().ok()
-}
-
-fn newer(path: &Path, version: u32) -> Error {
-    match keep(path) {
-        Ok(kept) => Error::Newer {
-            path: path.to_owned(),
-            kept,
-            version,
-        },
-        Err(error) => error,
     }
 }
 
@@ -380,19 +373,22 @@ fn set_aside(path: &Path, reason: &str) -> Error {
     }
 }
 
-/// Moves the file to a name that is free: `settings.kept-1.toml`.
+/// Moves the file to a name that is free: `settings.kept-1.toml`. A link stays, and leads to
+/// the file that takes its target's place.
 fn keep(path: &Path) -> Result<PathBuf, Error> {
-    let kept = (1..10_000_u32)
-        .map(|count| path.with_extension(format!("kept-{count}.toml")))
-        .find(|kept| !kept.exists())
-        .unwrap_or_else(|| path.with_extension("kept.toml"));
-    match fs::rename(path, &kept) {
-        Ok(()) => Ok(kept),
-        Err(source) => Err(Error::Unreadable {
-            path: path.to_owned(),
-            source,
-        }),
-    }
+    let keep = || -> io::Result<PathBuf> {
+        let target = files::target(path)?;
+        let kept = (1..10_000_u32)
+            .map(|count| target.with_extension(format!("kept-{count}.toml")))
+            .find(|kept| !kept.exists())
+            .unwrap_or_else(|| target.with_extension("kept.toml"));
+        fs::rename(&target, &kept)?;
+        Ok(kept)
+    };
+    keep().map_err(|source| Error::Unreadable {
+        path: path.to_owned(),
+        source,
+    })
 }
 
 /// A thread that saves settings, so that the window never waits for a disk. While it
@@ -415,7 +411,12 @@ impl Saver {
             .spawn(move || {
                 while let Ok(first) = waiting.recv() {
                     let newest = waiting.try_iter().last().unwrap_or(first);
-                    if let Err(error) = newest.save(&path) {
+                    // A fault in it must not end the saving of settings.
+                    let saved = catch_unwind(|| newest.save(&path)).unwrap_or_else(|_| {
+                        let (path, source) = (path.clone(), io::Error::other("panic"));
+                        Err(Error::Unwritable { path, source })
+                    });
+                    if let Err(error) = saved {
                         failed(error);
                     }
                 }

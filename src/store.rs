@@ -92,6 +92,14 @@ impl Store {
         &self.notices
     }
 
+    /// A number that is another one after another program, or another part of this one, has
+    /// written; `None` where the chats are in memory (<https://sqlite.org/pragma.html>).
+    pub(in crate::store) fn data_version(&self) -> Option<u32> {
+        let is_kept = self.mode == Mode::Kept;
+        let read = |db: &Connection| db.pragma_query_value(None, "data_version", |row| row.get(0));
+        is_kept.then(|| read(&self.db).ok()).flatten()
+    }
+
     fn fail(&self, source: rusqlite::Error) -> Error {
         Error::of(&self.path, source)
     }

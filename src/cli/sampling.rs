@@ -117,6 +117,7 @@ impl Arguments {
             grammar: content(&self.grammar)?,
             json_schema: content(&self.json_schema)?,
             logit_bias: self.logit_bias.clone(),
+            unknown: serde_json::Map::new(),
         })
     }
 }

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::fingerprint::Fingerprint;
 use super::gguf::Header;
+use crate::files;
 
 /// Moves with every change to what is noted: what was noted by another Charla is read again.
 const VERSION: u32 = 2;
@@ -133,15 +134,12 @@ impl Index {
             models,
         };
         let write = || -> io::Result<()> {
-            let folder = path.parent().unwrap_or(Path::new("."));
-            fs::create_dir_all(folder)?;
-            let file = tempfile::NamedTempFile::new_in(folder)?;
-            let mut writer = io::BufWriter::new(&file);
-            serde_json::to_writer(&mut writer, &stored)?;
-            io::Write::flush(&mut writer)?;
-            drop(writer);
-            file.persist(path)?;
-            Ok(())
+            files::private_folder(files::folder_of(path))?;
+            files::replace_with(path, |file| {
+                let mut writer = io::BufWriter::new(file);
+                serde_json::to_writer(&mut writer, &stored)?;
+                io::Write::flush(&mut writer)
+            })
         };
         let _ = write();
     }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -12,17 +12,19 @@ use serde::{Deserialize, Serialize};
 use super::fingerprint::{self, Fingerprint};
 use super::gguf;
 use super::names::other_parts;
+use crate::files;
+use crate::lenient::{self, Rest};
 
 /// What the user has said of all models.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct Marks {
     models: BTreeMap<Fingerprint, Mark>,
 }
 
 /// What the user has said of one model, and what using it has shown.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct Mark {
     /// Whether it stands above the others.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -64,26 +66,25 @@ impl Marks {
     /// Where the file is there and cannot be read, or makes no sense: it must not be replaced.
     pub fn load(path: &Path) -> io::Result<Self> {
         match fs::read_to_string(path) {
-            Ok(text) => toml::from_str(&text)
-                .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error.message())),
+            Ok(text) => read(&text).map(|it| it.0),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
             Err(error) => Err(error),
         }
     }
 
-    /// Writes them, whole or not at all.
+    /// Writes them, whole or not at all. What a newer Charla has noted beside stays.
     ///
     /// # Errors
-    /// Where the folder cannot be written to.
+    /// Where the folder cannot be written to, or the file makes no sense.
     pub fn save(&self, path: &Path) -> io::Result<()> {
-        let text = toml::to_string(self).map_err(io::Error::other)?;
-        let folder = path.parent().unwrap_or(Path::new("."));
-        fs::create_dir_all(folder)?;
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        file.write_all(text.as_bytes())?;
-        file.as_file().sync_all()?;
-        file.persist(path)?;
-        Ok(())
+        let rest = match fs::read_to_string(path) {
+            Ok(text) => read(&text)?.1,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Rest::default(),
+            Err(error) => return Err(error),
+        };
+        let table = rest.with(self).map_err(io::Error::other)?;
+        let text = toml::to_string(&table).map_err(io::Error::other)?;
+        files::replace(path, text.as_bytes())
     }
 
     /// What was said of this model.
@@ -136,6 +137,15 @@ impl Marks {
         let tags: std::collections::BTreeSet<&String> = tags.collect();
         tags.into_iter().cloned().collect()
     }
+}
+
+fn read(text: &str) -> io::Result<(Marks, Rest)> {
+    let invalid = |reason: &str| io::Error::new(io::ErrorKind::InvalidData, reason);
+    let table: toml::Table = toml::from_str(text).map_err(|it| invalid(it.message()))?;
+    if table.get("models").is_some_and(|it| !it.is_table()) {
+        return Err(invalid("`models` is no table"));
+    }
+    lenient::of_table(&table, &[]).map_err(|it| invalid(it.message()))
 }
 
 /// Hands out turns to write, so that what is written last is what was said last, whichever of
@@ -231,7 +241,23 @@ mod tests {
         assert!(b.favourite && b.tags.len() == 2);
         assert!(marks.of(Some(&print("d"))).is_some());
 
+        let newer = "mood = 1\n[models.b]\nfavourite = true\nstars = 5\n[models.e]\nstars = 4\n";
+        fs::write(&path, newer).unwrap();
+        let mut marks = Marks::load(&path).unwrap();
+        assert!(marks.of(Some(&print("b"))).unwrap().favourite);
+        marks.change(&print("b"), |mark| mark.last_used_unix_s = Some(7));
+        marks.save(&path).unwrap();
+        let written: toml::Table = toml::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+        assert_eq!(written["mood"].as_integer(), Some(1));
+        assert_eq!(written["models"]["b"]["stars"].as_integer(), Some(5));
+        assert_eq!(
+            written["models"]["b"]["last_used_unix_s"].as_integer(),
+            Some(7)
+        );
+        assert_eq!(written["models"]["e"]["stars"].as_integer(), Some(4));
+
         fs::write(&path, "models = 3").unwrap();
+        assert!(marks.save(&path).is_err(), "it is not written over");
         assert_eq!(
             Marks::load(&path).unwrap_err().kind(),
             io::ErrorKind::InvalidData

@@ -94,6 +94,10 @@ pub struct Sampling {
     /// Added to the logits of single tokens.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub logit_bias: Vec<LogitBias>,
+    /// What a newer Charla has set and this one does not know. It goes along with the values
+    /// to where they are kept, and nowhere else.
+    #[serde(skip)]
+    pub unknown: serde_json::Map<String, serde_json::Value>,
 }
 
 /// What is added to the logit of a token.
@@ -212,6 +216,10 @@ impl Sampling {
             logit_bias: match self.logit_bias.is_empty() {
                 true => other.logit_bias.clone(),
                 false => self.logit_bias.clone(),
+            },
+            unknown: match self.unknown.is_empty() {
+                true => other.unknown.clone(),
+                false => self.unknown.clone(),
             },
         }
     }

@@ -4,12 +4,12 @@
 use std::collections::HashMap;
 use std::fs;
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
 
-use serde::de::DeserializeOwned;
-
+use super::files::Filed;
 use super::{Error, Item, Kind, Persona, Preset, files, free_name};
 
 /// Where the files are.
@@ -62,7 +62,13 @@ impl Shelf {
                 };
                 files.read(&report);
                 while let Ok(change) = waiting.recv() {
-                    if let Err(error) = files.apply(change) {
+                    // A fault in it must not end the keeping of presets.
+                    let applied = catch_unwind(AssertUnwindSafe(|| files.apply(change)));
+                    let applied = applied.unwrap_or_else(|_| {
+                        let path = files.folders.presets.clone();
+                        Err(files::unwritable(&path, &io::Error::other("panic")))
+                    });
+                    if let Err(error) = applied {
                         report(Event::Failed(error));
                     }
                 }
@@ -189,7 +195,7 @@ impl Files {
 
 /// The files of a folder that can be read, in the order of their names, and what is wrong
 /// with the others. A folder that is not there is empty.
-fn read_folder<T: DeserializeOwned>(folder: &Path) -> (Vec<(PathBuf, T)>, Vec<Error>) {
+fn read_folder<T: Filed>(folder: &Path) -> (Vec<(PathBuf, T)>, Vec<Error>) {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Default::default(),
@@ -261,7 +267,7 @@ mod tests {
         let persona = Persona {
             name: "Ana".into(),
             prompt: "Eres Ana.".into(),
-            preset: None,
+            ..Persona::default()
         };
         let puts = vec![
             Change::Put(Item::Preset(preset("Cartas"))),

@@ -11,6 +11,7 @@ use rusqlite::backup::{Backup as Copy, StepResult};
 
 use super::open::{BUSY, connect_to_read, length_bytes, migrate};
 use super::{Error, Mode, Notice, Store, messages, repair, schema};
+use crate::files;
 
 /// How many daily copies are kept.
 const DAYS: usize = 7;
@@ -208,21 +209,18 @@ pub(in crate::store) fn remove_unfinished(path: &Path) {
 fn make(db: &Connection, path: &Path, name: &str) -> Result<Backup, Error> {
     let folder = folder_of(path);
     let fail_io = |source: std::io::Error| Error::of_io(&folder, &source);
-    fs::create_dir_all(&folder).map_err(fail_io)?;
+    files::private_folder(&folder).map_err(fail_io)?;
     let size_bytes = size_bytes(db).map_err(|source| Error::of(path, source))?;
     need_room(&folder, size_bytes)?;
     // It is removed when it is dropped, whatever goes wrong.
-    let part = tempfile::Builder::new()
-        .prefix(name)
-        .suffix(UNFINISHED)
-        .tempfile_in(&folder)
+    let part = files::temporary(&folder, name, UNFINISHED)
         .map_err(fail_io)?
         .into_temp_path();
     write_copy(db, path, &part)?;
     let target = folder.join(name);
     part.persist(&target)
         .map_err(|error| fail_io(error.error))?;
-    sync_folder(&folder);
+    files::sync_folder(&folder);
     let backup = Backup {
         name: name.to_owned(),
         created_unix_ms: super::now_unix_ms(),
@@ -315,14 +313,6 @@ pub(in crate::store) fn need_room(folder: &Path, size_bytes: u64) -> Result<(), 
             free_bytes,
         }),
         _ => Ok(()),
-    }
-}
-
-/// Makes sure that new names in a folder outlive a fall of the system.
-pub(in crate::store) fn sync_folder(folder: &Path) {
-    // Windows does not open folders, and needs none of this.
-    if let Ok(folder) = File::open(folder) {
-        let _ = folder.sync_all();
     }
 }
 

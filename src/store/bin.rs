@@ -39,6 +39,9 @@ pub enum Kind {
     Branch,
     /// A folder, perhaps with its chats.
     Folder,
+    /// Something that only a newer Charla knows. It can be restored all the same.
+    #[serde(other)]
+    Unknown,
 }
 
 /// What is to be deleted.

@@ -12,13 +12,15 @@ mod writer;
 
 use std::fmt;
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
 use std::thread::{self, JoinHandle};
 
 use super::{Error, Mode, Store, Write};
 use crate::chat::MessageId;
-use crate::i18n::Text;
+use crate::i18n::{Localize, Text};
 use writer::{Job, Writer};
 
 /// What the keeper has to say without being asked.
@@ -34,6 +36,8 @@ pub enum Event {
     Saved,
     /// What was done to the chats without being asked.
     Told(Text),
+    /// Another program has written to the chats.
+    Changed,
 }
 
 /// Tells what the keeper has to say, from its threads. It must return at once.
@@ -50,6 +54,7 @@ pub struct Keeper {
     reads: Option<mpsc::Sender<Read>>,
     threads: Vec<JoinHandle<()>>,
     upkeep: Option<JoinHandle<()>>,
+    report: Report,
     /// Writes that have been asked for and not been tried yet.
     waiting: Arc<AtomicUsize>,
     is_over: Arc<AtomicBool>,
@@ -87,10 +92,11 @@ impl Keeper {
             for_upkeep,
             upkeep: upkeep.thread().clone(),
         };
+        let (for_keeper, for_reads) = (report.clone(), report.clone());
         let writer =
             thread::Builder::new()
                 .name("store-writer".into())
-                .spawn(move || match open() {
+                .spawn(move || match guarded(Path::new(""), open) {
                     Ok(store) => Writer::new(store, report, stores).run(&jobs_waiting),
                     Err(error) => {
                         report(Event::NotOpened(error.clone()));
@@ -99,12 +105,13 @@ impl Keeper {
                 })?;
         let reader = thread::Builder::new()
             .name("store-reader".into())
-            .spawn(move || read(&reads_waiting, &reader_opened))?;
+            .spawn(move || read(&reads_waiting, &reader_opened, &for_reads))?;
         Ok(Self {
             jobs: Some(jobs),
             reads: Some(reads),
             threads: vec![writer, reader],
             upkeep: Some(upkeep),
+            report: for_keeper,
             waiting: Arc::default(),
             is_over,
         })
@@ -147,11 +154,12 @@ impl Keeper {
     /// Runs `read` on a thread of its own, with the chats opened once more: a long read holds
     /// up no other.
     pub fn read_apart(&self, read: impl FnOnce(&Store) + Send + 'static) {
+        let report = self.report.clone();
         self.read(move |store| match store.again() {
             Ok(own) => {
                 let _ = thread::Builder::new()
                     .name("store-apart".into())
-                    .spawn(move || read(&own));
+                    .spawn(move || run(own.path(), &report, || read(&own)));
             }
             Err(_) => read(store),
         });
@@ -244,7 +252,7 @@ impl Stores {
 
 /// The thread that reads. The writer passes it a store of its own each time it has opened
 /// one.
-fn read(reads: &mpsc::Receiver<Read>, opened: &mpsc::Receiver<Store>) {
+fn read(reads: &mpsc::Receiver<Read>, opened: &mpsc::Receiver<Store>, report: &Report) {
     let Ok(mut store) = opened.recv() else {
         return;
     };
@@ -252,6 +260,29 @@ fn read(reads: &mpsc::Receiver<Read>, opened: &mpsc::Receiver<Store>) {
         if let Some(newest) = opened.try_iter().last() {
             store = newest;
         }
-        read(&store);
+        run(store.path(), report, || read(&store));
     }
+}
+
+/// Does something whose fault must not end the thread, nor stay unsaid.
+fn run(path: &Path, report: &Report, job: impl FnOnce()) {
+    let done = guarded(path, || {
+        job();
+        Ok(())
+    });
+    if let Err(error) = done {
+        report(Event::Told(error.text()));
+    }
+}
+
+/// Does something, and makes an error of a fault in it.
+fn guarded<T>(path: &Path, job: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+    catch_unwind(AssertUnwindSafe(job)).unwrap_or_else(|panic| {
+        let words = panic.downcast_ref::<String>().map(String::as_str);
+        let words = words.or(panic.downcast_ref::<&str>().copied());
+        Err(Error::Internal {
+            path: path.to_owned(),
+            reason: words.unwrap_or("panic").to_owned(),
+        })
+    })
 }

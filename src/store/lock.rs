@@ -25,6 +25,8 @@ pub(in crate::store) struct Lock {
     _window: Option<Arc<File>>,
     path: PathBuf,
     is_alone: bool,
+    /// Whether the disk has locks: without them, nobody knows who else is there.
+    is_sure: bool,
 }
 
 impl Lock {
@@ -49,6 +51,7 @@ impl Lock {
             _window: window,
             path,
             is_alone: false,
+            is_sure: true,
         };
         if !lock.try_alone() {
             lock.share()?;
@@ -56,9 +59,15 @@ impl Lock {
         Ok(lock)
     }
 
-    /// Whether nobody else uses the chats, and nobody begins to until [`Self::share`].
+    /// Whether nobody else uses the chats, and nobody begins to until [`Self::share`]. On a
+    /// disk without locks it is believed, for somebody must put the chats in order.
     pub(in crate::store) fn is_alone(&self) -> bool {
         self.is_alone
+    }
+
+    /// Whether that is known, and not only believed.
+    pub(in crate::store) fn is_sure(&self) -> bool {
+        self.is_sure
     }
 
     /// Tries to be alone; where that fails, this may hold nothing until [`Self::share`].
@@ -66,7 +75,9 @@ impl Lock {
         // A file that is locked already must not be locked again in another way
         // (`File::try_lock`).
         let _ = self.chats.unlock();
-        self.is_alone = !matches!(self.chats.try_lock(), Err(TryLockError::WouldBlock));
+        let locked = self.chats.try_lock();
+        self.is_sure = !matches!(locked, Err(TryLockError::Error(_)));
+        self.is_alone = !matches!(locked, Err(TryLockError::WouldBlock));
         self.is_alone
     }
 
@@ -87,11 +98,11 @@ impl Lock {
 }
 
 fn open(path: &Path) -> Result<File, Error> {
-    File::options()
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(false)
+    let mut options = File::options();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
         .open(path)
         .map_err(|source| Error::of_io(path, &source))
 }

@@ -97,7 +97,7 @@ pub(in crate::store) fn insert(
             message.created_unix_ms,
             message.edited_unix_ms,
             message.model,
-            message.sampling.as_ref().map(Json),
+            message.sampling.clone().map(Json),
             message.finish.map(Name),
             message.timings.map(Json),
         ])?;
@@ -124,7 +124,10 @@ pub(in crate::store) fn append(
          WHERE EXISTS (SELECT 1 FROM messages WHERE id = ?1)",
     )?
     .execute(params![message, now_unix_ms(), text, reasoning])?;
-    Ok(())
+    // Its writer was taken for dead: the disk has no locks, or its clock stood still.
+    db.prepare_cached("UPDATE messages SET finish = NULL WHERE id = ?1 AND finish = ?2")?
+        .execute(params![message, Name(Finish::Interrupted)])
+        .map(drop)
 }
 
 /// Has a reply that has ended go on.
@@ -137,7 +140,7 @@ pub(in crate::store) fn resume(db: &Connection, message: MessageId) -> rusqlite:
 }
 
 /// Puts the tail of a reply where it belongs and says how it ended. One that has ended
-/// before stays as it is.
+/// before stays as it is, unless somebody else has only taken its writer for dead.
 pub(in crate::store) fn finish(
     db: &Connection,
     message: MessageId,
@@ -146,9 +149,9 @@ pub(in crate::store) fn finish(
 ) -> rusqlite::Result<()> {
     let mut whole = {
         let mut statement = db.prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM messages WHERE id = ?1 AND finish IS NULL"
+            "SELECT {COLUMNS} FROM messages WHERE id = ?1 AND (finish IS NULL OR finish = ?2)"
         ))?;
-        let mut rows = statement.query([message])?;
+        let mut rows = statement.query(params![message, Name(Finish::Interrupted)])?;
         match rows.next()? {
             Some(row) => of_row(row)?,
             None => return Ok(()),
@@ -172,12 +175,93 @@ pub(in crate::store) fn finish(
 
 /// Marks the replies whose writer was killed. Only for who is sure to be alone.
 pub(in crate::store) fn finish_abandoned(db: &Connection) -> rusqlite::Result<usize> {
+    finish_older(db, i64::MAX)
+}
+
+/// Marks the replies that nobody has written to for a while, for who may not be alone.
+pub(in crate::store) fn finish_silent(db: &Connection) -> rusqlite::Result<usize> {
+    finish_older(db, now_unix_ms().saturating_sub(ABANDONED_MS))
+}
+
+/// Marks the replies without an end that were last written to before a time.
+fn finish_older(db: &Connection, before_ms: i64) -> rusqlite::Result<usize> {
     let abandoned: Vec<MessageId> = db
-        .prepare("SELECT id FROM messages WHERE role = 'assistant' AND finish IS NULL")?
-        .query_map([], |row| row.get(0))?
+        .prepare(
+            "SELECT id FROM messages WHERE role = 'assistant' AND finish IS NULL
+                 AND max(created_ms, coalesce(
+                     (SELECT max(position) FROM tails WHERE message = messages.id), 0)) < ?1",
+        )?
+        .query_map([before_ms], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
     for &message in &abandoned {
         finish(db, message, Finish::Interrupted, None)?;
     }
     Ok(abandoned.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::schema;
+
+    fn reply(db: &Connection, created_unix_ms: i64) -> MessageId {
+        let chat = ChatId(1);
+        db.execute(
+            "INSERT OR IGNORE INTO chats (id, created_ms, updated_ms) VALUES (1, 0, 0)",
+            [],
+        )
+        .unwrap();
+        let id = MessageId::fresh();
+        let message = Message::new(id, None, Role::Assistant, String::new(), created_unix_ms);
+        insert(db, chat, &message).unwrap();
+        id
+    }
+
+    fn read(db: &Connection, id: MessageId) -> Message {
+        let (messages, _) = of_chat(db, ChatId(1)).unwrap();
+        messages.into_iter().find(|it| it.id == id).unwrap()
+    }
+
+    fn database() -> Connection {
+        let mut db = Connection::open_in_memory().unwrap();
+        schema::migrations().to_latest(&mut db).unwrap();
+        db
+    }
+
+    #[test]
+    fn without_locks_only_silence_says_that_a_writer_is_gone() {
+        let db = database();
+        let now_ms = now_unix_ms();
+        let (growing, waiting, silent) = (
+            reply(&db, 1),
+            reply(&db, now_ms),
+            reply(&db, now_ms - 60_000),
+        );
+        append(&db, growing, "Hello", "").unwrap();
+        assert_eq!(finish_silent(&db).unwrap(), 1);
+        assert_eq!(read(&db, growing).finish, None);
+        assert_eq!(read(&db, waiting).finish, None);
+        assert_eq!(read(&db, silent).finish, Some(Finish::Interrupted));
+        assert_eq!(finish_abandoned(&db).unwrap(), 2);
+    }
+
+    #[test]
+    fn a_writer_that_was_taken_for_dead_goes_on() {
+        let db = database();
+        let id = reply(&db, now_unix_ms());
+        append(&db, id, "One", "").unwrap();
+        finish_abandoned(&db).unwrap();
+        assert_eq!(read(&db, id).finish, Some(Finish::Interrupted));
+        append(&db, id, ", two", "").unwrap();
+        assert_eq!(read(&db, id).finish, None);
+        assert_eq!(read(&db, id).text, "One, two");
+        finish_abandoned(&db).unwrap();
+        finish(&db, id, Finish::EndOfReply, None).unwrap();
+        finish(&db, id, Finish::Cancelled, None).unwrap();
+        let whole = read(&db, id);
+        assert_eq!(
+            (whole.text.as_str(), whole.finish),
+            ("One, two", Some(Finish::EndOfReply))
+        );
+    }
 }

@@ -12,6 +12,7 @@ use rusqlite::{Connection, OpenFlags};
 use super::lock::Lock;
 use super::{Error, FILE, Notice, Store, backup, drafts, messages};
 use super::{repair, schema};
+use crate::files;
 
 /// How long a write waits for that of another program.
 pub(in crate::store) const BUSY: Duration = Duration::from_secs(5);
@@ -201,7 +202,9 @@ impl Store {
 
 fn open_file(folder: &Path, is_window: bool) -> Result<Store, Error> {
     let path = folder.join(FILE);
-    fs::create_dir_all(folder).map_err(|source| Error::of_io(folder, &source))?;
+    files::private_folder(folder).map_err(|source| Error::of_io(folder, &source))?;
+    // An older Charla left what is below it for everybody to read.
+    files::make_tree_private(folder);
     let mut lock = Lock::take(folder, is_window)?;
     if path.is_dir() {
         let reason = std::io::ErrorKind::IsADirectory.to_string();
@@ -246,7 +249,7 @@ fn open_locked(path: &Path, lock: &Lock) -> Result<(Connection, Option<Notice>),
     let mut notice = None;
     if lock.is_alone() {
         notice = repair::take_notice(&db);
-        match put_in_order(&mut db, path, is_unclean) {
+        match put_in_order(&mut db, path, is_unclean, lock.is_sure()) {
             Err(Error::Damaged { reason, .. }) => {
                 drop(db);
                 repair::replace(path, &reason)?;
@@ -259,13 +262,21 @@ fn open_locked(path: &Path, lock: &Lock) -> Result<(Connection, Option<Notice>),
     Ok((db, notice))
 }
 
-fn put_in_order(db: &mut Connection, path: &Path, is_unclean: bool) -> Result<(), Error> {
+fn put_in_order(
+    db: &mut Connection,
+    path: &Path,
+    is_unclean: bool,
+    is_sure: bool,
+) -> Result<(), Error> {
     let mut work = || -> rusqlite::Result<()> {
         let tx = db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         if is_unclean {
             drafts::set_meta(&tx, UNCHECKED, "1")?;
         }
-        messages::finish_abandoned(&tx)?;
+        match is_sure {
+            true => messages::finish_abandoned(&tx)?,
+            false => messages::finish_silent(&tx)?,
+        };
         tx.commit()
     };
     backup::remove_unfinished(path);
@@ -318,6 +329,8 @@ fn refuse_newer(path: &Path, version: u32) -> Result<(), Error> {
 fn connect(path: &Path) -> Result<Connection, Error> {
     let fail = |source| Error::of(path, source);
     let db = Connection::open(path).map_err(fail)?;
+    // SQLite gives what it makes beside the file the file's own permissions.
+    files::make_private(path);
     configure(&db).map_err(fail)?;
     Ok(db)
 }
@@ -413,4 +426,61 @@ pub(in crate::store) fn connect_to_read(path: &Path, query: &str) -> rusqlite::R
     db.busy_timeout(BUSY)?;
     db.pragma_update(None, "trusted_schema", false)?;
     Ok(db)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+    use crate::chat::ChatId;
+    use crate::store::Write;
+
+    /// Everything in a folder, the folder itself among it.
+    fn below(folder: &Path) -> Vec<PathBuf> {
+        let mut found = vec![folder.to_owned()];
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            match path.is_dir() {
+                true => found.extend(below(&path)),
+                false => found.push(path),
+            }
+        }
+        found
+    }
+
+    fn check_private(folder: &Path) {
+        for path in below(folder) {
+            let mode = fs::metadata(&path).unwrap().permissions().mode();
+            assert_eq!(mode & 0o077, 0, "{}: {mode:o}", path.display());
+        }
+    }
+
+    #[test]
+    fn nobody_else_can_read_the_chats() {
+        let home = tempfile::tempdir().unwrap();
+        let folder = home.path().join("data/chats");
+        let write = |store: &mut Store| {
+            let new = Write::NewChat {
+                id: ChatId::fresh(),
+                folder: None,
+                created_unix_ms: 1,
+            };
+            store.write(&[new]).unwrap();
+        };
+        let mut store = Store::open(&folder).unwrap();
+        write(&mut store);
+        store.backup_if_due().unwrap().unwrap();
+        assert!(below(&folder).iter().any(|it| it.ends_with("backups")));
+        check_private(&folder);
+        drop(store);
+        // An older Charla made them so.
+        for path in below(&folder) {
+            let mode = if path.is_dir() { 0o755 } else { 0o644 };
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+        }
+        let mut store = Store::open(&folder).unwrap();
+        write(&mut store);
+        check_private(&folder);
+    }
 }

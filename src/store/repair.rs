@@ -15,6 +15,7 @@ use rusqlite::{Connection, ErrorCode};
 
 use super::open::{beside, connect_to_read, length_bytes, migrate};
 use super::{Error, Notice, backup, drafts};
+use crate::files;
 
 /// Where the notice of an exchange waits until somebody has opened the new file.
 const NOTICE: &str = "recovery";
@@ -63,7 +64,7 @@ pub(in crate::store) fn replace(path: &Path, reason: &str) -> Result<(), Error> 
         .and_then(|file| file.sync_all())
         .map_err(fail_io)?;
     fs::rename(&part, whole(path)).map_err(fail_io)?;
-    backup::sync_folder(folder);
+    files::sync_folder(folder);
     exchange(path, &aside)
 }
 
@@ -109,7 +110,7 @@ fn exchange(path: &Path, aside: &Path) -> Result<(), Error> {
         fs::rename(path, aside).map_err(fail)?;
     }
     fs::rename(whole(path), path).map_err(fail)?;
-    backup::sync_folder(path.parent().unwrap_or(Path::new("")));
+    files::sync_folder(files::folder_of(path));
     Ok(())
 }
 
@@ -129,6 +130,7 @@ fn name_aside(path: &Path) -> PathBuf {
 fn build(path: &Path, part: &Path, reason: &str) -> Result<PathBuf, Error> {
     let fail = |source| Error::of(part, source);
     let mut db = Connection::open(part).map_err(fail)?;
+    files::make_private(part);
     // Either it becomes whole or it is thrown away.
     db.pragma_update(None, "synchronous", "off").map_err(fail)?;
     let backup = newest_backup(path);

@@ -8,6 +8,7 @@ mod foreign;
 mod input;
 mod intake;
 mod lines;
+mod llama_cpp;
 mod lm_studio;
 mod markdown;
 mod merge;

@@ -215,9 +215,12 @@ pub(in crate::store) fn apply(db: &Connection, write: &Write) -> rusqlite::Resul
             }
         }
         Write::System { chat, system } => set(db, "system", *chat, system),
-        Write::Sampling { chat, sampling } => {
-            set(db, "sampling", *chat, sampling.as_deref().map(Json))
-        }
+        Write::Sampling { chat, sampling } => set(
+            db,
+            "sampling",
+            *chat,
+            sampling.as_deref().cloned().map(Json),
+        ),
         Write::Pin { chat, is_pinned } => set(db, "pinned_ms", *chat, is_pinned.then(now_unix_ms)),
         Write::Archive { chat, is_archived } => {
             set(db, "archived_ms", *chat, is_archived.then(now_unix_ms))

@@ -15,7 +15,7 @@ const UNSAFE_FILE: &str = "src/engine/worker/lens.rs";
 
 /// A module uses lower rows only.
 const ROWS: [&[&str]; 7] = [
-    &["paths", "i18n", "params"],
+    &["paths", "i18n", "params", "files", "lenient"],
     &["chat"],
     &[
         "settings", "presets", "prompts", "store", "library", "engine",
@@ -35,7 +35,7 @@ const WALLED: [(&str, &[&str]); 4] = [
 ];
 
 /// What the engine's process needs of the rest.
-const WORKER_USES: [&[&str]; 8] = [
+const WORKER_USES: [&[&str]; 9] = [
     &["engine", "worker"],
     &["engine", "protocol"],
     &["engine", "transport"],
@@ -43,6 +43,7 @@ const WORKER_USES: [&[&str]; 8] = [
     &["engine", "notice"],
     &["engine", "grammar"],
     &["chat"],
+    &["files"],
     &["params"],
 ];
 

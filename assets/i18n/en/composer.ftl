@@ -61,7 +61,6 @@ prompts-manage = Manage prompts…
 prompts-keys = ↑ ↓ choose · Enter takes it · Esc closes
 prompts-none = None yet. Save a text you often begin with, and type / in an empty message to use it.
 prompts-broken = { $path } cannot be understood (line { $reason }). Your saved prompts are not shown, and nothing is written to it until it is mended.
-prompts-newer = { $path } was written by a newer Charla. Your saved prompts are not shown, and nothing is written to it.
 prompts-refused = { $path } could not be read or written ({ $reason }).
 prompt-new = New prompt
 prompt-edit = Change the prompt

@@ -45,6 +45,7 @@ detail-generated = Tokens written
 detail-speed = Writing
 detail-thought = Thought for
 detail-drafted = Drafted ahead
+detail-unknown = Unknown to this version
 detail-accepted = { $accepted } of { $drafted }
 detail-seconds = { $seconds } s
 toast-copied = Copied

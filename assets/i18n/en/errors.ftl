@@ -47,7 +47,7 @@ during-reply = in the middle of a reply
 during-idle = while it was idle
 
 settings-broken = The settings in “{ $path }” make no sense ({ $reason }), so the defaults are used. Your file is kept as “{ $kept }”.
-settings-newer = The settings in “{ $path }” come from a newer Charla, so the defaults are used. Your file is kept as “{ $kept }”.
+settings-unknown = Some of the settings in “{ $path }” are not known to this version of Charla: { $names }. They do nothing, and stay in the file as they are; all others hold.
 settings-unreadable = The settings in “{ $path }” cannot be read ({ $reason }), so the defaults are used. Check that you may open the file.
 settings-unwritable = The settings cannot be saved in “{ $path }”: { $reason }. They hold until you close Charla.
 

@@ -3,7 +3,7 @@
 transfer-missing = “{ $path }” is not there. Check the path.
 transfer-unreadable = “{ $path }” cannot be read: { $reason }.
 transfer-empty = “{ $path }” is empty.
-transfer-unknown = “{ $path }” holds no conversations that Charla knows how to read. It reads its own JSON, the exports of ChatGPT and Open WebUI, LM Studio’s conversation files, and ShareGPT and OpenAI JSONL.
+transfer-unknown = “{ $path }” holds no conversations that Charla knows how to read. It reads its own JSON, the exports of ChatGPT, of Open WebUI and of llama.cpp’s web page, LM Studio’s conversation files, and ShareGPT and OpenAI JSONL.
 transfer-broken = “{ $path }” is damaged at line { $line }, column { $column }: what stands there is not the JSON that was expected. Export it again.
 transfer-cut-off = “{ $path }” ends in the middle. Copy or export it again.
 transfer-not-utf8 = “{ $path }” is not UTF-8 text from line { $line } on. Convert it first.
@@ -23,18 +23,18 @@ transfer-report =
         [0] No new chats
         [one] { $added } new chat
        *[other] { $added } new chats
-    }, { $extended ->
-        [0] none extended
-        [one] { $extended } extended
-       *[other] { $extended } extended
-    }, { $here ->
-        [0] none that was here already
-        [one] { $here } that was here already
-       *[other] { $here } that were here already
-    }; { $messages ->
-        [0] no new messages
-        [one] { $messages } new message
-       *[other] { $messages } new messages
+    }{ $extended ->
+        [0] {""}
+        [one] {", "}{ $extended } got new messages
+       *[other] {", "}{ $extended } got new messages
+    }{ $here ->
+        [0] {""}
+        [one] {", "}{ $here } was here already
+       *[other] {", "}{ $here } were here already
+    }{ $messages ->
+        [0] {""}
+        [one] {"; "}{ $messages } new message in all
+       *[other] {"; "}{ $messages } new messages in all
     }.
 transfer-skipped-in = { $what } ({ $names })
 transfer-in-bin =
@@ -64,8 +64,8 @@ transfer-attachment =
     }
 transfer-tool =
     { $count ->
-        [one] { $count } call of a tool or result of one was left out
-       *[other] { $count } calls of tools or results of them were left out
+        [one] { $count } tool call or tool result was left out
+       *[other] { $count } tool calls and tool results were left out
     }
 transfer-hidden =
     { $count ->
@@ -81,6 +81,11 @@ transfer-nul =
     { $count ->
         [one] { $count } text had NUL characters, which were replaced
        *[other] { $count } texts had NUL characters, which were replaced
+    }
+transfer-unknown-part =
+    { $count ->
+        [one] { $count } detail that this version of Charla does not know was left out
+       *[other] { $count } details that this version of Charla does not know were left out
     }
 
 chats-deleted = “{ $name }” is in the bin now. “charla chats restore { $code }” brings it back.
@@ -108,4 +113,5 @@ chats-kind-folder =
         [one] Folder with { $count } chat
        *[other] Folder with { $count } chats
     }
+chats-kind-unknown = Deleted by a newer Charla
 transfer-cancelled = It was stopped.

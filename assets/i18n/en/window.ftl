@@ -77,6 +77,8 @@ finish-length = It reached the longest reply you allow.
 finish-cancelled = You stopped it.
 finish-context-full = The context is full.
 finish-interrupted = It broke off.
+finish-unknown = It ended for a reason that this version of Charla does not know ({ $name }).
+role-unknown = { $name }, of a newer Charla
 waiting-model = Loading the model…
 waiting-prefill = Reading { $done } of { $total } tokens
 waiting-first = Thinking…
@@ -286,6 +288,7 @@ bin-folder = Folder · { $chats ->
         [one] { $chats } chat
        *[other] { $chats } chats
     }
+bin-unknown = Deleted by a newer Charla
 
 backups-hint = Charla makes one each day and keeps the last seven.
 backups-empty = There are no backups yet. Charla makes one each day and keeps the last seven.

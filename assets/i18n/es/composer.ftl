@@ -61,7 +61,6 @@ prompts-manage = Gestionar peticiones…
 prompts-keys = ↑ ↓ para elegir · Intro para usarla · Esc para cerrar
 prompts-none = Aún no hay ninguna. Guarda un texto con el que empieces a menudo y escribe / en un mensaje vacío para usarlo.
 prompts-broken = No se entiende { $path } (línea { $reason }). No se muestran tus peticiones guardadas ni se escribe en el archivo hasta que se arregle.
-prompts-newer = { $path } es de una versión más nueva de Charla. No se muestran tus peticiones guardadas ni se escribe en el archivo.
 prompts-refused = No se ha podido leer o escribir { $path } ({ $reason }).
 prompt-new = Nueva petición
 prompt-edit = Editar la petición

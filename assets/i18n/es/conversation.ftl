@@ -45,6 +45,7 @@ detail-generated = Tokens escritos
 detail-speed = Escritura
 detail-thought = Razonó durante
 detail-drafted = Adelantados
+detail-unknown = Desconocido en esta versión
 detail-accepted = { $accepted } de { $drafted }
 detail-seconds = { $seconds } s
 toast-copied = Copiado

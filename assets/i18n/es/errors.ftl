@@ -47,7 +47,7 @@ during-reply = a mitad de una respuesta
 during-idle = mientras estaba en reposo
 
 settings-broken = Los ajustes de «{ $path }» no se entienden ({ $reason }), así que se usan los predeterminados. Tu archivo se conserva como «{ $kept }».
-settings-newer = Los ajustes de «{ $path }» son de una versión más nueva de Charla, así que se usan los predeterminados. Tu archivo se conserva como «{ $kept }».
+settings-unknown = Esta versión de Charla no conoce algunos ajustes de «{ $path }»: { $names }. No hacen nada y se quedan en el archivo como están; los demás valen.
 settings-unreadable = No se pueden leer los ajustes de «{ $path }» ({ $reason }), así que se usan los predeterminados. Comprueba que tienes permiso para abrir el archivo.
 settings-unwritable = No se pueden guardar los ajustes en «{ $path }»: { $reason }. Valdrán hasta que cierres Charla.
 

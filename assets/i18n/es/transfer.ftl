@@ -3,7 +3,7 @@
 transfer-missing = No se encuentra «{ $path }». Comprueba la ruta.
 transfer-unreadable = No se puede leer «{ $path }»: { $reason }.
 transfer-empty = «{ $path }» está vacío.
-transfer-unknown = En «{ $path }» no hay conversaciones que Charla sepa leer. Lee su propio JSON, las exportaciones de ChatGPT y de Open WebUI, los archivos de conversación de LM Studio y el JSONL de ShareGPT y de OpenAI.
+transfer-unknown = En «{ $path }» no hay conversaciones que Charla sepa leer. Lee su propio JSON, las exportaciones de ChatGPT, de Open WebUI y de la página web de llama.cpp, los archivos de conversación de LM Studio y el JSONL de ShareGPT y de OpenAI.
 transfer-broken = «{ $path }» está dañado en la línea { $line }, columna { $column }: lo que hay ahí no es el JSON que se esperaba. Vuelve a exportarlo.
 transfer-cut-off = «{ $path }» se corta a la mitad. Vuelve a copiarlo o a exportarlo.
 transfer-not-utf8 = «{ $path }» no es texto UTF-8 a partir de la línea { $line }. Conviértelo antes.
@@ -23,18 +23,18 @@ transfer-report =
         [0] Ninguna charla nueva
         [one] { $added } charla nueva
        *[other] { $added } charlas nuevas
-    }, { $extended ->
-        [0] ninguna ampliada
-        [one] { $extended } ampliada
-       *[other] { $extended } ampliadas
-    }, { $here ->
-        [0] ninguna que ya estuviera
-        [one] { $here } que ya estaba
-       *[other] { $here } que ya estaban
-    }; { $messages ->
-        [0] ningún mensaje nuevo
-        [one] { $messages } mensaje nuevo
-       *[other] { $messages } mensajes nuevos
+    }{ $extended ->
+        [0] {""}
+        [one] {", "}{ $extended } con mensajes nuevos
+       *[other] {", "}{ $extended } con mensajes nuevos
+    }{ $here ->
+        [0] {""}
+        [one] {", "}{ $here } que ya estaba
+       *[other] {", "}{ $here } que ya estaban
+    }{ $messages ->
+        [0] {""}
+        [one] {"; "}{ $messages } mensaje nuevo en total
+       *[other] {"; "}{ $messages } mensajes nuevos en total
     }.
 transfer-skipped-in = { $what } ({ $names })
 transfer-in-bin =
@@ -64,8 +64,8 @@ transfer-attachment =
     }
 transfer-tool =
     { $count ->
-        [one] Se ha omitido { $count } llamada a una herramienta o su resultado
-       *[other] Se han omitido { $count } llamadas a herramientas o sus resultados
+        [one] Se ha omitido { $count } llamada o respuesta de una herramienta
+       *[other] Se han omitido { $count } llamadas y respuestas de herramientas
     }
 transfer-hidden =
     { $count ->
@@ -81,6 +81,11 @@ transfer-nul =
     { $count ->
         [one] { $count } texto tenía caracteres NUL, que se han sustituido
        *[other] { $count } textos tenían caracteres NUL, que se han sustituido
+    }
+transfer-unknown-part =
+    { $count ->
+        [one] Se ha omitido { $count } dato que esta versión de Charla no conoce
+       *[other] Se han omitido { $count } datos que esta versión de Charla no conoce
     }
 
 chats-deleted = «{ $name }» está ahora en la papelera. «charla chats restore { $code }» la recupera.
@@ -108,4 +113,5 @@ chats-kind-folder =
         [one] Carpeta con { $count } charla
        *[other] Carpeta con { $count } charlas
     }
+chats-kind-unknown = Borrado por una versión más nueva de Charla
 transfer-cancelled = Se ha detenido.

@@ -77,6 +77,8 @@ finish-length = Ha llegado a la longitud máxima que permites.
 finish-cancelled = La has detenido.
 finish-context-full = El contexto está lleno.
 finish-interrupted = Se ha interrumpido.
+finish-unknown = Terminó por un motivo que esta versión de Charla no conoce ({ $name }).
+role-unknown = { $name }, de una versión más nueva de Charla
 waiting-model = Cargando el modelo…
 waiting-prefill = Leyendo { $done } de { $total } tokens
 waiting-first = Pensando…
@@ -286,6 +288,7 @@ bin-folder = Carpeta · { $chats ->
         [one] { $chats } charla
        *[other] { $chats } charlas
     }
+bin-unknown = Borrado por una versión más nueva de Charla
 
 backups-hint = Charla hace una al día y guarda las siete últimas.
 backups-empty = Aún no hay copias de seguridad. Charla hace una al día y guarda las siete últimas.

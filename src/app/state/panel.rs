@@ -106,6 +106,7 @@ impl Panel {
                 name: i18n.get(built_in_name(*built_in)),
                 system: None,
                 sampling: built_in.sampling(),
+                ..Preset::default()
             }),
             PresetId::Own(name) => self.own_preset(name).cloned(),
         }

@@ -153,6 +153,10 @@ fn heard(state: &mut State, services: &Services, event: Event) {
             state.notify(Weight::Warning, text, Topic::Chats);
             return;
         }
+        Event::Changed => {
+            look_again(state, services);
+            return;
+        }
     };
 }
 

@@ -280,11 +280,11 @@ fn keep(
     });
 }
 
-/// The engine has been asked. A stop that came before reached nobody.
+/// The engine has been asked. A stop that came before reached nobody, and what was deleted
+/// before is not waited for by anybody.
 pub(super) fn asked(state: &mut State, services: &Services, request: RequestId) {
-    if let Some(reply) = reply(state, request)
-        && reply.is_stopping
-    {
+    let is_wanted = reply(state, request).is_some_and(|reply| !reply.is_stopping);
+    if !is_wanted {
         services.session.cancel(request);
     }
 }

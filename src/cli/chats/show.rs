@@ -153,6 +153,7 @@ pub(super) fn bin(
             Kind::Message => Text::new("chats-kind-message"),
             Kind::Branch => Text::new("chats-kind-branch").count("count", entry.messages),
             Kind::Folder => Text::new("chats-kind-folder").count("count", entry.chats),
+            Kind::Unknown => Text::new("chats-kind-unknown"),
         };
         let when = moment(entry.deleted_unix_ms);
         let name = name(Some(entry.name.clone()));

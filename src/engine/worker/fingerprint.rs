@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{self, Read, Write as _};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -15,6 +15,8 @@ use std::time::UNIX_EPOCH;
 
 use blake3::Hash;
 use serde::{Deserialize, Serialize};
+
+use crate::files;
 
 /// The file that notes what has been hashed.
 const INDEX: &str = "models.json";
@@ -216,10 +218,7 @@ fn note(folder: &Path, path: PathBuf, note: Note) -> io::Result<()> {
     // Models come and go; what is gone need not be remembered.
     index.retain(|path, _| path.exists());
     index.insert(path, note);
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(&serde_json::to_vec(&index)?)?;
-    file.persist(folder.join(INDEX))?;
-    Ok(())
+    files::replace(&folder.join(INDEX), &serde_json::to_vec(&index)?)
 }
 
 #[cfg(test)]

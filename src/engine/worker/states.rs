@@ -23,6 +23,7 @@ use super::plan::common;
 use super::sealing::{FOOTER_BYTES, Identity, Sealed, Sealer, check, prefix};
 use crate::engine::notice::Notice;
 use crate::engine::protocol::StateFolder;
+use crate::files;
 
 /// The disk keeps this much for everything else.
 const SPARED_BYTES: u64 = 2_000_000_000;
@@ -51,7 +52,7 @@ struct Entry {
 impl States {
     /// Opens the folder for the model at `path` in a context that `context` describes.
     pub(super) fn open(place: &StateFolder, path: &Path, context: String) -> Self {
-        let made = fs::create_dir_all(&place.folder);
+        let made = files::private_folder(&place.folder);
         let identity = Identity {
             fingerprint: Fingerprint::of(path, &place.folder),
             context,
@@ -140,7 +141,7 @@ impl States {
         tokens: &[LlamaToken],
     ) -> io::Result<bool> {
         // The folder may have been removed by whoever cleans caches.
-        fs::create_dir_all(&self.folder)?;
+        files::private_folder(&self.folder)?;
         let Some(size_bytes) = decoder.state_size_bytes(sequence) else {
             return Ok(false);
         };

@@ -170,3 +170,67 @@ fn a_reply_is_on_the_disk_while_it_is_being_written() {
         text
     );
 }
+
+#[test]
+fn a_fault_is_told_and_the_work_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let bench = Bench::open(folder.path());
+    let told = |bench: &Bench, words: &str| loop {
+        match bench.events.recv_timeout(PATIENCE).unwrap() {
+            Event::Told(text) if format!("{text:?}").contains(words) => return,
+            _ => {}
+        }
+    };
+    let (id, new) = new_chat();
+    bench.keeper.read(|_| panic!("a read"));
+    told(&bench, "a read");
+    bench.keeper.read_apart(|_| panic!("a read apart"));
+    told(&bench, "a read apart");
+    bench.keeper.run(|_| panic!("a job"));
+    told(&bench, "a job");
+    bench.keeper.write(new, |_| panic!("an answer"));
+    told(&bench, "an answer");
+    let (_, another) = new_chat();
+    bench.write(another).unwrap();
+    let (send, read) = mpsc::channel();
+    bench
+        .keeper
+        .read(move |store| send.send(store.summary(id)).unwrap());
+    assert!(read.recv_timeout(PATIENCE).unwrap().unwrap().is_some());
+    // Its own thread panics where a write does; here, the write is the panic.
+    let error = guarded(Path::new("x"), || -> Result<(), Error> { panic!("{}", 7) });
+    let reason = "7".to_owned();
+    assert_eq!(
+        error,
+        Err(Error::Internal {
+            path: "x".into(),
+            reason
+        })
+    );
+}
+
+#[test]
+fn what_another_program_writes_is_noticed_and_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let bench = Bench::open(folder.path());
+    bench.wait_for(&Event::Opened(Mode::Kept));
+    let look = || {
+        bench.keeper.send(Job::Look);
+        bench.write(Vec::new()).unwrap();
+        bench
+            .events
+            .try_iter()
+            .filter(|it| *it == Event::Changed)
+            .count()
+    };
+    bench.write(new_chat().1).unwrap();
+    assert_eq!(look(), 0, "it is its own writing");
+    let mut other = Store::open(folder.path()).unwrap();
+    other.write(&new_chat().1).unwrap();
+    // Who looks after the chats finds out by itself, or this does.
+    bench.keeper.send(Job::Look);
+    bench.wait_for(&Event::Changed);
+    assert_eq!(look(), 0, "it is told once");
+    other.write(&new_chat().1).unwrap();
+    bench.wait_for(&Event::Changed);
+}

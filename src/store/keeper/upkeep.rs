@@ -1,5 +1,6 @@
 //! What is done for the chats now and then, beside everything else: looking through the file
-//! after a crash, and the backup of the day. Reads and writes go on meanwhile.
+//! after a crash, the backup of the day, and what other programs write. Reads and writes go on
+//! meanwhile.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, mpsc};
@@ -7,7 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::writer::Job;
-use super::{Event, Report};
+use super::{Event, Report, run};
 use crate::i18n::Localize;
 use crate::store::{Error, Mode, Store};
 
@@ -21,6 +22,9 @@ const AGAIN: Duration = Duration::from_mins(30);
 /// window may be closed, the disk may be back.
 const RETRY: Duration = Duration::from_secs(5);
 
+/// How often to look whether another program has written.
+const LOOK: Duration = Duration::from_secs(2);
+
 /// Works until `is_over`, whose setter unparks this thread. `opened` brings the store to
 /// look after, and each one that takes its place.
 pub(super) fn look_after(
@@ -29,34 +33,53 @@ pub(super) fn look_after(
     is_over: &AtomicBool,
     report: &Report,
 ) {
-    let mut store = None;
+    let mut store: Option<Store> = None;
+    let mut seen = None;
     let mut due = Instant::now() + FIRST;
     loop {
         if is_over.load(Ordering::Acquire) {
             return;
         }
         if let Some(newest) = opened.try_iter().last() {
+            seen = newest.data_version();
             store = Some(newest);
             due = Instant::now() + FIRST;
         }
-        match (&store, due.checked_duration_since(Instant::now())) {
-            (Some(store), None) => {
-                due = Instant::now()
-                    + match store.mode() {
-                        Mode::Kept => {
-                            look_through(store, jobs, report);
-                            back_up(store, jobs, report);
-                            AGAIN
-                        }
-                        Mode::Memory(_) => {
-                            let _ = jobs.send(Job::Run(Box::new(retry)));
-                            RETRY
-                        }
-                    };
-            }
-            (Some(_), Some(rest)) => thread::park_timeout(rest),
+        let Some(store) = &store else {
             // It is being opened.
-            (None, _) => thread::park(),
+            thread::park();
+            continue;
+        };
+        run(store.path(), report, || look(store, &mut seen, jobs));
+        if due <= Instant::now() {
+            due = Instant::now()
+                + match store.mode() {
+                    Mode::Kept => AGAIN,
+                    Mode::Memory(_) => RETRY,
+                };
+            run(store.path(), report, || do_what_is_due(store, jobs, report));
+        }
+        thread::park_timeout(LOOK.min(due.saturating_duration_since(Instant::now())));
+    }
+}
+
+/// Has the thread that writes find out whether it was another program that has written: here,
+/// it may have been that thread.
+fn look(store: &Store, seen: &mut Option<u32>, jobs: &mpsc::Sender<Job>) {
+    let now = store.data_version();
+    if std::mem::replace(seen, now) != now {
+        let _ = jobs.send(Job::Look);
+    }
+}
+
+fn do_what_is_due(store: &Store, jobs: &mpsc::Sender<Job>, report: &Report) {
+    match store.mode() {
+        Mode::Kept => {
+            look_through(store, jobs, report);
+            back_up(store, jobs, report);
+        }
+        Mode::Memory(_) => {
+            let _ = jobs.send(Job::Run(Box::new(retry)));
         }
     }
 }

@@ -1,11 +1,10 @@
 //! The thread that writes.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use super::backlog::Backlog;
-use super::{Done, Event, Report, Stores};
+use super::{Done, Event, Report, Stores, guarded, run};
 use crate::chat::MessageId;
 use crate::i18n::Localize;
 use crate::store::{Error, Store, Write};
@@ -29,6 +28,8 @@ pub(super) enum Job {
     },
     Run(Box<dyn FnOnce(&mut Store) + Send>),
     Retry,
+    /// Find out whether another program has written.
+    Look,
 }
 
 pub(super) struct Writer {
@@ -38,6 +39,8 @@ pub(super) struct Writer {
     backlog: Backlog,
     /// Which of the store's databases the others read.
     generation: u32,
+    /// Changes with what other programs write.
+    data_version: Option<u32>,
     /// Whether damage was tried to be mended already.
     was_mended: bool,
     /// When the tails are to be written.
@@ -54,6 +57,7 @@ impl Writer {
             stores,
             backlog: Backlog::default(),
             generation: 0,
+            data_version: None,
             was_mended: false,
             checkpoint: None,
             retry: None,
@@ -63,29 +67,45 @@ impl Writer {
     /// Works until nobody can ask for anything any more.
     pub(super) fn run(mut self, jobs: &mpsc::Receiver<Job>) {
         self.announce();
+        let path = self.store.path().to_owned();
         loop {
-            let due = match (self.checkpoint, self.retry) {
-                (Some(checkpoint), Some(retry)) => Some(checkpoint.min(retry)),
-                (checkpoint, retry) => checkpoint.or(retry),
-            };
-            let job = match due {
-                None => jobs.recv().map_err(|_| RecvTimeoutError::Disconnected),
-                Some(due) => jobs.recv_timeout(due.saturating_duration_since(Instant::now())),
-            };
-            match job {
-                Ok(job) => self.take(job),
-                Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => break,
-            }
-            let now = Instant::now();
-            if self.checkpoint.is_some_and(|due| due <= now) {
-                self.save_tails();
-            }
-            if self.retry.is_some_and(|due| due <= now) {
-                let _ = self.submit(Vec::new());
+            match guarded(&path, || Ok(self.turn(jobs))) {
+                Ok(true) => {}
+                Ok(false) => break,
+                // What waits is tried again, but not at once, for it may be the cause.
+                Err(error) => {
+                    self.checkpoint = None;
+                    self.retry = Some(Instant::now() + RETRY);
+                    (self.report)(Event::Told(error.text()));
+                }
             }
         }
         let _ = self.submit(Vec::new());
+    }
+
+    /// Does one thing that is asked for or due; `false` where nobody can ask any more.
+    fn turn(&mut self, jobs: &mpsc::Receiver<Job>) -> bool {
+        let due = match (self.checkpoint, self.retry) {
+            (Some(checkpoint), Some(retry)) => Some(checkpoint.min(retry)),
+            (checkpoint, retry) => checkpoint.or(retry),
+        };
+        let job = match due {
+            None => jobs.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            Some(due) => jobs.recv_timeout(due.saturating_duration_since(Instant::now())),
+        };
+        match job {
+            Ok(job) => self.take(job),
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return false,
+        }
+        let now = Instant::now();
+        if self.checkpoint.is_some_and(|due| due <= now) {
+            self.save_tails();
+        }
+        if self.retry.is_some_and(|due| due <= now) {
+            let _ = self.submit(Vec::new());
+        }
+        true
     }
 
     fn announce(&mut self) {
@@ -93,6 +113,7 @@ impl Writer {
             (self.report)(Event::Told(notice.text()));
         }
         self.generation = self.store.generation();
+        self.data_version = self.store.data_version();
         (self.report)(match self.stores.pass(&self.store) {
             Ok(()) => Event::Opened(self.store.mode().clone()),
             Err(error) => Event::NotOpened(error),
@@ -119,21 +140,25 @@ impl Writer {
                 self.checkpoint
                     .get_or_insert_with(|| Instant::now() + CHECKPOINT);
             }
-            Job::Write { writes, done } => done(self.submit(writes)),
+            Job::Write { writes, done } => {
+                let written = self.submit(writes);
+                run(self.store.path(), &self.report, || done(written));
+            }
             Job::Run(job) => {
                 let _ = self.submit(Vec::new());
-                // A fault in it must not end the keeping of chats.
-                let job = AssertUnwindSafe(|| job(&mut self.store));
-                if catch_unwind(job).is_err() {
-                    let path = self.store.path().to_owned();
-                    let reason = "panic".to_owned();
-                    (self.report)(Event::Told(Error::Internal { path, reason }.text()));
-                }
+                let path = self.store.path().to_owned();
+                run(&path, &self.report, || job(&mut self.store));
                 self.store_was_replaced();
             }
             Job::Retry => {
                 self.was_mended = false;
                 let _ = self.submit(Vec::new());
+            }
+            Job::Look => {
+                let now = self.store.data_version();
+                if std::mem::replace(&mut self.data_version, now) != now {
+                    (self.report)(Event::Changed);
+                }
             }
         }
     }
@@ -158,7 +183,8 @@ impl Writer {
     fn drain(&mut self) -> Result<(), Error> {
         let mut fault = None;
         while let Some(writes) = self.backlog.next() {
-            let error = match self.store.write(writes) {
+            let path = self.store.path().to_owned();
+            let error = match guarded(&path, || self.store.write(writes)) {
                 Ok(()) => {
                     self.backlog.pop();
                     fault = None;

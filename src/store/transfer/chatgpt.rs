@@ -16,6 +16,7 @@ pub(super) fn read(value: &Value) -> Option<Conversation> {
         created_unix_ms: foreign::time(value, "create_time"),
         updated_unix_ms: foreign::time(value, "update_time"),
         is_archived: foreign::is_so(value, "is_archived"),
+        is_pinned: foreign::is_so(value, "is_starred"),
         leaf: foreign::key(value, "current_node"),
         ..Conversation::default()
     };
@@ -29,7 +30,7 @@ pub(super) fn read(value: &Value) -> Option<Conversation> {
         };
         if let Some(message) = item.get("message").filter(|it| it.is_object()) {
             node.created_unix_ms = foreign::time(message, "create_time");
-            match hear(message) {
+            match hear(message, value) {
                 Heard::Said(said, attachments) => {
                     node.said = Some(said);
                     conversation.note(Why::Attachment, attachments);
@@ -66,7 +67,7 @@ enum Heard {
     Nothing(Option<Why>, u64),
 }
 
-fn hear(message: &Value) -> Heard {
+fn hear(message: &Value, conversation: &Value) -> Heard {
     let null = Value::Null;
     let content = message.get("content").unwrap_or(&null);
     let kind = content.get("content_type").and_then(Value::as_str);
@@ -85,6 +86,9 @@ fn hear(message: &Value) -> Heard {
         _ => {}
     }
     let (text, others) = words(content);
+    // Pictures are parts of what was said; of other files, only the names are there.
+    let files = metadata.get("attachments").and_then(Value::as_array);
+    let others = others.max(files.map_or(0, |it| it.len() as u64));
     let is_hidden = foreign::is_so(metadata, "is_visually_hidden_from_conversation")
         || matches!(
             kind,
@@ -103,7 +107,10 @@ fn hear(message: &Value) -> Heard {
     if text.trim().is_empty() {
         return Heard::Nothing(Some(Why::NoText), others);
     }
-    let model = foreign::text(metadata, "model_slug");
+    // Where a reply does not say what wrote it, it was what the conversation was set to.
+    let model = foreign::text(metadata, "model_slug")
+        .or_else(|| foreign::text(metadata, "default_model_slug"))
+        .or_else(|| foreign::text(conversation, "default_model_slug"));
     let reasoning = String::new();
     Heard::Said(
         Said {

@@ -172,7 +172,7 @@ impl ExportError {
     /// Gives a failure to write its file.
     pub(super) fn at(self, path: &Path) -> Self {
         match self {
-            Self::Write(error) => Self::File {
+            Self::Write(error) if error.kind() != io::ErrorKind::BrokenPipe => Self::File {
                 path: path.to_owned(),
                 reason: error.to_string(),
             },

@@ -2,11 +2,12 @@
 //! another by mistake.
 
 use std::fs::{self, File};
-use std::io::BufWriter;
+use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
 use super::{ExportError, Format, export, markdown, name_of};
 use crate::chat::ChatId;
+use crate::files;
 use crate::store::Store;
 
 /// The longest name of a chat in the name of a file, in bytes; systems allow about 255 for
@@ -29,46 +30,27 @@ pub fn export_to_file(
         let mut out = BufWriter::new(file);
         export(store, chats, format, &mut out)
     };
+    let exists = || ExportError::Exists {
+        path: path.to_owned(),
+    };
     match fs::metadata(path) {
         // A device or a pipe is written to, not replaced.
         Ok(metadata) if !metadata.is_file() && !metadata.is_dir() => {
-            let mut file = File::options().write(true).open(path)?;
-            return write(&mut file);
+            let opened = File::options().write(true).open(path);
+            let mut file = opened.map_err(|error| ExportError::from(error).at(path))?;
+            return write(&mut file).map_err(|error| error.at(path));
         }
-        Ok(_) if !may_replace => {
-            return Err(ExportError::Exists {
-                path: path.to_owned(),
-            });
-        }
+        Ok(_) if !may_replace => return Err(exists()),
         _ => {}
     }
-    let in_place = || -> Result<(), ExportError> {
-        let folder = match path.parent() {
-            Some(folder) if !folder.as_os_str().is_empty() => folder,
-            _ => Path::new("."),
-        };
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        write(file.as_file_mut())?;
-        file.as_file().sync_all()?;
-        let kept = match may_replace {
-            true => file.persist(path),
-            false => file.persist_noclobber(path),
-        };
-        match kept {
-            Ok(_) => {}
-            Err(error) if error.error.kind() == std::io::ErrorKind::AlreadyExists => {
-                return Err(ExportError::Exists {
-                    path: path.to_owned(),
-                });
-            }
-            Err(error) => return Err(error.error.into()),
-        }
-        // The name must outlive a fall of the system too. Windows cannot open folders.
-        #[cfg(unix)]
-        File::open(folder)?.sync_all()?;
-        Ok(())
+    let written = match may_replace {
+        true => files::replace_with(path, write),
+        false => files::create_with(path, write),
     };
-    in_place().map_err(|error| error.at(path))
+    written.map_err(|error| match error {
+        ExportError::Write(error) if error.kind() == io::ErrorKind::AlreadyExists => exists(),
+        error => error.at(path),
+    })
 }
 
 /// Writes each of these chats into a file of its own in `folder`, which is made where it

@@ -32,6 +32,8 @@ pub(super) struct Conversation {
     pub(super) updated_unix_ms: Option<i64>,
     pub(super) is_pinned: bool,
     pub(super) is_archived: bool,
+    /// What has been typed in it and not sent.
+    pub(super) draft: String,
     pub(super) nodes: Vec<Node>,
     /// The node that is read to.
     pub(super) leaf: Option<String>,
@@ -75,6 +77,16 @@ fn hash(parts: &[&[u8]]) -> u64 {
     u64::from_le_bytes(bytes)
 }
 
+/// What stands for a role in ids, which must stay the same for ever.
+fn number(role: Role) -> u8 {
+    match role {
+        Role::System => 0,
+        Role::User => 1,
+        Role::Assistant => 2,
+        Role::Other(_) => 3,
+    }
+}
+
 /// A short word that stands for a text.
 pub(super) fn digest(text: &str) -> String {
     format!("{:016x}", hash(&[text.as_bytes()]))
@@ -111,7 +123,7 @@ impl Conversation {
     pub(super) fn push(&mut self, said: Said, created_unix_ms: Option<i64>) {
         let parent = self.nodes.last().map(|it| it.key.clone());
         let before = parent.as_deref().unwrap_or_default().as_bytes();
-        let role = [said.role as u8];
+        let role = [number(said.role)];
         let key = format!("{:016x}", hash(&[before, &role, said.text.as_bytes()]));
         self.nodes.push(Node {
             key,
@@ -156,9 +168,9 @@ impl Conversation {
     fn content(&self) -> Vec<u8> {
         let mut content = Vec::new();
         let texts = self.nodes.iter().filter_map(|it| it.said.as_ref());
-        let texts = texts.map(|it| (it.role as usize, it.text.as_str()));
+        let texts = texts.map(|it| (number(it.role), it.text.as_str()));
         for (role, text) in self.system.iter().map(|it| (9, it.as_str())).chain(texts) {
-            content.extend_from_slice(&(role as u64).to_le_bytes());
+            content.extend_from_slice(&u64::from(role).to_le_bytes());
             content.extend_from_slice(&(text.len() as u64).to_le_bytes());
             content.extend_from_slice(text.as_bytes());
         }
@@ -216,7 +228,7 @@ impl Conversation {
                 pinned_unix_ms: self.is_pinned.then_some(updated_unix_ms),
                 archived_unix_ms: self.is_archived.then_some(updated_unix_ms),
                 updated_unix_ms,
-                draft: String::new(),
+                draft: self.draft,
             },
             notes: self.notes,
         }
@@ -339,7 +351,12 @@ pub(super) fn text(value: &Value, name: &str) -> Option<String> {
 
 /// An id, which some programs write as a number.
 pub(super) fn key(value: &Value, name: &str) -> Option<String> {
-    match value.get(name)? {
+    key_of(value.get(name)?)
+}
+
+/// A value as an id.
+pub(super) fn key_of(value: &Value) -> Option<String> {
+    match value {
         Value::String(text) if !text.is_empty() => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
         _ => None,
@@ -377,6 +394,23 @@ pub(super) fn time(value: &Value, name: &str) -> Option<i64> {
     (1.0..MAX_UNIX_MS)
         .contains(&unix_ms)
         .then(|| unix_ms.round() as i64)
+}
+
+/// A text that was attached to a message, as it stands before the message's own words.
+pub(super) fn fenced(name: &str, text: &str) -> String {
+    let text = text.trim_end_matches('\n');
+    let runs = text.split(|it| it != '`').map(str::len).max();
+    let fence = "`".repeat((runs.unwrap_or(0) + 1).max(3));
+    let is_bad = |it: char| it == '`' || it.is_control();
+    let name: String = name
+        .chars()
+        .map(|it| if is_bad(it) { ' ' } else { it })
+        .collect();
+    let head = match name.trim() {
+        "" => String::new(),
+        name => format!("`{name}`:\n"),
+    };
+    format!("{head}{fence}text\n{text}\n{fence}\n\n")
 }
 
 /// Parts a reply that begins with its thoughts between `<think>` and `</think>`.

@@ -4,6 +4,7 @@
 use std::io::BufRead;
 use std::path::Path;
 
+use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use super::error::Fault;
@@ -12,7 +13,7 @@ use super::merge::Sink;
 use super::native::{self, ChatRecord, Document};
 use super::report::Why;
 use super::scan::{Place, Scanner};
-use super::{chatgpt, lines, lm_studio, open_webui};
+use super::{chatgpt, lines, llama_cpp, lm_studio, open_webui};
 use crate::store::Error;
 
 /// What a file turned out to hold.
@@ -53,6 +54,8 @@ pub(super) struct Intake<'a> {
     file: String,
     max_bytes: usize,
     has_conversations: bool,
+    /// Whether each value stands on a line of its own, as far as has been read.
+    is_lines: bool,
     /// How many things were there that are no conversations.
     others: u64,
 }
@@ -65,6 +68,7 @@ impl<'a> Intake<'a> {
             file: file.to_string_lossy().into_owned(),
             max_bytes,
             has_conversations: false,
+            is_lines: is_jsonl(path),
             others: 0,
         }
     }
@@ -131,8 +135,22 @@ impl<'a> Intake<'a> {
                 }
             }
         }
-        scanner.take(&mut bytes, 1)?;
-        self.element(&bytes, place)
+        let read = scanner.take(&mut bytes, 1).map_err(Stop::from);
+        let read = read.and_then(|()| self.element(&bytes, place));
+        let is_one_line = !bytes.contains(&b'\n');
+        match read {
+            Ok(()) => {
+                self.is_lines = is_one_line;
+                Ok(())
+            }
+            // An open bracket takes in all the lines that follow.
+            Err(Stop::Fault(_)) if self.is_lines && !is_one_line => {
+                let first = bytes.split(|it| *it == b'\n').next().unwrap_or_default();
+                parse::<IgnoredAny>(first, place)?;
+                read
+            }
+            error => error,
+        }
     }
 
     /// The rest of a file of Charla's.
@@ -211,6 +229,7 @@ impl<'a> Intake<'a> {
         chatgpt::read(value)
             .or_else(|| lm_studio::read(value, &self.file))
             .or_else(|| open_webui::read(value))
+            .or_else(|| llama_cpp::read(value))
             .or_else(|| lines::read_sharegpt(value))
             .or_else(|| lines::read_openai(value))
     }
@@ -243,6 +262,11 @@ fn elements(
             None => return Err(Fault::CutOff.into()),
         }
     }
+}
+
+fn is_jsonl(path: &Path) -> bool {
+    path.extension()
+        .is_some_and(|it| it.eq_ignore_ascii_case("jsonl"))
 }
 
 fn word(bytes: &[u8]) -> Option<String> {

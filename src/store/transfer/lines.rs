@@ -38,19 +38,54 @@ pub(super) fn read_openai(value: &Value) -> Option<Conversation> {
             .unwrap_or_default();
         let (mut text, attachments) = content(message.get("content").unwrap_or(&Value::Null));
         conversation.note(Why::Attachment, attachments);
-        if text.is_empty() && message.get("tool_calls").is_some_and(Value::is_array) {
-            conversation.note(Why::Tool, 1);
+        let images = message.get("images").and_then(Value::as_array);
+        conversation.note(Why::Attachment, images.map_or(0, |it| it.len() as u64));
+        let calls = tool_calls(message);
+        conversation.note(Why::Tool, calls);
+        if text.is_empty() {
+            text = spoken(message);
+        }
+        let mut reasoning = thoughts(message);
+        if calls > 0 && text.trim().is_empty() && reasoning.is_empty() {
             continue;
         }
-        let mut reasoning = foreign::text(message, "reasoning_content").unwrap_or_default();
         if role == "assistant" && reasoning.is_empty() {
             (reasoning, text) = foreign::part_thoughts(&text);
         }
         let time = foreign::time(message, "created_at").or(foreign::time(message, "timestamp"));
-        say(&mut conversation, role, text, reasoning, time, value);
+        let model = foreign::text(message, "model").or(foreign::text(value, "model"));
+        say(&mut conversation, role, (text, reasoning), time, model);
     }
     conversation.narrow_key();
     Some(conversation)
+}
+
+/// How many tools a message calls.
+fn tool_calls(message: &Value) -> u64 {
+    let calls = message.get("tool_calls").and_then(Value::as_array);
+    let old = message.get("function_call").is_some_and(Value::is_object);
+    calls.map_or(0, |it| it.len() as u64) + u64::from(old)
+}
+
+/// Words of a message that stand elsewhere than in its content.
+fn spoken(message: &Value) -> String {
+    let audio = message.get("audio");
+    let transcript = audio.and_then(|it| foreign::text(it, "transcript"));
+    let refusal = foreign::text(message, "refusal");
+    refusal.or(transcript).unwrap_or_default()
+}
+
+/// The thoughts of a message, which go by several names.
+pub(super) fn thoughts(message: &Value) -> String {
+    [
+        "reasoning_content",
+        "reasoningContent",
+        "reasoning",
+        "thinking",
+    ]
+    .into_iter()
+    .find_map(|name| foreign::text(message, name))
+    .unwrap_or_default()
 }
 
 /// Reads `{"conversations": [{"from": …, "value": …}]}`.
@@ -62,6 +97,13 @@ pub(super) fn read_sharegpt(value: &Value) -> Option<Conversation> {
         return None;
     }
     let mut conversation = begin("sharegpt", value);
+    // Sets of questions about pictures name the files.
+    let pictures = [value.get("image"), value.get("images")];
+    let pictures = pictures.into_iter().flatten().map(|it| match it {
+        Value::Array(all) => all.len() as u64,
+        other => u64::from(other.is_string()),
+    });
+    conversation.note(Why::Attachment, pictures.sum());
     for message in messages {
         let role = message
             .get("from")
@@ -72,7 +114,8 @@ pub(super) fn read_sharegpt(value: &Value) -> Option<Conversation> {
         if role_of(role) == Some(Role::Assistant) {
             (reasoning, text) = foreign::part_thoughts(&text);
         }
-        say(&mut conversation, role, text, reasoning, None, value);
+        let model = foreign::text(message, "model").or(foreign::text(value, "model"));
+        say(&mut conversation, role, (text, reasoning), None, model);
     }
     conversation.narrow_key();
     Some(conversation)
@@ -103,10 +146,9 @@ fn role_of(name: &str) -> Option<Role> {
 fn say(
     conversation: &mut Conversation,
     role: &str,
-    text: String,
-    reasoning: String,
+    (text, reasoning): (String, String),
     created_unix_ms: Option<i64>,
-    whole: &Value,
+    model: Option<String>,
 ) {
     let Some(role) = role_of(role) else {
         conversation.note(Why::Tool, 1);
@@ -125,7 +167,7 @@ fn say(
         role,
         text,
         reasoning,
-        model: foreign::text(whole, "model"),
+        model,
     };
     conversation.push(said, created_unix_ms);
 }

@@ -31,6 +31,7 @@ pub(super) fn read(value: &Value, file: &str) -> Option<Conversation> {
         updated_unix_ms: foreign::time(value, "userLastMessagedAt")
             .max(foreign::time(value, "assistantLastMessagedAt")),
         is_pinned: foreign::is_so(value, "pinned"),
+        draft: foreign::text(value, "clientInput").unwrap_or_default(),
         ..Conversation::default()
     };
     let model = value.get("lastUsedModel");
@@ -85,7 +86,12 @@ fn hear(version: &Value, model: Option<&str>, conversation: &mut Conversation) -
                         conversation.note(Why::Tool, 1);
                         continue;
                     }
-                    _ => continue,
+                    // What the program tells its makers.
+                    Some("debugInfoBlock") => continue,
+                    _ => {
+                        conversation.note(Why::Unknown, 1);
+                        continue;
+                    }
                 }
                 let text = words(step, conversation);
                 let style = step.get("style").and_then(|it| it.get("type"));
@@ -130,7 +136,7 @@ fn words(step: &Value, conversation: &mut Conversation) -> String {
             Some("text") => texts.extend(foreign::text(part, "text")),
             Some("toolCallRequest" | "toolCallResult") => conversation.note(Why::Tool, 1),
             Some(_) => conversation.note(Why::Attachment, 1),
-            None => {}
+            None => conversation.note(Why::Unknown, 1),
         }
     }
     texts.concat()

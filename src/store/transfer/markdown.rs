@@ -32,10 +32,11 @@ pub(super) fn write(portable: &Portable, is_first: bool, out: &mut dyn Write) ->
         text(system, out)?;
     }
     for message in chat.path() {
-        let role = match message.role {
+        let role = match &message.role {
             Role::System => "System",
             Role::User => "User",
             Role::Assistant => "Assistant",
+            Role::Other(name) => name.as_str(),
         };
         let mut heading = vec![role.to_owned()];
         heading.extend(message.model.clone());

@@ -127,7 +127,7 @@ impl Merge<'_> {
                 chat.title,
                 folder.transpose()?,
                 chat.system,
-                chat.sampling.as_ref().map(Json),
+                chat.sampling.clone().map(Json),
                 portable.draft,
                 chat.created_unix_ms,
                 portable.updated_unix_ms,

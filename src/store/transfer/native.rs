@@ -1,13 +1,16 @@
 //! Charla's own format, which loses nothing. `docs/chat-format.md` says what it looks like.
 
+use std::collections::HashMap;
 use std::io::{self, Write};
 
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
 use super::merge::Incoming;
 use super::report::Why;
 use crate::chat::{Chat, ChatId, Finish, Message, MessageId, Role, Timings};
 use crate::params::Sampling;
+use crate::store::row::Json;
 use crate::store::{Portable, now_unix_ms};
 
 /// What a file of this format calls it.
@@ -27,7 +30,7 @@ pub(super) struct ChatRecord {
     #[serde(default)]
     system: Option<String>,
     #[serde(default)]
-    sampling: Option<Sampling>,
+    sampling: Option<Json<Sampling>>,
     #[serde(default)]
     draft: String,
     created_unix_ms: i64,
@@ -41,6 +44,9 @@ pub(super) struct ChatRecord {
     leaf: Option<String>,
     #[serde(default)]
     messages: Vec<MessageRecord>,
+    /// What a newer Charla has added.
+    #[serde(flatten, skip_serializing)]
+    unknown: HashMap<String, IgnoredAny>,
 }
 
 /// A message as it stands in a file.
@@ -59,11 +65,14 @@ struct MessageRecord {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     model: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    sampling: Option<Sampling>,
+    sampling: Option<Json<Sampling>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     finish: Option<Finish>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    timings: Option<Timings>,
+    timings: Option<Json<Timings>>,
+    /// What a newer Charla has added.
+    #[serde(flatten, skip_serializing)]
+    unknown: HashMap<String, IgnoredAny>,
 }
 
 /// A file that is small enough to be read whole.
@@ -81,7 +90,7 @@ impl From<&Portable> for ChatRecord {
             title: chat.title.clone(),
             folder: portable.folder.clone(),
             system: chat.system.clone(),
-            sampling: chat.sampling.clone(),
+            sampling: chat.sampling.clone().map(Json),
             draft: portable.draft.clone(),
             created_unix_ms: chat.created_unix_ms,
             updated_unix_ms: Some(portable.updated_unix_ms),
@@ -89,6 +98,7 @@ impl From<&Portable> for ChatRecord {
             archived_unix_ms: portable.archived_unix_ms,
             leaf: chat.leaf().map(MessageId::code),
             messages: chat.messages().iter().map(MessageRecord::from).collect(),
+            unknown: HashMap::new(),
         }
     }
 }
@@ -104,9 +114,10 @@ impl From<&Message> for MessageRecord {
             created_unix_ms: message.created_unix_ms,
             edited_unix_ms: message.edited_unix_ms,
             model: message.model.clone(),
-            sampling: message.sampling.clone(),
+            sampling: message.sampling.clone().map(Json),
             finish: end_of(message.role, message.finish),
-            timings: message.timings,
+            timings: message.timings.map(Json),
+            unknown: HashMap::new(),
         }
     }
 }
@@ -165,13 +176,15 @@ impl ChatRecord {
         let mut chat = Chat::new(id, self.created_unix_ms);
         chat.title = self.title;
         chat.system = self.system;
-        chat.sampling = self.sampling;
+        chat.sampling = self.sampling.map(|it| it.0);
         let mut newest_ms = self.created_unix_ms;
+        let mut unknown = self.unknown.len();
         let messages: Vec<Message> = self
             .messages
             .into_iter()
             .map(|it| {
                 newest_ms = newest_ms.max(it.created_unix_ms);
+                unknown += it.unknown.len();
                 Message {
                     id: message_id(&it.id),
                     parent: it.parent.as_deref().map(message_id),
@@ -181,9 +194,9 @@ impl ChatRecord {
                     created_unix_ms: it.created_unix_ms,
                     edited_unix_ms: it.edited_unix_ms,
                     model: it.model,
-                    sampling: it.sampling,
+                    sampling: it.sampling.map(|it| it.0),
                     finish: end_of(it.role, it.finish),
-                    timings: it.timings,
+                    timings: it.timings.map(|it| it.0),
                 }
             })
             .collect();
@@ -200,7 +213,7 @@ impl ChatRecord {
                 updated_unix_ms: self.updated_unix_ms.unwrap_or(newest_ms),
                 draft: self.draft,
             },
-            notes: vec![(Why::NoPlace, cut)],
+            notes: vec![(Why::NoPlace, cut), (Why::Unknown, unknown as u64)],
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Open WebUI's export: a chat with a `history` of messages that know their parents.
 
-use serde_json::Value;
+use std::collections::HashMap;
+
+use serde_json::{Map, Value};
 
 use super::foreign::{self, Conversation, Node, Said};
 use super::lines;
@@ -41,8 +43,9 @@ pub(super) fn read(value: &Value) -> Option<Conversation> {
         Some(messages) => {
             let current = chat.get("history").unwrap_or(&Value::Null);
             conversation.leaf = foreign::key(current, "currentId");
+            let parents = Parents::new(messages);
             for (key, message) in messages {
-                let parent = foreign::key(message, "parentId");
+                let parent = parents.of(key, message);
                 let siblings = parent.as_ref().and_then(|it| messages.get(it));
                 let siblings = siblings.and_then(|it| it.get("childrenIds")?.as_array());
                 let position = siblings
@@ -87,9 +90,11 @@ fn hear(message: &Value, conversation: &mut Conversation) -> Option<Said> {
     );
     let mut reasoning = String::new();
     if role == Role::Assistant {
-        (reasoning, text) = match part_details(&text) {
-            Some(parted) => parted,
-            None => foreign::part_thoughts(&text),
+        let parted = part_details(&text);
+        conversation.note(Why::Tool, parted.tools);
+        (reasoning, text) = match parted.thoughts.is_empty() {
+            false => (parted.thoughts, parted.text),
+            true => foreign::part_thoughts(&parted.text),
         };
     }
     if text.trim().is_empty() && reasoning.is_empty() {
@@ -105,15 +110,150 @@ fn hear(message: &Value, conversation: &mut Conversation) -> Option<Said> {
     })
 }
 
-/// Parts a reply that begins with its thoughts as a quotation in a `<details>` block, which
-/// is how Open WebUI keeps them.
-fn part_details(text: &str) -> Option<(String, String)> {
-    let rest = text.trim_start().strip_prefix("<details")?;
-    let (attributes, rest) = rest.split_once('>')?;
-    if !attributes.contains("type=\"reasoning\"") {
-        return None;
+/// What each message follows. Where a message does not say it, another may name it as its
+/// child; else it is what was said before it by the other side.
+struct Parents<'a> {
+    messages: &'a Map<String, Value>,
+    by_child: HashMap<&'a str, &'a str>,
+    /// How many say nothing of what they follow, and are named by none.
+    placeless: usize,
+}
+
+impl<'a> Parents<'a> {
+    fn new(messages: &'a Map<String, Value>) -> Self {
+        let children = messages.iter().flat_map(|(key, message)| {
+            let children = message.get("childrenIds").and_then(Value::as_array);
+            let children = children.into_iter().flatten().filter_map(Value::as_str);
+            children.map(move |child| (child, key.as_str()))
+        });
+        let by_child: HashMap<_, _> = children.filter(|(child, key)| child != key).collect();
+        let is_placeless = |(key, message): &(&String, &Value)| {
+            let named = foreign::key(message, "parentId");
+            let is_known = named.is_some_and(|it| messages.contains_key(&it));
+            !is_known && !by_child.contains_key(key.as_str())
+        };
+        Self {
+            placeless: messages.iter().filter(is_placeless).count(),
+            messages,
+            by_child,
+        }
     }
+
+    /// The key of a message's parent. One that is not there says that its place is lost.
+    fn of(&self, key: &str, message: &Value) -> Option<String> {
+        let named = foreign::key(message, "parentId");
+        if named
+            .as_ref()
+            .is_some_and(|it| self.messages.contains_key(it))
+        {
+            return named;
+        }
+        if let Some(parent) = self.by_child.get(key) {
+            return Some((*parent).to_owned());
+        }
+        let is_question = role(message) == Some("user");
+        // Versions of the first question are first ones all.
+        if is_question && message.get("parentId").is_some_and(Value::is_null) {
+            return None;
+        }
+        let before = self.before(message, is_question);
+        match before {
+            Some(before) => Some(before.to_owned()),
+            None if is_question && named.is_none() && self.is_first(message) => None,
+            None => Some(named.unwrap_or_default()),
+        }
+    }
+
+    /// What the other side said last before this. A reply may have the second of its question;
+    /// that it is not so the other way round keeps two from following each other.
+    fn before(&self, message: &Value, is_question: bool) -> Option<&'a str> {
+        let time = foreign::time(message, "timestamp")?;
+        let wanted = if is_question { "assistant" } else { "user" };
+        let earlier = self.messages.iter().filter_map(|(key, other)| {
+            let at = foreign::time(other, "timestamp")?;
+            let is_before = at < time || (at == time && !is_question);
+            (is_before && role(other) == Some(wanted)).then_some((at, key.as_str()))
+        });
+        earlier.max().map(|it| it.1)
+    }
+
+    fn is_first(&self, message: &Value) -> bool {
+        let time = foreign::time(message, "timestamp");
+        let others = self.messages.values();
+        let mut times = others.filter_map(|it| foreign::time(it, "timestamp"));
+        self.placeless == 1 || time.is_some_and(|time| times.all(|it| it >= time))
+    }
+}
+
+fn role(message: &Value) -> Option<&str> {
+    message.get("role").and_then(Value::as_str)
+}
+
+/// A reply taken apart.
+#[derive(Debug, Default, PartialEq)]
+struct Parted {
+    thoughts: String,
+    text: String,
+    /// Calls of tools.
+    tools: u64,
+}
+
+/// Takes out of a reply what Open WebUI keeps in it as `<details>` blocks: thoughts, as a
+/// quotation, and calls of tools.
+fn part_details(text: &str) -> Parted {
+    let mut parted = Parted::default();
+    let mut rest = text;
+    while let Some(at) = rest.find("<details type=\"") {
+        let (before, block) = rest.split_at(at);
+        let is_own_line = before.trim_end_matches([' ', '\t']).ends_with('\n');
+        let taken = details(block).filter(|_| is_own_line || before.trim().is_empty());
+        let Some((kind, inside, after)) = taken else {
+            let (kept, others) = rest.split_at(at + 1);
+            parted.text.push_str(kept);
+            rest = others;
+            continue;
+        };
+        parted.text.push_str(before);
+        rest = after;
+        match kind {
+            Kind::Tool => parted.tools += 1,
+            Kind::Thoughts => {
+                if !parted.thoughts.is_empty() {
+                    parted.thoughts.push_str("\n\n");
+                }
+                parted.thoughts.push_str(&quoted(inside));
+            }
+        }
+        if parted.text.trim().is_empty() {
+            parted.text.clear();
+            rest = rest.trim_start();
+        }
+    }
+    parted.text.push_str(rest);
+    parted
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Kind {
+    Thoughts,
+    Tool,
+}
+
+/// The block that begins here: what it is, what is in it, and what follows it.
+fn details(block: &str) -> Option<(Kind, &str, &str)> {
+    let (attributes, rest) = block.split_once('>')?;
+    let kind = attributes.split('"').nth(1)?;
+    let kind = match kind {
+        "reasoning" => Kind::Thoughts,
+        "tool_calls" | "code_interpreter" => Kind::Tool,
+        _ => return None,
+    };
     let (inside, rest) = rest.split_once("</details>")?;
+    Some((kind, inside, rest))
+}
+
+/// Thoughts without the marks of a quotation.
+fn quoted(inside: &str) -> String {
     let thoughts = match inside.split_once("</summary>") {
         Some((_, thoughts)) => thoughts,
         None => inside,
@@ -123,8 +263,7 @@ fn part_details(text: &str) -> Option<(String, String)> {
         let quoted = line.strip_prefix("> ").or(line.strip_prefix('>'));
         quoted.map(str::to_owned).unwrap_or(line)
     });
-    let thoughts = lines.collect::<Vec<_>>().join("\n");
-    Some((thoughts, rest.trim_start().to_owned()))
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// The characters that HTML names.
@@ -144,15 +283,19 @@ mod tests {
     #[test]
     fn thoughts_are_parted_from_what_is_said() {
         let text = "<details type=\"reasoning\" done=\"true\" duration=\"2\">\n\
-            <summary>Thought for 2 seconds</summary>\n&gt; a &lt; b\n> so c\n</details>\nYes.";
-        let (thoughts, rest) = part_details(text).unwrap();
-        assert_eq!((thoughts.as_str(), rest.as_str()), ("a < b\nso c", "Yes."));
+            <summary>Thought for 2 seconds</summary>\n&gt; a &lt; b\n> so c\n</details>\n\
+            <details type=\"tool_calls\" name=\"look\">\n<summary>Done</summary>\n</details>\n\
+            <details type=\"reasoning\" done=\"true\">\n<summary></summary>\n> d\n</details>\nYes.";
+        let parted = part_details(text);
+        assert_eq!(parted.thoughts, "a < b\nso c\n\nd");
+        assert_eq!((parted.text.as_str(), parted.tools), ("Yes.", 1));
         for other in [
             "<details>\na</details>b",
             "Yes",
             "<details type=\"reasoning\">a",
+            "So `<details type=\"reasoning\">` is `</details>`",
         ] {
-            assert_eq!(part_details(other), None);
+            assert_eq!(part_details(other).text, other);
         }
     }
 }

@@ -56,6 +56,8 @@ pub enum Why {
     NoPlace,
     /// A text with NUL characters, which were replaced.
     Nul,
+    /// Something of a chat or a message that only a newer Charla knows.
+    Unknown,
 }
 
 impl Report {
@@ -129,6 +131,7 @@ impl Localize for Skipped {
             Why::Hidden => Text::new("transfer-hidden"),
             Why::NoPlace => Text::new("transfer-no-place"),
             Why::Nul => Text::new("transfer-nul"),
+            Why::Unknown => Text::new("transfer-unknown-part"),
         };
         let text = text.count("count", self.count);
         match self.what.is_empty() {
@@ -137,5 +140,48 @@ impl Localize for Skipped {
                 .with("what", crate::i18n::Arg::Text(Box::new(text)))
                 .word("names", self.what.join(" · ")),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::i18n::{I18n, Language};
+
+    #[test]
+    fn only_what_there_is_is_said() {
+        let cases = [
+            (
+                (2, 0, 0, 8),
+                "2 new chats; 8 new messages in all.",
+                "2 charlas nuevas; 8 mensajes nuevos en total.",
+            ),
+            (
+                (0, 0, 5, 0),
+                "No new chats, 5 were here already.",
+                "Ninguna charla nueva, 5 que ya estaban.",
+            ),
+            (
+                (1, 1, 1, 1),
+                "1 new chat, 1 got new messages, 1 was here already; 1 new message in all.",
+                "1 charla nueva, 1 con mensajes nuevos, 1 que ya estaba; 1 mensaje nuevo en total.",
+            ),
+            ((0, 0, 0, 0), "No new chats.", "Ninguna charla nueva."),
+        ];
+        for ((added, extended, here, messages), english, spanish) in cases {
+            let report = Report {
+                chats_added: added,
+                chats_extended: extended,
+                messages_added: messages,
+                already_here: here,
+                skipped: Vec::new(),
+            };
+            assert_eq!(I18n::new(Language::En).say(&report), english);
+            assert_eq!(I18n::new(Language::Es).say(&report), spanish);
+        }
+        let mut report = Report::default();
+        report.skip(Why::Tool, 2, "");
+        let said = I18n::new(Language::En).say(&report.skipped[0]);
+        assert_eq!(said, "2 tool calls and tool results were left out");
     }
 }

@@ -1,5 +1,7 @@
 //! Every format in, Charla's out, and whatever a damaged file may hold.
 
+mod programs;
+
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
@@ -402,6 +404,7 @@ fn no_damage_brings_it_down_or_comes_in_half() {
         "chatgpt.json",
         "open-webui.json",
         "lm-studio/1720000000123.conversation.json",
+        "llama-cpp.json",
         "sharegpt.jsonl",
         "openai.jsonl",
         "charla.json",

@@ -6,6 +6,7 @@ use crate::app::state::Weight;
 use crate::chat::Finish;
 use crate::engine::Fault;
 use crate::params::Sampling;
+use crate::store::Target;
 
 #[test]
 fn a_branch_is_a_chat_of_its_own_at_once_and_on_disk() {
@@ -37,6 +38,31 @@ fn a_branch_is_a_chat_of_its_own_at_once_and_on_disk() {
         4,
         "the first stays as it was"
     );
+}
+
+#[test]
+fn a_question_deleted_before_it_is_on_disk_is_answered_for_nobody() {
+    let mut desk = Desk::new(Script {
+        // The first reply would hold the engine for ever.
+        replies: vec![
+            vec![Step::Piece("One.".into()), Step::WaitForCancel],
+            vec![Step::Piece("Two.".into())],
+        ],
+        ..Script::default()
+    });
+    let (release, held) = std::sync::mpsc::channel::<()>();
+    desk.services.keeper.run(move |_| {
+        let _ = held.recv_timeout(PATIENCE);
+    });
+    desk.act(Command::Send("first".to_owned()));
+    let chat = desk.current();
+    let target = Target::Branch(chat.id, chat.path().next().unwrap().id);
+    desk.act(Command::Delete(target));
+    assert!(desk.state.reply.is_none());
+    release.send(()).unwrap();
+    desk.settle();
+    desk.say("second");
+    assert_eq!(texts(desk.current()), ["second", "Two."]);
 }
 
 #[test]

@@ -87,6 +87,17 @@ fn nothing_comes_in_of_a_file_that_is_broken_at_its_end() {
 }
 
 #[test]
+fn what_another_program_brings_in_appears_by_itself() {
+    let mut desk = Desk::new(saying(&["Hello."]));
+    let path = file(&desk, 3);
+    let mut other = Store::open(&desk.services.paths.chats()).unwrap();
+    crate::store::transfer::import(&mut other, &path).unwrap();
+    desk.wait("the chats in the list", |state| {
+        state.shelves.page.as_ref().is_some_and(|it| it.total == 3)
+    });
+}
+
+#[test]
 fn what_is_moved_is_told_and_put_back() {
     let mut desk = Desk::new(saying(&["Hello."]));
     desk.say("first");

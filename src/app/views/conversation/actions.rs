@@ -13,7 +13,7 @@ use crate::app::components::{
 use crate::app::icons;
 use crate::app::state::ModelState;
 use crate::app::theme::Palette;
-use crate::chat::{Finish, MessageId};
+use crate::chat::{Finish, MessageId, Role};
 use crate::i18n::Text;
 use crate::store::Target;
 
@@ -59,21 +59,23 @@ pub(super) fn of_user(ui: &mut Ui, it: &Drawn<'_>, edits: &mut Edits) -> Option<
 pub(super) fn of_reply(ui: &mut Ui, it: &Drawn<'_>, edits: &mut Edits) -> Option<Command> {
     let i18n = &it.state.i18n;
     let ending = match it.message.finish {
-        Some(Finish::Length) => Some("finish-length"),
-        Some(Finish::Cancelled) => Some("finish-cancelled"),
-        Some(Finish::ContextFull) => Some("finish-context-full"),
-        Some(Finish::Interrupted) => Some("finish-interrupted"),
+        Some(Finish::Length) => Some(Text::new("finish-length")),
+        Some(Finish::Cancelled) => Some(Text::new("finish-cancelled")),
+        Some(Finish::ContextFull) => Some(Text::new("finish-context-full")),
+        Some(Finish::Interrupted) => Some(Text::new("finish-interrupted")),
+        Some(Finish::Other(name)) => Some(Text::new("finish-unknown").word("name", name)),
         Some(Finish::EndOfReply | Finish::StopString) | None => None,
     };
     let is_interrupted = it.message.finish == Some(Finish::Interrupted);
     // Only the end of the branch can go on.
     let is_last = it.chat.leaf() == Some(it.message.id);
-    let can_go_on = is_last && ending.is_some() && !it.message.text.is_empty();
+    let is_reply = it.message.role == Role::Assistant;
+    let can_go_on = is_reply && is_last && ending.is_some() && !it.message.text.is_empty();
     let mut command = None;
     if is_interrupted {
         command = interrupted(ui, it, can_go_on);
     } else if let Some(ending) = ending {
-        caption(ui, i18n.get(ending));
+        caption(ui, i18n.text(&ending));
     }
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 2.0;
@@ -85,7 +87,7 @@ pub(super) fn of_reply(ui: &mut Ui, it: &Drawn<'_>, edits: &mut Edits) -> Option
             -6.0
         });
         command = command.take().or(versions(ui, it)).or(copy(ui, it));
-        if !is_interrupted {
+        if !is_interrupted && is_reply {
             let once_more = writing_action(ui, it, icons::REFRESH, "regenerate");
             if once_more.clicked() {
                 command = Some(Command::Regenerate(it.message.id));

@@ -79,6 +79,9 @@ fn of_sampling(i18n: &I18n, sampling: &Sampling) -> Vec<(&'static str, String)> 
     if let Some(seed) = sampling.seed {
         rows.push(("seed", seed.to_string()));
     }
+    for (name, value) in &sampling.unknown {
+        rows.push(("detail-unknown", format!("{name} = {value}")));
+    }
     rows
 }
 

@@ -13,7 +13,7 @@ use crate::app::icons;
 use crate::app::state::{ModelState, Reply, State};
 use crate::app::theme::{Palette, font};
 use crate::app::views::when;
-use crate::chat::{Chat, Message, MessageId};
+use crate::chat::{Chat, Message, MessageId, Role};
 use crate::i18n::{Arg, Text};
 
 /// A message and what is to be known to draw it.
@@ -44,11 +44,14 @@ pub(super) fn head(ui: &mut Ui, it: &Drawn<'_>) {
         .message
         .edited_unix_ms
         .map(|_| it.state.i18n.get("edited"));
-    let head: Vec<_> = it
-        .message
-        .model
-        .iter()
-        .cloned()
+    let i18n = &it.state.i18n;
+    let role = match it.message.role {
+        Role::Other(name) => Some(i18n.text(&Text::new("role-unknown").word("name", name))),
+        _ => None,
+    };
+    let head: Vec<_> = role
+        .into_iter()
+        .chain(it.message.model.clone())
         .chain(time)
         .chain(edited)
         .collect();

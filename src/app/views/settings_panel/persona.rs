@@ -108,6 +108,7 @@ impl Instructions {
                 name,
                 prompt: state.system_of(chat)?.to_owned(),
                 preset: preset.filter(|_| naming.is_with_more),
+                ..Persona::default()
             }),
         })
     }

@@ -163,6 +163,7 @@ fn now(state: &State, chat: Option<ChatId>, name: String, with_system: bool) -> 
         name,
         system: system.filter(|_| with_system),
         sampling,
+        ..Preset::default()
     }
 }
 

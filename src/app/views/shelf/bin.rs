@@ -208,6 +208,7 @@ fn icon(kind: Kind) -> &'static str {
         Kind::Chats => icons::MESSAGE_SQUARE,
         Kind::Message | Kind::Branch => icons::PENCIL,
         Kind::Folder => icons::FOLDER,
+        Kind::Unknown => icons::TRASH,
     }
 }
 
@@ -221,5 +222,6 @@ fn what(entry: &BinEntry) -> Text {
         Kind::Message => Text::new("bin-message"),
         Kind::Branch => Text::new("bin-branch").count("messages", entry.messages),
         Kind::Folder => Text::new("bin-folder").count("chats", entry.chats),
+        Kind::Unknown => Text::new("bin-unknown"),
     }
 }

@@ -16,6 +16,7 @@ use crate::app::state::State;
 use crate::app::theme::{Palette, font, radius};
 use crate::app::views::when::{self, Span};
 use crate::chat::Role as Who;
+use crate::i18n::Text;
 use crate::store::search::{Hit, Query};
 
 /// Words are looked for once they have been as they are for this long.
@@ -348,13 +349,14 @@ fn hit(ui: &mut Ui, state: &State, index: usize, hit: &Hit) -> bool {
         write(lines(&hit.excerpt, &Ink::excerpt(&palette), 2));
     }
     let who = match hit.role {
-        Some(Who::User) => "who-you",
-        Some(Who::Assistant) => "who-model",
-        Some(Who::System) => "who-system",
-        None => "who-title",
+        Some(Who::User) => Text::new("who-you"),
+        Some(Who::Assistant) => Text::new("who-model"),
+        Some(Who::System) => Text::new("who-system"),
+        Some(Who::Other(name)) => Text::new("role-unknown").word("name", name),
+        None => Text::new("who-title"),
     };
     let date = when::short(&state.i18n, hit.unix_ms);
-    let who = format!("{} · {date}", state.i18n.get(who));
+    let who = format!("{} · {date}", state.i18n.text(&who));
     let font_id = egui::FontId::proportional(font::CAPTION);
     write(one_line(ui, &who, font_id, inside.width()));
     response.clicked()

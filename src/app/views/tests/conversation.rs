@@ -8,6 +8,7 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use super::*;
 use crate::app::command::Action;
 use crate::app::state::Reply;
+use crate::chat::Word;
 
 fn window() -> Window {
     Window::new(with_conversation(with_chats(english())))
@@ -35,6 +36,26 @@ fn versions_are_turned_like_pages() {
     assert!(next.accesskit_node().is_disabled());
     window.click("Previous version");
     assert_eq!(window.asked(), [Command::ChooseVersion(MessageId(2))]);
+}
+
+#[test]
+fn what_a_newer_charla_wrote_is_shown_as_unknown() {
+    let mut state = with_conversation(with_chats(english()));
+    let name = |name| Word::new(name).unwrap();
+    let chat = state.chats.last_mut().unwrap();
+    let last = chat.leaf().unwrap();
+    let message = chat.message_mut(last).unwrap();
+    message.finish = Some(Finish::Other(name("tool_limit")));
+    let mut result = Message::new(MessageId(900), Some(last), Role::User, "42".into(), 0);
+    result.role = Role::Other(name("tool"));
+    chat.add(result);
+    let window = Window::new(state);
+    let ending = "It ended for a reason that this version of Charla does not know (tool_limit).";
+    assert!(window.shows(ending));
+    let heads = window
+        .0
+        .query_all_by_label_contains("tool, of a newer Charla");
+    assert_eq!(heads.count(), 1);
 }
 
 #[test]

@@ -45,6 +45,7 @@ fn with_presets(mut state: State) -> State {
             min_p: Some(0.1),
             ..Sampling::default()
         },
+        ..Preset::default()
     }];
     state.panel.personas = vec![Persona {
         name: "Profesora de álgebra".into(),
@@ -52,6 +53,7 @@ fn with_presets(mut state: State) -> State {
             ha entendido antes de seguir."
             .into(),
         preset: Some(PresetId::BuiltIn(BuiltIn::Precise)),
+        ..Persona::default()
     }];
     state
 }
@@ -162,6 +164,7 @@ fn the_values_of_a_chat_are_saved_under_a_name_with_those_of_all() {
             min_p: Some(0.2),
             ..Sampling::default()
         },
+        ..Preset::default()
     };
     let saved = PanelCommand::SavePreset(Some(ChatId(3)), Box::new(wanted));
     assert_eq!(asked(&mut window), [saved]);
@@ -223,6 +226,7 @@ fn a_persona_is_kept_with_its_preset_where_that_is_wanted() {
         name: "Terse".into(),
         prompt: "Be brief.".into(),
         preset: Some(PresetId::BuiltIn(BuiltIn::Code)),
+        ..Persona::default()
     };
     assert_eq!(asked(&mut window), [PanelCommand::SavePersona(wanted)]);
 }

@@ -90,10 +90,11 @@ fn fuel(turns: &[Turn]) -> u64 {
 
 /// Thoughts go by three names; a template that knows none of them never sees them.
 fn message(turn: &Turn) -> Value {
-    let role = match turn.role {
+    let role = match &turn.role {
         Role::System => "system",
         Role::User => "user",
         Role::Assistant => "assistant",
+        Role::Other(name) => name.as_str(),
     };
     let content = turn.content.as_str();
     match turn.reasoning.as_deref().filter(|it| !it.is_empty()) {
