@@ -383,6 +383,15 @@ fn is_from_outside(signal: i32) -> bool {
     matches!(signal, 1 | 2 | 9 | 15)
 }
 
+impl Error {
+    /// Whether a load was refused for want of main memory: mapped weights can be read from the
+    /// disk again and again, so that it may be tried all the same.
+    #[must_use]
+    pub fn is_short_of_memory(&self) -> bool {
+        matches!(self, Self::Refused(Fault::NotEnoughMemory { device, .. }) if device == "CPU")
+    }
+}
+
 impl Localize for Error {
     fn text(&self) -> Text {
         let during =

@@ -14,6 +14,7 @@ use super::index::{Index, Known, Stamp};
 use super::names::{display_name, file_name, file_stem, is_model_name, other_parts};
 use super::sources::{self, Named, Origin, Root, Surroundings};
 use super::watch::{Interest, Seen};
+use crate::params::LoadOptions;
 use crate::paths::{ModelFolders, Paths};
 
 /// Folders below one that is looked into. Nobody keeps models deeper, and a tree that leads
@@ -88,6 +89,15 @@ impl Entry {
     pub fn is_for_chats(&self) -> bool {
         self.purpose().can_chat()
     }
+}
+
+/// What the header of the draft model says that these options name, where it is among the
+/// models that are known.
+#[must_use]
+pub fn draft_of<'e>(entries: &'e [Entry], options: &LoadOptions) -> Option<&'e Header> {
+    let path = options.draft_model.as_ref()?;
+    let draft = entries.iter().find(|entry| entry.is_at(path))?;
+    draft.header.as_deref()
 }
 
 /// What came of looking into one folder.
@@ -328,7 +338,7 @@ impl Finder<'_> {
         stamps: Vec<Stamp>,
         others: &[PathBuf],
     ) -> Result<Known, Error> {
-        let header = gguf::read_set(path, others)?;
+        let header = gguf::read(path)?;
         let fingerprint = fingerprint::take(path, header.weights_start_bytes, others)
             .map_err(|error| gguf::unreadable(path, error))?;
         Ok(self.index.note(path, stamps, header, fingerprint))

@@ -35,13 +35,14 @@ const WALLED: [(&str, &[&str]); 4] = [
 ];
 
 /// What the engine's process needs of the rest.
-const WORKER_USES: [&[&str]; 8] = [
+const WORKER_USES: [&[&str]; 9] = [
     &["engine", "worker"],
     &["engine", "protocol"],
     &["engine", "transport"],
     &["engine", "fault"],
     &["engine", "notice"],
     &["engine", "grammar"],
+    &["engine", "memory"],
     &["chat"],
     &["params"],
 ];

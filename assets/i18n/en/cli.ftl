@@ -45,6 +45,8 @@ cli-ask-kv-type = How the KV cache is packed: q8_0 takes half the memory of f16,
 cli-ask-flash-attention = Attention in less memory; “auto” uses it where the device can
 cli-ask-no-mmap = Read the weights into memory instead of mapping the file
 cli-ask-mlock = Keep the weights in memory even when other programs want it
+cli-ask-force = Load the model even where memory does not suffice: weights are read from the disk again and again, which is slow
+cli-force = { $error } With --force it is loaded all the same: weights are read from the disk again and again, which may be very slow, and should memory run out, the engine is ended.
 cli-ask-json = Print the whole reply as one JSON object, with its figures
 cli-ask-prompt = The question; “-” reads standard input
 
@@ -54,6 +56,7 @@ cli-bench-prompt-tokens = Tokens of each prompt
 cli-bench-reply-tokens = Tokens of each reply
 cli-bench-repetitions = How often to measure; one more comes before, to warm up
 cli-bench-threads = Threads that compute
+cli-bench-force = Load the model even where memory does not suffice: weights are read from the disk again and again, which is slow
 cli-bench-json = Print one JSON object, with the figures of each repetition
 
 cli-chats-about = List, search, export, import and delete the chats on this machine

@@ -59,6 +59,7 @@ notice-not-locked = The system does not let the model be kept in memory for good
 notice-states-off = What the model has read cannot be kept in “{ $folder }” ({ $reason }), so it reads chats again after a restart. Check that the folder can be written and the disk has room.
 notice-draft-vocabulary = “{ $path }” cannot draft for this model, because its vocabulary is another one. The model works without it; choose a smaller model of the same family.
 notice-draft-not-loaded = The draft model “{ $path }” could not be loaded ({ $reason }). The model works without it.
+notice-draft-no-room = There is no memory for the draft model “{ $path }” beside the model ({ $short } missing). The model works without it.
 notice-left-out =
     { $turns ->
         [one] The chat no longer fits the context, so its oldest message ({ $tokens } tokens) was left out of this reply.

@@ -45,6 +45,8 @@ cli-ask-kv-type = Cómo se comprime la caché KV: q8_0 ocupa la mitad de memoria
 cli-ask-flash-attention = Flash attention, que gasta menos memoria; con «auto» se usa si el dispositivo la admite
 cli-ask-no-mmap = Carga los pesos en la memoria en vez de mapear el archivo
 cli-ask-mlock = Mantiene los pesos en la memoria aunque otros programas la pidan
+cli-ask-force = Carga el modelo aunque no baste la memoria: los pesos se leen del disco una y otra vez, que es lento
+cli-force = { $error } Con --force se carga de todos modos: los pesos se leen del disco una y otra vez, que puede ser muy lento, y si la memoria se agota se cierra el motor.
 cli-ask-json = Muestra la respuesta entera como un objeto JSON, con sus cifras
 cli-ask-prompt = La pregunta; «-» la lee de la entrada estándar
 
@@ -54,6 +56,7 @@ cli-bench-prompt-tokens = Tokens de cada texto de entrada
 cli-bench-reply-tokens = Tokens de cada respuesta
 cli-bench-repetitions = Cuántas veces se mide; antes se hace una más, de calentamiento
 cli-bench-threads = Hilos de cálculo
+cli-bench-force = Carga el modelo aunque no baste la memoria: los pesos se leen del disco una y otra vez, que es lento
 cli-bench-json = Muestra un objeto JSON con las cifras de cada repetición
 
 cli-chats-about = Lista, busca, exporta, importa y elimina las charlas de este equipo

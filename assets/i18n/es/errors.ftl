@@ -59,6 +59,7 @@ notice-not-locked = El sistema no permite fijar el modelo en la memoria, así qu
 notice-states-off = No se puede guardar en «{ $folder }» lo que el modelo ya ha leído ({ $reason }), así que volverá a leer las charlas cuando reinicies Charla. Comprueba que se puede escribir en la carpeta y que queda espacio en el disco.
 notice-draft-vocabulary = «{ $path }» no puede adelantar palabras para este modelo porque usa otro vocabulario. El modelo funciona sin ese archivo; elige uno más pequeño de la misma familia.
 notice-draft-not-loaded = No se ha podido cargar el modelo auxiliar «{ $path }» ({ $reason }). El modelo principal funciona sin él.
+notice-draft-no-room = No hay memoria para el modelo auxiliar «{ $path }» junto al principal (faltan { $short }). El modelo principal funciona sin él.
 notice-left-out =
     { $turns ->
         [one] La charla ya no cabe en el contexto, así que en esta respuesta se ha omitido el mensaje más antiguo ({ $tokens } tokens).

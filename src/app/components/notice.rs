@@ -11,8 +11,8 @@ pub(in crate::app) struct NoticeCard<'a> {
     pub(in crate::app) icon: &'a str,
     pub(in crate::app) color: egui::Color32,
     pub(in crate::app) text: String,
-    /// The name of the way out, where there is one.
-    pub(in crate::app) action: Option<String>,
+    /// The names of the ways out, the likeliest first.
+    pub(in crate::app) actions: Vec<String>,
     /// The name of the button that takes it away, where it can be.
     pub(in crate::app) dismiss: Option<String>,
 }
@@ -20,7 +20,8 @@ pub(in crate::app) struct NoticeCard<'a> {
 /// What the user chose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::app) enum NoticeChoice {
-    Act,
+    /// The way out at this place.
+    Act(usize),
     Dismiss,
 }
 
@@ -47,11 +48,13 @@ pub(in crate::app) fn notice_card(ui: &mut Ui, card: &NoticeCard<'_>) -> Option<
                         .size(font::SECONDARY)
                         .color(palette.ink);
                     ui.add(Label::new(text).wrap().selectable(true));
-                    if let Some(action) = &card.action
-                        && link_button(ui, action).clicked()
-                    {
-                        choice = Some(NoticeChoice::Act);
-                    }
+                    ui.horizontal_wrapped(|ui| {
+                        for (index, action) in card.actions.iter().enumerate() {
+                            if link_button(ui, action).clicked() {
+                                choice = Some(NoticeChoice::Act(index));
+                            }
+                        }
+                    });
                 });
                 if let Some(dismiss) = &card.dismiss
                     && icon_button(ui, icons::X, dismiss).clicked()

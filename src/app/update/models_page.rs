@@ -17,7 +17,8 @@ use crate::chat::Timings;
 use crate::engine::protocol::Device;
 use crate::i18n::{Arg, I18n, Localize as _, Text};
 use crate::library::marks::Turns;
-use crate::library::{Machine, Marks, gguf, trash, whole};
+use crate::library::{Marks, gguf, trash, whole};
+use crate::session;
 
 /// Bytes between two words on how far a check has come.
 const STEP_BYTES: u64 = 64 << 20;
@@ -54,6 +55,7 @@ pub(super) fn act(state: &mut State, services: &mut Services, command: C) {
             models::load(state, services, path);
         }
         C::Insist(path) => models::insist(state, services, path),
+        C::Force(path) => models::force(state, services, path),
         C::Open(path) => open(state, services, path),
         C::Close => state.models.details = None,
         C::Favour(model, favourite) => {
@@ -110,6 +112,7 @@ pub(super) fn receive(state: &mut State, services: &Services, outcome: Outcome) 
         Outcome::Machine(mut machine, disk_free_bytes) => {
             let gpus = &state.models.gpus;
             // They told of it before they held a model.
+            machine.gpu_total_bytes = gpus.iter().map(|it| it.memory_total_bytes).sum();
             machine.gpu_free_bytes = gpus.iter().map(|it| it.memory_free_bytes).sum();
             machine.gpu_shares_memory = gpus.iter().any(|it| it.shares_memory);
             // What the loaded model takes would be given back. Weights that are mapped from the
@@ -131,11 +134,10 @@ pub(super) fn receive(state: &mut State, services: &Services, outcome: Outcome) 
                 machine.memory_free_bytes = free.min(machine.memory_total_bytes);
             }
             // A measure that was taken while others computed says too little.
-            if let Some(before) = &state.models.machine {
-                let best = before.read_bytes_per_second;
-                machine.read_bytes_per_second = machine.read_bytes_per_second.max(best);
-            }
+            let best = &mut state.models.measured_bytes_per_second;
+            *best = best.max(machine.read_bytes_per_second);
             state.models.machine = Some(machine);
+            state.learn_speed();
             state.models.disk_free_bytes = disk_free_bytes;
         }
         Outcome::Marks(Some(mut marks)) => {
@@ -279,7 +281,7 @@ pub(super) fn look_at_machine(services: &Services) {
     let folder = services.paths.own_models();
     services.jobs.run(move || {
         let free = whole::free_bytes(&folder);
-        Some(Outcome::Machine(Machine::look(), free))
+        Some(Outcome::Machine(session::machine(), free))
     });
 }
 

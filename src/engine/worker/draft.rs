@@ -131,11 +131,7 @@ pub(super) fn load(
         reason,
     };
     log.start_context();
-    let mut params = LlamaModelParams::default();
-    if let Some(layers) = options.gpu_layers {
-        params = params.with_n_gpu_layers(layers);
-    }
-    let draft = LlamaModel::load_from_file(backend, path, &params);
+    let draft = LlamaModel::load_from_file(backend, path, &model_params(options));
     let draft = draft.map_err(|error| {
         let reason = log.reason().unwrap_or_else(|| error.to_string());
         refused(DraftProblem::NotLoaded { reason })
@@ -143,6 +139,15 @@ pub(super) fn load(
     match same_vocabulary(model, &draft) {
         true => Ok(draft),
         false => Err(refused(DraftProblem::OtherVocabulary)),
+    }
+}
+
+/// How the weights of a draft model are loaded.
+pub(super) fn model_params(options: &LoadOptions) -> LlamaModelParams {
+    let params = LlamaModelParams::default();
+    match options.gpu_layers {
+        Some(layers) => params.with_n_gpu_layers(layers),
+        None => params,
     }
 }
 

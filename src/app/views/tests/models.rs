@@ -78,9 +78,9 @@ pub(super) fn page(language: Language, theme: Theme) -> State {
     state.models.machine = Some(Machine {
         memory_total_bytes: 16 * GB,
         memory_free_bytes: 12 * GB,
-        gpu_free_bytes: 0,
-        gpu_shares_memory: false,
+        cores: 4,
         read_bytes_per_second: 12e9,
+        ..Machine::default()
     });
     state.models.disk_free_bytes = Some(80 * GB);
     state
@@ -158,6 +158,64 @@ fn models_are_searched_sorted_and_shown_by_kind() {
     window.steps(2);
     window.type_text("maker litt");
     assert!(window.shows("Little. ") && !window.shows("Writer. "));
+}
+
+/// The page of one model.
+fn page_of(mut state: State, path: &str) -> Window {
+    let details = gguf::Details {
+        header: Header {
+            parameters: 630_167_424,
+            ..Header::default()
+        },
+        fields: Vec::new(),
+        chat_template: None,
+        tensors: Vec::new(),
+    };
+    state.models.details = Some((path.into(), Some(Ok(Arc::new(details)))));
+    Window::new(state)
+}
+
+#[test]
+fn the_page_of_the_model_in_use_offers_the_chat() {
+    let mut state = loaded(page(Language::En, Theme::Light));
+    if let ModelState::Loaded(model) = &mut state.model {
+        model.path = "/models/Little.gguf".into();
+    }
+    let mut window = page_of(state, "/models/Little.gguf");
+    assert!(window.shows("In use"));
+    assert!(!window.shows("Fits with room to spare"));
+    assert!(window.0.query_by_label("Load").is_none());
+    assert!(window.shows("0.6B"));
+    window.click("Chat");
+    assert_eq!(models(window.asked()), [ModelsCommand::Show(false)]);
+}
+
+#[test]
+fn what_does_not_fit_can_be_loaded_anyway() {
+    let state = page(Language::En, Theme::Light);
+    let mut window = page_of(state, "/models/Giant.gguf");
+    assert!(window.shows("reads its weights from the disk"));
+    window.click("Load anyway");
+    let path = PathBuf::from("/models/Giant.gguf");
+    assert_eq!(models(window.asked()), [ModelsCommand::Force(path)]);
+}
+
+#[test]
+fn what_is_too_new_for_this_llama_cpp_says_so_in_the_list() {
+    let mut state = page(Language::En, Theme::Light);
+    let path = PathBuf::from("/models/new.gguf");
+    let new = Entry {
+        name: "New".into(),
+        path: path.clone(),
+        problem: Some(gguf::Error::Architecture {
+            path,
+            architecture: "llama9".into(),
+        }),
+        ..Entry::default()
+    };
+    state.library.as_mut().unwrap().entries.push(new);
+    let window = Window::new(state);
+    assert!(window.shows("New. Needs a newer Charla"));
 }
 
 #[test]
@@ -255,7 +313,7 @@ fn item(quantisation: &str, size_bytes: u64) -> Item {
         }],
         name,
         expected_files: 1,
-        is_projector: false,
+        beside: None,
     }
 }
 
