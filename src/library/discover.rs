@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::fingerprint::{self, Fingerprint};
 use super::gguf::{self, Error, Header, Purpose};
 use super::index::{Index, Known, Stamp};
-use super::names::{display_name, file_name, file_stem, is_model_name, other_parts};
+use super::names::{display_name, file_name, file_stem, is_model_name, other_parts, tidied};
 use super::sources::{self, Named, Origin, Root, Surroundings};
 use super::watch::{Interest, Seen};
 use crate::params::LoadOptions;
@@ -312,7 +312,7 @@ impl Finder<'_> {
                 self.entries.push(Entry {
                     name: named.map_or_else(
                         || display_name(&file_stem(&path), None),
-                        |it| it.name.clone(),
+                        |it| tidied(&it.name),
                     ),
                     maker: match named {
                         Some(named) => named.maker.clone(),
@@ -361,7 +361,7 @@ impl Finder<'_> {
         self.by_content
             .insert(fingerprint.clone(), self.entries.len());
         let name = match named {
-            Some(named) => named.name.clone(),
+            Some(named) => tidied(&named.name),
             None => display_name(&file_stem(&place.path), header.name.as_deref()),
         };
         self.entries.push(Entry {

@@ -87,8 +87,13 @@ pub(super) fn display_name(stem: &str, general_name: Option<&str>) -> String {
         Some(name) if says_nothing => name,
         _ if words.is_empty() => stem.to_owned(),
         _ if says_nothing => words,
-        _ => words.split(' ').map(written).collect::<Vec<_>>().join(" "),
+        _ => tidied(&words),
     }
+}
+
+/// A name with each word written as its maker would write it.
+pub(super) fn tidied(name: &str) -> String {
+    name.split(' ').map(written).collect::<Vec<_>>().join(" ")
 }
 
 /// "Tiny-UD-Q4_K_XL" → "Tiny". What stands before the quantisation and says how that was made

@@ -95,7 +95,7 @@ cli-doctor-about = Show what this machine offers, where things lie and what is w
 cli-doctor-json = Print the report as JSON
 
 cli-models-download-about = Download a model; the same command again goes on where it stopped
-cli-models-download-name = A name of the catalogue, owner/repository on the Hub (with :Q4_K_M or /file.gguf behind it), or the address of a .gguf file
+cli-models-download-name = A name of the catalogue, owner/repository on the Hub (with :Q4_K_M or /file.gguf behind it), also as hf.co/owner/repository or its address, or the address of a .gguf file
 cli-models-download-folder = The folder of models it goes to
 cli-models-download-limit-rate = Bytes a second at most: 800k, 2.5M
 cli-models-download-quiet = Show no progress

@@ -95,7 +95,7 @@ cli-doctor-about = Muestra qué ofrece este equipo, dónde está cada cosa y qu�
 cli-doctor-json = Muestra el informe en JSON
 
 cli-models-download-about = Descarga un modelo; la misma orden, repetida, sigue donde se quedó
-cli-models-download-name = Un nombre del catálogo, propietario/repositorio del Hub (seguido, si quieres, de :Q4_K_M o /archivo.gguf) o la dirección de un archivo .gguf
+cli-models-download-name = Un nombre del catálogo, propietario/repositorio del Hub (seguido, si quieres, de :Q4_K_M o /archivo.gguf), también como hf.co/propietario/repositorio o con su dirección, o la dirección de un archivo .gguf
 cli-models-download-folder = La carpeta de modelos donde se guarda
 cli-models-download-limit-rate = Bytes por segundo como máximo: 800k, 2.5M
 cli-models-download-quiet = No muestra el avance

@@ -79,7 +79,8 @@ fn speed(ui: &mut Ui, state: &State) {
     };
     let last = || {
         let message = state.current_chat()?.path().next_back()?;
-        let is_its = message.model.as_deref() == Some(&*state.model_name(&model.path));
+        let names = [&state.model_name(&model.path), &model.name];
+        let is_its = message.model.as_ref().is_some_and(|it| names.contains(&it));
         message.timings.filter(|_| is_its)?.tokens_per_second()
     };
     if let Some(speed) = live.or_else(last) {

@@ -294,3 +294,46 @@ fn choose(
         _ => Err(Problem::Choice("several", repo, fitting)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn item(quantisation: &str) -> Item {
+        Item {
+            name: format!("tiny-{quantisation}.gguf"),
+            quantisation: Some(quantisation.into()),
+            size_bytes: 1,
+            files: Vec::new(),
+            expected_files: 1,
+            beside: None,
+        }
+    }
+
+    #[test]
+    fn a_quantisation_is_named_as_publishers_name_it() {
+        let items = ["Q4_K_M", "UD-Q4_K_XL", "Q8_0", "UD-Q8_0"].map(item);
+        let chosen = |wanted: &str| -> Vec<String> {
+            let found = of_quantisation(&items, wanted);
+            found.into_iter().filter_map(|it| it.quantisation).collect()
+        };
+        assert_eq!(chosen("q4_k_m"), ["Q4_K_M"]);
+        assert_eq!(chosen("UD-Q4_K_XL"), ["UD-Q4_K_XL"]);
+        assert_eq!(chosen("Q4_K_XL"), ["UD-Q4_K_XL"], "there is no other");
+        assert_eq!(chosen("Q8_0"), ["Q8_0"]);
+        assert_eq!(chosen("Q2_K"), [""; 0]);
+        assert_eq!(chosen("latest").len(), items.len());
+    }
+
+    #[test]
+    fn what_lies_beside_a_model_is_no_choice() {
+        let drafter = Item {
+            beside: Some(crate::library::Purpose::Draft),
+            ..item("Q8_0")
+        };
+        let items = vec![drafter, item("Q4_K_M")];
+        let repo = RepoId::new("maker/tiny-GGUF").unwrap();
+        let chosen = choose(&repo, items, None, None).ok().unwrap();
+        assert_eq!(chosen.quantisation.as_deref(), Some("Q4_K_M"));
+    }
+}

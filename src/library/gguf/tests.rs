@@ -150,7 +150,7 @@ fn what_is_no_gguf_is_told_apart() {
 fn tensors_past_the_end_are_refused() {
     let builder = Builder::empty()
         .text("general.architecture", "llama")
-        .tensor("t", &[32], F32);
+        .tensor("output.weight", &[32], F32);
     let whole = builder.bytes();
     let size = whole.len();
     assert!(read_bytes(&whole).is_ok());

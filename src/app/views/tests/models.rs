@@ -186,7 +186,7 @@ fn the_page_of_the_model_in_use_offers_the_chat() {
     assert!(!window.shows("Fits with room to spare"));
     assert!(window.0.query_by_label("Load").is_none());
     assert!(window.shows("0.6B"));
-    window.click("Chat");
+    window.click_first("Chat");
     assert_eq!(models(window.asked()), [ModelsCommand::Show(false)]);
 }
 
@@ -198,6 +198,23 @@ fn what_does_not_fit_can_be_loaded_anyway() {
     window.click("Load anyway");
     let path = PathBuf::from("/models/Giant.gguf");
     assert_eq!(models(window.asked()), [ModelsCommand::Force(path)]);
+}
+
+#[test]
+fn a_speed_stands_beside_the_model_that_has_it() {
+    let speed = "146 tokens/s";
+    let open = || loaded(with_conversation(state(Language::En, Theme::Light)));
+    assert!(Window::new(open()).shows(speed));
+    let mut other = open();
+    if let ModelState::Loaded(model) = &mut other.model {
+        (model.path, model.name) = ("/models/other.gguf".into(), "Other".into());
+    }
+    assert!(!Window::new(other).shows(speed));
+    let mut failed = open();
+    failed.model = ModelState::Failed {
+        path: "/models/SmolLM2-135M.gguf".into(),
+    };
+    assert!(!Window::new(failed).shows(speed));
 }
 
 #[test]
