@@ -48,13 +48,20 @@ pub(in crate::app) fn notice_card(ui: &mut Ui, card: &NoticeCard<'_>) -> Option<
                         .size(font::SECONDARY)
                         .color(palette.ink);
                     ui.add(Label::new(text).wrap().selectable(true));
-                    ui.horizontal_wrapped(|ui| {
+                    // One below the other in a narrow window, side by side in any other.
+                    let mut row = |ui: &mut Ui| {
                         for (index, action) in card.actions.iter().enumerate() {
                             if link_button(ui, action).clicked() {
                                 choice = Some(NoticeChoice::Act(index));
                             }
                         }
-                    });
+                    };
+                    match card.actions.len() {
+                        0 | 1 => row(ui),
+                        _ => {
+                            ui.horizontal_wrapped(row);
+                        }
+                    }
                 });
                 if let Some(dismiss) = &card.dismiss
                     && icon_button(ui, icons::X, dismiss).clicked()
