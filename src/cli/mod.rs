@@ -92,12 +92,14 @@ fn localized(command: clap::Command, prefix: &str, i18n: &I18n) -> clap::Command
 
 /// What has gone wrong in the engine, and what can be said on the command line against it.
 fn said(error: &engine::Error, i18n: &I18n) -> String {
-    match error.is_short_of_memory() {
-        true => {
-            let text = Text::new("cli-force").with("error", Arg::Text(Box::new(error.text())));
+    match error.if_forced() {
+        Some(what) => {
+            let text = Text::new("cli-force")
+                .with("error", Arg::Text(Box::new(error.text())))
+                .with("what", Arg::Text(Box::new(what)));
             i18n.text(&text)
         }
-        false => i18n.say(error),
+        None => i18n.say(error),
     }
 }
 

@@ -384,11 +384,27 @@ fn is_from_outside(signal: i32) -> bool {
 }
 
 impl Error {
-    /// Whether a load was refused for want of main memory: mapped weights can be read from the
-    /// disk again and again, so that it may be tried all the same.
+    /// What happens if a load that was refused for want of main memory is tried all the same;
+    /// nothing for any other error. Mapped weights can be read from the disk again and again,
+    /// a context cannot.
     #[must_use]
-    pub fn is_short_of_memory(&self) -> bool {
-        matches!(self, Self::Refused(Fault::NotEnoughMemory { device, .. }) if device == "CPU")
+    pub fn if_forced(&self) -> Option<Text> {
+        match self {
+            Self::Refused(Fault::NotEnoughMemory {
+                device,
+                needed_bytes,
+                free_bytes,
+                weight_bytes,
+                ..
+            }) if device == "CPU" => {
+                let is_rest_well = needed_bytes.saturating_sub(*weight_bytes) <= *free_bytes;
+                Some(Text::new(match is_rest_well {
+                    true => "forced-weights",
+                    false => "forced-context",
+                }))
+            }
+            _ => None,
+        }
     }
 }
 

@@ -144,6 +144,20 @@ impl Verdict {
         }
     }
 
+    /// What happens if it is loaded although it does not fit: mapped weights can be read from
+    /// the disk again and again, a context cannot.
+    #[must_use]
+    pub fn if_forced(&self) -> Text {
+        let needed = self.estimate.needed_bytes();
+        let room = needed.saturating_sub(self.short_bytes);
+        let rest = needed.saturating_sub(self.estimate.weight_bytes);
+        let what = Text::new(match rest <= room {
+            true => "forced-weights",
+            false => "forced-context",
+        });
+        Text::new("models-force-what").with("what", Arg::Text(Box::new(what)))
+    }
+
     /// Whether it can be loaded as things are.
     #[must_use]
     pub fn fits(&self) -> bool {

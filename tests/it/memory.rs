@@ -117,7 +117,7 @@ fn a_refusal_for_memory_can_be_overruled() {
     let ask = |force: &[&str]| {
         let usual = ["--seed", "1", "-n", "8", "--context", "512"];
         let mut command = home.ask(&[&usual[..], force, &[QUESTION]].concat());
-        command.env("CHARLA_MEMORY_LIMIT_BYTES", (100 << 20).to_string());
+        command.env("CHARLA_MEMORY_LIMIT_BYTES", (220 << 20).to_string());
         run(command, b"")
     };
     let refused = ask(&[]);

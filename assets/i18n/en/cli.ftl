@@ -46,7 +46,7 @@ cli-ask-flash-attention = Attention in less memory; “auto” uses it where the
 cli-ask-no-mmap = Read the weights into memory instead of mapping the file
 cli-ask-mlock = Keep the weights in memory even when other programs want it
 cli-ask-force = Load the model even where memory does not suffice: weights are read from the disk again and again, which is slow
-cli-force = { $error } With --force it is loaded all the same: weights are read from the disk again and again, which may be very slow, and should memory run out, the engine is ended.
+cli-force = { $error } With --force it is loaded anyway: { $what }.
 cli-ask-json = Print the whole reply as one JSON object, with its figures
 cli-ask-prompt = The question; “-” reads standard input
 

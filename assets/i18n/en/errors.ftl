@@ -17,6 +17,8 @@ fit-layers-or-context = Put { $layers ->
        *[other] { $layers } layers
     } on the GPU instead, or set a context of { $context } tokens with a KV cache of type { $type }.
 fit-nothing = Close other programs, or choose a smaller model.
+forced-weights = it reads its weights from the disk again and again, which may be very slow; should memory run out, the engine is ended and your chats stay
+forced-context = the machine may come to a halt while it moves memory to the disk, or the engine is ended for want of memory; your chats stay
 fault-needs-flash-attention = A KV cache of type { $type } needs flash attention, which is off. Turn it on, or set the type to f16.
 no-reason = llama.cpp gave no reason
 fault-no-model = No model is loaded. Choose one first.

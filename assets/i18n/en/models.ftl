@@ -206,5 +206,5 @@ models-in-cards = Show as cards
 models-kills-engine = Has ended the engine twice
 models-kills-engine-why = The engine has ended each of the last two times this model was loaded. The file may be damaged or made for another version of llama.cpp, or the settings it is loaded with may not suit it.
 models-insist = Load anyway
-models-force-what = Loaded anyway, it reads its weights from the disk again and again, which may be very slow. Should memory run out, the engine is ended; your chats stay.
+models-force-what = If you load it anyway, { $what }.
 model-kills-engine = “{ $model }” has ended the engine twice, so it is not loaded. Choose another model; on its page, under “Models”, you can load it anyway.

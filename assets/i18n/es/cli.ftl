@@ -46,7 +46,7 @@ cli-ask-flash-attention = Flash attention, que gasta menos memoria; con «auto»
 cli-ask-no-mmap = Carga los pesos en la memoria en vez de mapear el archivo
 cli-ask-mlock = Mantiene los pesos en la memoria aunque otros programas la pidan
 cli-ask-force = Carga el modelo aunque no baste la memoria: los pesos se leen del disco una y otra vez, que es lento
-cli-force = { $error } Con --force se carga de todos modos: los pesos se leen del disco una y otra vez, que puede ser muy lento, y si la memoria se agota se cierra el motor.
+cli-force = { $error } Con --force se carga de todos modos: { $what }.
 cli-ask-json = Muestra la respuesta entera como un objeto JSON, con sus cifras
 cli-ask-prompt = La pregunta; «-» la lee de la entrada estándar
 

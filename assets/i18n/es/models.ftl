@@ -206,5 +206,5 @@ models-in-cards = Ver como tarjetas
 models-kills-engine = Ha bloqueado el motor dos veces
 models-kills-engine-why = El motor se ha cerrado las dos últimas veces que se cargó este modelo. Puede que el archivo esté dañado, que sea para otra versión de llama.cpp o que los ajustes con los que se carga no sirvan para él.
 models-insist = Cargar de todos modos
-models-force-what = Si lo cargas de todos modos, leerá sus pesos del disco una y otra vez y puede ir muy lento. Si la memoria se agota, se cerrará el motor; tus chats no se pierden.
+models-force-what = Si lo cargas de todos modos, { $what }.
 model-kills-engine = «{ $model }» ha bloqueado el motor dos veces y por eso no se carga. Elige otro modelo; si quieres cargarlo de todos modos, hazlo en su página, en «Modelos».

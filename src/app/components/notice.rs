@@ -1,6 +1,6 @@
 //! A card with something to tell, and what can be done about it.
 
-use egui::{CornerRadius, Frame, Label, Margin, RichText, Stroke, Ui};
+use egui::{CornerRadius, FontId, Frame, Label, Margin, RichText, Stroke, Ui};
 
 use super::{icon_button, link_button};
 use crate::app::icons;
@@ -23,6 +23,18 @@ pub(in crate::app) enum NoticeChoice {
     /// The way out at this place.
     Act(usize),
     Dismiss,
+}
+
+/// Whether several ways out stand side by side in the room there is.
+fn is_room_for(ui: &Ui, actions: &[String]) -> bool {
+    /// Around each name, and between two.
+    const BESIDE: f32 = 28.0;
+    let (font, ink) = (FontId::proportional(font::CAPTION), Palette::of(ui).ink);
+    let width = |name: &String| {
+        let galley = ui.painter().layout_no_wrap(name.clone(), font.clone(), ink);
+        galley.size().x + BESIDE
+    };
+    actions.len() > 1 && actions.iter().map(width).sum::<f32>() <= ui.available_width()
 }
 
 /// Draws a notice across the column.
@@ -48,7 +60,8 @@ pub(in crate::app) fn notice_card(ui: &mut Ui, card: &NoticeCard<'_>) -> Option<
                         .size(font::SECONDARY)
                         .color(palette.ink);
                     ui.add(Label::new(text).wrap().selectable(true));
-                    // One below the other in a narrow window, side by side in any other.
+                    // One below the other where there is no room to stand side by side.
+                    let in_a_row = is_room_for(ui, &card.actions);
                     let mut row = |ui: &mut Ui| {
                         for (index, action) in card.actions.iter().enumerate() {
                             if link_button(ui, action).clicked() {
@@ -56,11 +69,11 @@ pub(in crate::app) fn notice_card(ui: &mut Ui, card: &NoticeCard<'_>) -> Option<
                             }
                         }
                     };
-                    match card.actions.len() {
-                        0 | 1 => row(ui),
-                        _ => {
-                            ui.horizontal_wrapped(row);
+                    match in_a_row {
+                        true => {
+                            ui.horizontal(row);
                         }
+                        false => row(ui),
                     }
                 });
                 if let Some(dismiss) = &card.dismiss

@@ -182,10 +182,12 @@ fn load_failed(state: &mut State, path: PathBuf, error: &Error, kept: Option<Box
     }
     let mut ways = Vec::new();
     let mut text = error.text();
-    if error.is_short_of_memory() {
+    if let Some(what) = error.if_forced() {
         let way = ModelsCommand::Force(path.clone());
         ways.push((Text::new("models-insist"), Command::Models(way)));
-        text = Text::new("load-anyway").with("error", Arg::Text(Box::new(text)));
+        text = Text::new("load-anyway")
+            .with("error", Arg::Text(Box::new(text)))
+            .with("what", Arg::Text(Box::new(what)));
     }
     // Where a reply was waiting, its own failure says the same in a better place.
     let is_said = state.reply.is_some();

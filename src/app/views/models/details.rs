@@ -106,9 +106,9 @@ impl Details {
         if is_feared {
             colored_caption(ui, i18n.get("models-kills-engine-why"), palette.danger);
         }
-        let is_too_large = verdict.is_some_and(|it| it.fit == Fit::Never);
-        if is_too_large && !is_loaded {
-            caption(ui, i18n.get("models-force-what"));
+        let never = verdict.filter(|it| it.fit == Fit::Never && !is_loaded);
+        if let Some(verdict) = &never {
+            caption(ui, i18n.text(&verdict.if_forced()));
         }
         ui.add_space(4.0);
         ui.horizontal_wrapped(|ui| {
@@ -121,7 +121,7 @@ impl Details {
                     commands.push(ModelsCommand::Insist(entry.path.clone()));
                 }
             } else if entry.is_for_chats() && entry.problem.is_none() {
-                if is_too_large {
+                if never.is_some() {
                     let anyway = i18n.get("models-insist");
                     if plain_button(ui, &anyway, icons::PLAY, true).clicked() {
                         commands.push(ModelsCommand::Force(entry.path.clone()));

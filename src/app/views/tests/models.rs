@@ -8,7 +8,7 @@ use egui_kittest::kittest::Queryable as _;
 use super::pictures::{KINDS, draw};
 use super::*;
 use crate::app::command::{HubCommand, ModelsCommand};
-use crate::app::state::{Check, Open, Tab};
+use crate::app::state::{Check, Open, Tab, Topic, Weight};
 use crate::i18n::Text;
 use crate::library::hub::{Card, Gate, Item, RepoFile, RepoId, Repository, Sort};
 use crate::library::{
@@ -198,6 +198,29 @@ fn what_does_not_fit_can_be_loaded_anyway() {
     window.click("Load anyway");
     let path = PathBuf::from("/models/Giant.gguf");
     assert_eq!(models(window.asked()), [ModelsCommand::Force(path)]);
+}
+
+#[test]
+fn ways_out_stand_one_below_the_other_in_a_narrow_window() {
+    for (width, is_row) in [(904.0, false), (1280.0, true)] {
+        let mut state = loaded(with_conversation(state(Language::Es, Theme::Light)));
+        let anyway = ModelsCommand::Force("/models/Giant.gguf".into());
+        let back = Text::new("load-back").word("model", "SmolLM2 135M");
+        let ways = vec![
+            (Text::new("models-insist"), Command::Models(anyway.clone())),
+            (back, Command::LoadModel("/models/SmolLM2-135M.gguf".into())),
+        ];
+        state.offer(Weight::Error, Text::new("fit-nothing"), Topic::Model, ways);
+        let mut window = Window::sized(state, Vec2::new(width, 700.0));
+        draw(&mut window, &format!("ways-out-{width}"));
+        let place = |name: &str| window.0.get_by_label(name).rect();
+        let (first, last) = (place("Cargar de todos modos"), place("Abrir un modelo…"));
+        assert_eq!((first.top() - last.top()).abs() < 1.0, is_row);
+        let column_right = width - theme::size::RIGHT_PANEL;
+        assert!(place("Cerrar el aviso").right() < column_right);
+        window.click("Cargar de todos modos");
+        assert_eq!(models(window.asked()), [anyway]);
+    }
 }
 
 #[test]
