@@ -5,7 +5,6 @@
 //! layer. A test holds it against llama.cpp's source; what differs there is written to a file
 //! that can take its place.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -38,11 +37,11 @@ pub(super) fn has_tensor(architecture: &str, kind: &str) -> bool {
 /// What kind of tensor a name stands for: `blk.3.ffn_gate.7.weight` → `*ffn_gate.%d.weight`.
 pub(super) fn kind_of(name: &str) -> String {
     let is_number = |part: &str| !part.is_empty() && part.bytes().all(|it| it.is_ascii_digit());
-    let parts: Vec<Cow<'_, str>> = name
+    let parts: Vec<&str> = name
         .split('.')
         .map(|part| match is_number(part) {
-            true => Cow::Borrowed("%d"),
-            false => Cow::Borrowed(part),
+            true => "%d",
+            false => part,
         })
         .collect();
     let kind = parts.join(".");

@@ -202,7 +202,7 @@ fn what_does_not_fit_can_be_loaded_anyway() {
 
 #[test]
 fn ways_out_stand_one_below_the_other_in_a_narrow_window() {
-    for (width, is_row) in [(904.0, false), (1280.0, true)] {
+    for (width, is_row) in [(930.0, false), (1280.0, true)] {
         let mut state = loaded(with_conversation(state(Language::Es, Theme::Light)));
         let anyway = ModelsCommand::Force("/models/Giant.gguf".into());
         let back = Text::new("load-back").word("model", "SmolLM2 135M");
