@@ -287,6 +287,21 @@ impl I18n {
         }
     }
 
+    /// A count of weights as models are called by it: "135M", "0.6B", "70B".
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "two digits are shown")]
+    pub fn parameters(&self, count: u64) -> String {
+        let billions = count as f64 / 1e9;
+        if billions < 0.5 {
+            let millions = count as f64 / 1e6;
+            let decimals = usize::from(millions < 10.0);
+            return format!("{}M", self.decimal(millions, decimals));
+        }
+        let tenths = (billions * 10.0).round();
+        let is_whole = billions >= 100.0 || tenths % 10.0 < 0.5;
+        format!("{}B", self.decimal(billions, usize::from(!is_whole)))
+    }
+
     fn value(&self, arg: &Arg) -> FluentValue<'static> {
         match arg {
             Arg::Word(word) => word.clone().into(),
@@ -344,6 +359,17 @@ mod tests {
         assert_eq!(es.bytes(4_980_000_000), "5,0 GB");
         assert_eq!(es.bytes(8), "1 kB");
         assert_eq!(es.bytes(140_000), "0,1 MB");
+        for (count, short) in [
+            (135_000_000, "135M"),
+            (7_500_000, "7.5M"),
+            (630_167_424, "0.6B"),
+            (1_000_000_000, "1B"),
+            (7_615_616_512, "7.6B"),
+            (671_026_419_200, "671B"),
+        ] {
+            assert_eq!(en.parameters(count), short);
+        }
+        assert_eq!(es.parameters(630_167_424), "0,6B");
         assert_eq!(es.parse_decimal(" 0,95 "), Some(0.95));
         assert_eq!(en.parse_decimal("0.95"), Some(0.95));
     }

@@ -145,6 +145,17 @@ impl LoadOptions {
     /// More threads than any machine has cores.
     pub const MAX_THREADS: u32 = 512;
 
+    /// What a model may have of so much free memory: the process needs some beside
+    /// llama.cpp's buffers, and others need some too.
+    #[must_use]
+    pub fn usable_bytes(free_bytes: u64) -> u64 {
+        const MARGIN_PART: u64 = 20;
+        const MIN_MARGIN_BYTES: u64 = 64 << 20;
+        const MAX_MARGIN_BYTES: u64 = 1 << 30;
+        let margin = (free_bytes / MARGIN_PART).clamp(MIN_MARGIN_BYTES, MAX_MARGIN_BYTES);
+        free_bytes.saturating_sub(margin)
+    }
+
     /// These, and those of `others` where none of these is set.
     #[must_use]
     pub fn or(self, others: &Self) -> Self {

@@ -8,10 +8,11 @@ use std::sync::Arc;
 
 use crate::chat::{Chat, Finish, Message, MessageId, Role};
 use crate::engine::client::{Starter, Wake};
+use crate::engine::memory::MainMemory;
 use crate::engine::protocol::{Opening, RequestId, StateFolder, Task, Turn};
 use crate::engine::{Client, Error, Launch, Update};
 use crate::i18n::{Localize, Text};
-use crate::library::{self, gguf};
+use crate::library::{self, Machine, gguf};
 use crate::params::{LoadOptions, Overflow, Sampling};
 use crate::paths::Paths;
 use crate::settings::Settings;
@@ -95,6 +96,12 @@ impl Session {
     pub fn load(&mut self, path: PathBuf, options: LoadOptions) {
         self.coming = Some(path.clone());
         self.client.load(path, options, self.states.clone());
+    }
+
+    /// The same, however little memory there is.
+    pub fn load_anyway(&mut self, path: PathBuf, options: LoadOptions) {
+        self.coming = Some(path.clone());
+        self.client.load_anyway(path, options, self.states.clone());
     }
 
     /// Stops a load.
@@ -287,6 +294,14 @@ fn latest_within<'a>(
         is_within
     };
     messages.rev().take_while(goes_on).count()
+}
+
+/// What this machine has for a model, by the arithmetic of the engine. It takes an eighth of
+/// a second; graphics processors are the engine's to tell of.
+#[must_use]
+pub fn machine() -> Machine {
+    let memory = MainMemory::look().unwrap_or_default();
+    Machine::measured(memory.total_bytes, memory.free_bytes)
 }
 
 /// Refuses files that are no models, and those that would take the engine down.

@@ -65,6 +65,10 @@ pub(in crate::app) struct State {
     pub(in crate::app) loaded_with: LoadOptions,
     /// What the load that was asked for last is done with.
     pub(in crate::app) asked_with: LoadOptions,
+    /// The model that was in use before the load that was asked for last.
+    pub(in crate::app) before: Option<Before>,
+    /// The model that the user has told to load however little memory there is.
+    pub(in crate::app) forced: Option<PathBuf>,
     /// The models that can be chosen; `None` until the folders have been read.
     pub(in crate::app) library: Option<Listing>,
     /// The page of models.
@@ -177,6 +181,14 @@ pub(in crate::app) enum ModelState {
     },
 }
 
+/// A model that was in use until another one was to be loaded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::app) struct Before {
+    pub(in crate::app) path: PathBuf,
+    /// Whether it had given its memory back already.
+    pub(in crate::app) was_asleep: bool,
+}
+
 /// A title that is being written.
 #[derive(Debug, Clone)]
 pub(in crate::app) struct Titling {
@@ -249,6 +261,8 @@ pub(in crate::app) struct Notice {
     pub(in crate::app) weight: Weight,
     pub(in crate::app) text: Text,
     pub(in crate::app) topic: Topic,
+    /// The ways out: what each is called, and what it does.
+    pub(in crate::app) ways: Vec<(Text, Command)>,
 }
 
 /// Something that has gone well.
@@ -332,6 +346,8 @@ impl State {
             library_reading: 0,
             loaded_with: LoadOptions::default(),
             asked_with: LoadOptions::default(),
+            before: None,
+            forced: None,
             library: None,
             models: ModelsPage::default(),
             hub: HubPage::default(),
@@ -437,6 +453,17 @@ impl State {
 
     /// Shows a notice, in place of the same one if it is still there.
     pub(in crate::app) fn notify(&mut self, weight: Weight, text: Text, topic: Topic) {
+        self.offer(weight, text, topic, Vec::new());
+    }
+
+    /// The same, with ways out.
+    pub(in crate::app) fn offer(
+        &mut self,
+        weight: Weight,
+        text: Text,
+        topic: Topic,
+        ways: Vec<(Text, Command)>,
+    ) {
         if weight == Weight::Done {
             self.toast(text, None);
             return;
@@ -447,6 +474,7 @@ impl State {
             weight,
             text,
             topic,
+            ways,
         });
         self.next_notice += 1;
     }

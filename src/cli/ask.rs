@@ -51,6 +51,8 @@ pub struct Arguments {
     pub no_mmap: bool,
     #[arg(long)]
     pub mlock: bool,
+    #[arg(long)]
+    pub force: bool,
     #[arg(long, value_name = "ID")]
     pub chat: Option<String>,
     #[arg(long)]
@@ -130,7 +132,10 @@ pub fn run(
     )?;
     session.follow(settings, paths);
     let options = load_options(arguments, &settings.load_of(&model));
-    session.load(model.clone(), options);
+    match arguments.force {
+        true => session.load_anyway(model.clone(), options),
+        false => session.load(model.clone(), options),
+    }
     session.show_alternatives(arguments.alternatives);
     let question = session.task(&talk.chat, sampling.clone(), None, Opening::Reply);
     let id = session.reserve();
@@ -224,7 +229,7 @@ async fn stream(
                 if is_interrupted {
                     return Ok(ExitCode::from(INTERRUPTED));
                 }
-                bail!(i18n.say(&error));
+                bail!(super::said(&error, i18n));
             }
             Some(_) => {}
             None => bail!(i18n.get("cli-client-ended")),

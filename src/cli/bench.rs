@@ -51,6 +51,8 @@ pub struct Arguments {
         1..=i64::from(LoadOptions::MAX_THREADS)))]
     pub threads: Option<u32>,
     #[arg(long)]
+    pub force: bool,
+    #[arg(long)]
     pub json: bool,
 }
 
@@ -124,7 +126,10 @@ pub fn run(
     // It does not follow the settings: nothing is to come from the disk, or to go there.
     let mut session = Session::start(Launch::this_program()?, Arc::new(|| {}))?;
     let options = load_options(arguments, &settings.load_of(&model));
-    session.load(model, options);
+    match arguments.force {
+        true => session.load_anyway(model, options),
+        false => session.load(model, options),
+    }
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
@@ -221,7 +226,7 @@ impl Bench<'_> {
         loop {
             match self.next().await? {
                 Update::Loaded(info) => return Ok(*info),
-                Update::LoadFailed { error, .. } => bail!(self.i18n.say(&error)),
+                Update::LoadFailed { error, .. } => bail!(super::said(&error, self.i18n)),
                 _ => {}
             }
         }

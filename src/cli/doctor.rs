@@ -10,6 +10,7 @@ use anyhow::Context as _;
 use clap::Args;
 use serde::Serialize;
 
+use crate::engine::memory::MainMemory;
 use crate::engine::protocol::Device;
 use crate::engine::{Launch, Update};
 use crate::i18n::{Arg, I18n, Text};
@@ -200,7 +201,8 @@ impl Machine {
             system: format!("{version} {}", std::env::consts::ARCH),
             cpu: cpu.map_or_else(String::new, |cpu| cpu.brand().trim().to_owned()),
             memory_total_bytes: system.total_memory(),
-            memory_free_bytes: system.available_memory(),
+            // By the arithmetic that decides what can be loaded.
+            memory_free_bytes: MainMemory::look().unwrap_or_default().free_bytes,
         }
     }
 }

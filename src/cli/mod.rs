@@ -11,7 +11,8 @@ use std::path::PathBuf;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::i18n::I18n;
+use crate::engine;
+use crate::i18n::{Arg, I18n, Localize as _, Text};
 
 // Help texts are not written here but in `assets/i18n/*/cli.ftl`, under names made of the
 // subcommand and the argument; a test makes sure that none is missing.
@@ -87,6 +88,19 @@ fn localized(command: clap::Command, prefix: &str, i18n: &I18n) -> clap::Command
             let prefix = format!("{prefix}-{}", subcommand.get_name());
             localized(subcommand, &prefix, i18n)
         })
+}
+
+/// What has gone wrong in the engine, and what can be said on the command line against it.
+fn said(error: &engine::Error, i18n: &I18n) -> String {
+    match error.if_forced() {
+        Some(what) => {
+            let text = Text::new("cli-force")
+                .with("error", Arg::Text(Box::new(error.text())))
+                .with("what", Arg::Text(Box::new(what)));
+            i18n.text(&text)
+        }
+        None => i18n.say(error),
+    }
 }
 
 /// A text without what could move the cursor of a terminal or worse.

@@ -12,8 +12,9 @@ use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand};
 
 use crate::i18n::{Arg, I18n, Text};
-use crate::library::{self, Entry, Machine, Origin, gguf};
+use crate::library::{self, Entry, Origin, gguf};
 use crate::paths::Paths;
+use crate::session;
 use crate::settings::Settings;
 
 #[derive(Debug, Args)]
@@ -140,7 +141,8 @@ fn show_info(info: &Info, paths: &Paths, settings: &Settings, i18n: &I18n) -> an
             entry,
             details: &details,
             settings,
-            machine: &Machine::look(),
+            machine: &session::machine(),
+            entries: &entries,
         };
         show::info(&told, i18n, &mut out)?;
     }

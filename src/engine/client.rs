@@ -128,13 +128,30 @@ impl Client {
 
     /// Loads a model in place of the one that is loaded, in a new process. A reply that is
     /// being written is stopped. The KV cache of chats is kept in `states`.
+    ///
+    /// The model that is loaded answers until the new one does, and on if that cannot be
+    /// loaded, unless there is no room for both.
     pub fn load(&self, path: PathBuf, options: LoadOptions, states: Option<StateFolder>) {
-        let id = self.reserve();
-        let model = Model {
+        self.send_load(Model {
             path,
             options,
             states,
-        };
+            is_forced: false,
+        });
+    }
+
+    /// The same, however little memory there is; the one that is loaded is ended first.
+    pub fn load_anyway(&self, path: PathBuf, options: LoadOptions, states: Option<StateFolder>) {
+        self.send_load(Model {
+            path,
+            options,
+            states,
+            is_forced: true,
+        });
+    }
+
+    fn send_load(&self, model: Model) {
+        let id = self.reserve();
         self.send(Command::Load { id, model });
     }
 

@@ -1,7 +1,7 @@
 //! A scripted engine, for tests of the window only. It speaks the real protocol over
 //! in-memory pipes, so the client's whole path is tested with it; it computes nothing.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -26,6 +26,8 @@ const PIPE_BYTES: usize = 64 * 1024;
 pub struct Script {
     /// Why loading fails; it succeeds where there is nothing.
     pub load_fault: Option<Fault>,
+    /// Files that cannot be loaded the next time, and why; once for each.
+    pub refusals: Arc<Mutex<Vec<(PathBuf, Fault)>>>,
     /// The replies, one after the other, also across restarts; then from the first again.
     pub replies: Vec<Vec<Step>>,
     /// What is written in the background, each time.
@@ -69,6 +71,14 @@ impl Script {
         }
     }
 
+    fn fault_of(&self, path: &Path) -> Option<Fault> {
+        let once = self.refusals.lock().ok().and_then(|mut refusals| {
+            let at = refusals.iter().position(|(refused, _)| refused == path)?;
+            Some(refusals.remove(at).1)
+        });
+        once.or_else(|| self.load_fault.clone())
+    }
+
     /// Starts the engine on the runtime of the caller. Returns its input and its output.
     pub(super) fn start(&self) -> (DuplexStream, DuplexStream) {
         let (input, engine_input) = duplex(PIPE_BYTES);
@@ -101,7 +111,7 @@ async fn play(script: Script, input: DuplexStream, mut output: DuplexStream) {
                 .await
             }
             Request::Load { id, path, .. } => {
-                let event = match script.load_fault.clone() {
+                let event = match script.fault_of(&path) {
                     Some(fault) => Event::Failed {
                         id: Some(id),
                         fault,

@@ -383,6 +383,31 @@ fn is_from_outside(signal: i32) -> bool {
     matches!(signal, 1 | 2 | 9 | 15)
 }
 
+impl Error {
+    /// What happens if a load that was refused for want of main memory is tried all the same;
+    /// nothing for any other error. Mapped weights can be read from the disk again and again,
+    /// a context cannot.
+    #[must_use]
+    pub fn if_forced(&self) -> Option<Text> {
+        match self {
+            Self::Refused(Fault::NotEnoughMemory {
+                device,
+                needed_bytes,
+                free_bytes,
+                weight_bytes,
+                ..
+            }) if device == "CPU" => {
+                let is_rest_well = needed_bytes.saturating_sub(*weight_bytes) <= *free_bytes;
+                Some(Text::new(match is_rest_well {
+                    true => "forced-weights",
+                    false => "forced-context",
+                }))
+            }
+            _ => None,
+        }
+    }
+}
+
 impl Localize for Error {
     fn text(&self) -> Text {
         let during =

@@ -9,6 +9,7 @@ mod exit;
 pub mod fake;
 pub mod fault;
 pub mod grammar;
+pub mod memory;
 pub mod notice;
 pub mod protocol;
 pub mod transport;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::i18n::{Localize, Text};
+use crate::i18n::{Arg, Localize, Text};
 
 /// Something the user should know.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,6 +47,11 @@ pub enum DraftProblem {
         /// llama.cpp's words.
         reason: String,
     },
+    /// There is no memory for it beside the model.
+    NoRoom {
+        /// What is missing.
+        short_bytes: u64,
+    },
 }
 
 impl Localize for Notice {
@@ -72,6 +77,12 @@ impl Localize for Notice {
             } => Text::new("notice-draft-not-loaded")
                 .word("path", path.display())
                 .word("reason", reason),
+            Self::DraftRefused {
+                path,
+                reason: DraftProblem::NoRoom { short_bytes },
+            } => Text::new("notice-draft-no-room")
+                .word("path", path.display())
+                .with("short", Arg::Bytes(*short_bytes)),
         }
     }
 }

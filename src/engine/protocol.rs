@@ -53,6 +53,9 @@ pub enum Request {
         /// Where the KV cache of chats is kept between two runs; nowhere without it.
         #[serde(default)]
         states: Option<StateFolder>,
+        /// Whether to try it however little memory there is.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        is_forced: bool,
     },
     /// Write the next message of this conversation.
     Generate {

@@ -201,24 +201,11 @@ impl Role {
 }
 
 /// The three models to begin with on a machine, the quickest first; fewer where it has little
-/// memory. Those that talk Spanish well come first where that is the language.
+/// memory. They follow what the machine has, and are the same however busy it is. Those that
+/// talk Spanish well come first where that is the language.
 #[must_use]
 pub fn proposals(machine: &Machine, language: Language) -> Vec<(Role, &'static CatalogEntry)> {
-    /// What other programs have of the memory over the day.
-    const OURS: f64 = 0.7;
-    const LEAST_BYTES_PER_SECOND: f64 = 10e9;
-    const USUAL_BYTES_PER_SECOND: f64 = 30e9;
-    // What is free this moment changes by the hour; a model is kept for longer.
-    let calm = Machine {
-        memory_free_bytes: part(machine.memory_total_bytes, OURS),
-        read_bytes_per_second: match machine.read_bytes_per_second {
-            // Nobody has measured.
-            0.0 => USUAL_BYTES_PER_SECOND,
-            // No computer of the last ten years is slower, unless it was busy.
-            measured => measured.max(LEAST_BYTES_PER_SECOND),
-        },
-        ..machine.clone()
-    };
+    let calm = machine.at_rest();
     let mut fitting: Vec<&CatalogEntry> = all()
         .iter()
         .filter(|it| it.is_for(Kind::Chat) && it.source.repo.is_some())
@@ -254,16 +241,6 @@ pub fn proposals(machine: &Machine, language: Language) -> Vec<(Role, &'static C
     }
     proposed.reverse();
     proposed
-}
-
-#[expect(
-    clippy::cast_precision_loss,
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a share of the memory need not be exact to a byte"
-)]
-fn part(bytes: u64, share: f64) -> u64 {
-    (bytes as f64 * share) as u64
 }
 
 #[cfg(test)]
@@ -316,22 +293,23 @@ mod tests {
         }
     }
 
-    fn machine(memory: u64, gpu: u64, speed: f64) -> Machine {
+    fn machine(memory: u64, gpu: u64, cores: usize) -> Machine {
         Machine {
             memory_total_bytes: memory,
             memory_free_bytes: memory / 4,
+            gpu_total_bytes: gpu,
             gpu_free_bytes: gpu,
-            gpu_shares_memory: false,
-            read_bytes_per_second: speed,
+            cores,
+            ..Machine::default()
         }
     }
 
     #[test]
     fn three_are_proposed_that_fit_and_differ() {
         for gb in [8, 12, 16, 24, 32, 64, 128] {
-            for speed in [0.0, 10e9, 40e9, 200e9] {
+            for cores in [0, 1, 2, 4, 64] {
                 for language in Language::ALL {
-                    let machine = machine(gb * GB, 0, speed);
+                    let machine = machine(gb * GB, 0, cores);
                     let proposed = proposals(&machine, language);
                     let roles: Vec<Role> = proposed.iter().map(|it| it.0).collect();
                     assert_eq!(roles, [Role::Quick, Role::Balanced, Role::Able], "{gb} GB");
@@ -343,19 +321,37 @@ mod tests {
                 }
             }
         }
-        assert!(proposals(&machine(0, 0, 0.0), Language::En).is_empty());
-        assert_eq!(proposals(&machine(2 * GB, 0, 10e9), Language::En).len(), 1);
+        assert!(proposals(&machine(0, 0, 4), Language::En).is_empty());
+        assert_eq!(proposals(&machine(2 * GB, 0, 1), Language::En).len(), 1);
     }
 
     #[test]
-    fn a_faster_machine_is_offered_more() {
-        let sizes = |memory, gpu, speed| -> u64 {
-            let proposed = proposals(&machine(memory, gpu, speed), Language::En);
+    fn a_larger_machine_is_offered_more() {
+        let sizes = |memory, gpu, cores| -> u64 {
+            let proposed = proposals(&machine(memory, gpu, cores), Language::En);
             proposed.iter().map(|it| it.1.size_bytes).sum()
         };
-        assert!(sizes(32 * GB, 0, 10e9) < sizes(32 * GB, 0, 200e9));
-        assert!(sizes(16 * GB, 0, 40e9) < sizes(16 * GB, 16 * GB, 40e9));
-        let spanish = proposals(&machine(16 * GB, 0, 40e9), Language::Es);
+        assert!(sizes(32 * GB, 0, 1) < sizes(32 * GB, 0, 8));
+        assert!(sizes(16 * GB, 0, 8) < sizes(16 * GB, 16 * GB, 8));
+        let spanish = proposals(&machine(16 * GB, 0, 8), Language::Es);
         assert!(spanish.iter().all(|(_, it)| it.is_for(Kind::Spanish)));
+    }
+
+    #[test]
+    fn how_busy_a_machine_is_changes_nothing() {
+        let calm = machine(16 * GB, 8 * GB, 4);
+        let busy = Machine {
+            memory_free_bytes: GB,
+            gpu_free_bytes: GB,
+            read_bytes_per_second: 1e9,
+            ..calm.clone()
+        };
+        for language in Language::ALL {
+            let names = |machine| -> Vec<&str> {
+                let proposed = proposals(machine, language);
+                proposed.iter().map(|it| it.1.name.as_str()).collect()
+            };
+            assert_eq!(names(&calm), names(&busy));
+        }
     }
 }

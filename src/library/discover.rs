@@ -11,9 +11,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::fingerprint::{self, Fingerprint};
 use super::gguf::{self, Error, Header, Purpose};
 use super::index::{Index, Known, Stamp};
-use super::names::{display_name, file_name, file_stem, is_model_name, other_parts};
+use super::names::{display_name, file_name, file_stem, is_model_name, other_parts, tidied};
 use super::sources::{self, Named, Origin, Root, Surroundings};
 use super::watch::{Interest, Seen};
+use crate::params::LoadOptions;
 use crate::paths::{ModelFolders, Paths};
 
 /// Folders below one that is looked into. Nobody keeps models deeper, and a tree that leads
@@ -88,6 +89,15 @@ impl Entry {
     pub fn is_for_chats(&self) -> bool {
         self.purpose().can_chat()
     }
+}
+
+/// What the header of the draft model says that these options name, where it is among the
+/// models that are known.
+#[must_use]
+pub fn draft_of<'e>(entries: &'e [Entry], options: &LoadOptions) -> Option<&'e Header> {
+    let path = options.draft_model.as_ref()?;
+    let draft = entries.iter().find(|entry| entry.is_at(path))?;
+    draft.header.as_deref()
 }
 
 /// What came of looking into one folder.
@@ -302,7 +312,7 @@ impl Finder<'_> {
                 self.entries.push(Entry {
                     name: named.map_or_else(
                         || display_name(&file_stem(&path), None),
-                        |it| it.name.clone(),
+                        |it| tidied(&it.name),
                     ),
                     maker: match named {
                         Some(named) => named.maker.clone(),
@@ -328,7 +338,7 @@ impl Finder<'_> {
         stamps: Vec<Stamp>,
         others: &[PathBuf],
     ) -> Result<Known, Error> {
-        let header = gguf::read_set(path, others)?;
+        let header = gguf::read(path)?;
         let fingerprint = fingerprint::take(path, header.weights_start_bytes, others)
             .map_err(|error| gguf::unreadable(path, error))?;
         Ok(self.index.note(path, stamps, header, fingerprint))
@@ -351,7 +361,7 @@ impl Finder<'_> {
         self.by_content
             .insert(fingerprint.clone(), self.entries.len());
         let name = match named {
-            Some(named) => named.name.clone(),
+            Some(named) => tidied(&named.name),
             None => display_name(&file_stem(&place.path), header.name.as_deref()),
         };
         self.entries.push(Entry {

@@ -9,6 +9,7 @@
 //!
 //! The format is that of `ggml/src/gguf.cpp` in llama.cpp: versions 2 and 3, little-endian.
 
+mod architectures;
 mod asserted;
 mod error;
 mod inspect;
@@ -26,10 +27,11 @@ pub(super) mod tests;
 
 use std::fs::{self, File};
 use std::io::{self, Cursor, Read, Seek};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::names::{file_name, other_parts, purpose_of};
 pub use error::{Damage, Error};
 use error::{Fault, Faulty};
 pub use inspect::{Details, Field, inspect};
@@ -52,7 +54,7 @@ const DEFAULT_ALIGNMENT: u32 = 32;
 pub struct Header {
     /// Version of the format: 2 or 3.
     pub version: u32,
-    /// Size of the whole file.
+    /// Size of the whole file; of a split model, of all its files.
     pub file_size_bytes: u64,
     /// The family of the model as llama.cpp calls it: "llama", "qwen3", "gemma3".
     pub architecture: String,
@@ -68,16 +70,17 @@ pub struct Header {
     pub context_length: Option<u64>,
     /// Layers.
     pub block_count: Option<u64>,
-    /// Weights in this file; the first part of a split model holds only some of them, or none.
+    /// Weights; of a split model, those of all files.
     pub parameters: u64,
-    /// What the tensors in this file take.
+    /// What the tensors take.
     pub weight_bytes: u64,
     /// How much of that is read to write one token: what limits the speed.
     pub active_bytes: u64,
     /// Where in the file the tensors begin.
     pub weights_start_bytes: u64,
-    /// The type that most weights have, as llama.cpp writes it: "`Q4_1`", "`Q4_K_M`", "F16".
-    /// Empty where the file holds no weights and names no type.
+    /// What the file says it is quantised to, as llama.cpp writes it: "`Q4_1`", "`Q4_K_M`",
+    /// "F16"; where it says nothing, the type that most weights have. Empty where the file
+    /// holds no weights and names no type.
     pub quantisation: String,
     /// Whether the file says how a chat is written for this model.
     pub has_chat_template: bool,
@@ -91,34 +94,34 @@ pub struct Header {
     pub parts: u16,
 }
 
-/// Reads the header of the file at `path`.
+/// Reads the header of the model at `path`. Of one in several files, that is the header of the
+/// first, with the weights of all.
 ///
 /// # Errors
 ///
-/// Where the file cannot be read, is no complete GGUF file, or is one that llama.cpp would
-/// refuse or abort on for a reason the header shows.
+/// Where a file cannot be read, is no complete GGUF file, or is one that llama.cpp would
+/// refuse or abort on for a reason the header shows; and where a part is missing or is no part
+/// of this model.
 pub fn read(path: &Path) -> Result<Header, Error> {
-    let (file, size_bytes) = open(path).map_err(|fault| fault.at(path, 0))?;
-    read_from(file, size_bytes).map_err(|fault| fault.at(path, size_bytes))
+    Ok(read_all(path, Keep::Needed)?.1)
 }
 
-/// Reads the header of a model in several files: that of the first, with the weights of all.
-///
-/// # Errors
-///
-/// As [`read`], and where a part is missing or is no part of this model.
-pub(super) fn read_set(path: &Path, others: &[PathBuf]) -> Result<Header, Error> {
-    let mut header = read(path)?;
-    if usize::from(header.parts) != others.len() + 1 {
+/// Reads the headers of all files of a model.
+fn read_all(path: &Path, keep: Keep) -> Result<(Parsed, Header), Error> {
+    let (file, size_bytes) = open(path).map_err(|fault| fault.at(path, 0))?;
+    let at_first = |fault: Fault| fault.at(path, size_bytes);
+    let mut parsed = parse(file, size_bytes, keep).map_err(at_first)?;
+    let first = header(size_bytes, &parsed).map_err(at_first)?;
+    let others = other_parts(path);
+    if usize::from(first.parts) != others.len() + 1 {
         // Its name and its header disagree, and llama.cpp goes by the header.
-        if header.parts > 1 {
-            let parts = header.parts;
-            return Err(Fault::Renamed { parts }.at(path, 0));
-        }
-        return Ok(header);
+        return match first.parts {
+            0 | 1 => Ok((parsed, named(first, path))),
+            parts => Err(Fault::Renamed { parts }.at(path, 0)),
+        };
     }
-    for (index, other) in others.iter().enumerate() {
-        let part = index + 2;
+    let mut all_bytes = size_bytes;
+    for (number, other) in (1_u16..).zip(&others) {
         let (file, size_bytes) = match open(other) {
             Ok(opened) => opened,
             Err(Fault::Io(error)) if error.kind() == io::ErrorKind::NotFound => {
@@ -127,26 +130,37 @@ pub(super) fn read_set(path: &Path, others: &[PathBuf]) -> Result<Header, Error>
             }
             Err(fault) => return Err(fault.at(other, 0)),
         };
-        let read = || -> Faulty<()> {
-            let parsed = parse(file, size_bytes, Keep::Needed)?;
-            let number = parsed.metadata.short("split.no")?;
-            let parts = parsed.metadata.short("split.count")?;
-            if number.map(usize::from) != Some(part - 1) || parts != Some(header.parts) {
+        let read = || -> Faulty<Tensors> {
+            let part = parse(file, size_bytes, keep)?;
+            let place = part.metadata.short("split.no")?;
+            let parts = part.metadata.short("split.count")?;
+            if place != Some(number) || parts != Some(first.parts) {
                 return Err(Damage::field("split.no").into());
             }
-            header.parameters = header.parameters.saturating_add(parsed.tensors.parameters);
-            header.weight_bytes = header
-                .weight_bytes
-                .saturating_add(parsed.tensors.size_bytes);
-            if header.quantisation.is_empty() {
-                let main_type = parsed.tensors.main_type();
-                types::quantisation(main_type, None).clone_into(&mut header.quantisation);
-            }
-            Ok(())
+            part.tensors
+                .check(&first.architecture)
+                .map(|()| part.tensors)
+                .map_err(Fault::from)
         };
-        read().map_err(|fault| fault.at(other, size_bytes))?;
+        let tensors = read().map_err(|fault| fault.at(other, size_bytes))?;
+        parsed.tensors.absorb(tensors);
+        all_bytes = all_bytes.saturating_add(size_bytes);
     }
-    Ok(header)
+    let header = match others.is_empty() {
+        true => first,
+        false => header(all_bytes, &parsed).map_err(at_first)?,
+    };
+    Ok((parsed, named(header, path)))
+}
+
+/// The header of a file whose name says that it is not to be chatted with, where the header
+/// does not.
+fn named(mut header: Header, path: &Path) -> Header {
+    let by_name = purpose_of(&file_name(path));
+    if let Some(purpose) = by_name.filter(|_| header.purpose.can_chat()) {
+        header.purpose = purpose;
+    }
+    header
 }
 
 /// A file that could be opened and then not read.
@@ -256,6 +270,14 @@ fn header(file_size_bytes: u64, parsed: &Parsed) -> Faulty<Header> {
         })?;
     let number = |field: &str| metadata.number(&format!("{architecture}.{field}"));
 
+    let purpose = purpose::purpose(metadata, architecture, tensors)?;
+    if !matches!(purpose, Purpose::Projector | Purpose::Other) {
+        if !architectures::is_known(architecture) {
+            let name = error::shown(architecture.as_bytes());
+            return Err(Fault::Architecture(name));
+        }
+        tensors.check(architecture)?;
+    }
     let block_count = number("block_count")?;
     asserted::check(metadata, architecture, block_count)?;
     let vocab_size = match metadata.vocabulary() {
@@ -278,7 +300,7 @@ fn header(file_size_bytes: u64, parsed: &Parsed) -> Faulty<Header> {
         name: metadata.text("general.name")?.map(str::to_owned),
         maker,
         licence: told("general.license")?,
-        purpose: purpose::purpose(metadata, architecture, tensors)?,
+        purpose,
         context_length: number("context_length")?.map(u64::from),
         block_count: block_count.map(u64::from),
         parameters: tensors.parameters,

@@ -14,7 +14,7 @@ use super::gguf::Header;
 use crate::files;
 
 /// Moves with every change to what is noted: what was noted by another Charla is read again.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 /// A hundred times what ten thousand models take.
 const MAX_INDEX_BYTES: u64 = 1 << 30;
 

@@ -4,10 +4,8 @@ use std::hint::black_box;
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// What stays free for everything else: the engine leaves the same.
-const MARGIN_PART: u64 = 20;
-const MIN_MARGIN_BYTES: u64 = 64 << 20;
-const MAX_MARGIN_BYTES: u64 = 1 << 30;
+use crate::params::LoadOptions;
+
 /// How much is read to measure the memory, by each thread.
 const MEASURED_BYTES: usize = 32 << 20;
 const MEASURING: Duration = Duration::from_millis(40);
@@ -20,10 +18,14 @@ pub struct Machine {
     pub memory_total_bytes: u64,
     /// What a model may have of it now, with what a loaded model would give back.
     pub memory_free_bytes: u64,
-    /// What is free on its graphics processors together.
+    /// All memory of its graphics processors together.
+    pub gpu_total_bytes: u64,
+    /// What is free on them.
     pub gpu_free_bytes: u64,
     /// Whether that is a part of the main memory, as in most laptops and in every Mac.
     pub gpu_shares_memory: bool,
+    /// Physical cores; 0 where nobody has counted.
+    pub cores: usize,
     /// How fast weights are read, in bytes a second; 0 where nobody has measured.
     pub read_bytes_per_second: f64,
 }
@@ -54,6 +56,8 @@ impl Machine {
 
     /// What a model may have now, and what it might have if other programs ended.
     pub(super) fn rooms(&self) -> Rooms {
+        // What the engine leaves alone is left alone here.
+        let usable = LoadOptions::usable_bytes;
         let memory = usable(self.memory_free_bytes);
         let total = usable(self.memory_total_bytes);
         let gpu = usable(self.gpu_free_bytes);
@@ -73,29 +77,54 @@ impl Machine {
         }
     }
 
-    /// Asks the system, and measures how fast the memory is: that takes an eighth of a
+    /// One with so much main memory. Measures how fast that is, which takes an eighth of a
     /// second. Graphics processors are the engine's to tell of.
     #[must_use]
-    pub fn look() -> Self {
-        let (mut total, mut free) = (0, 0);
-        if let Ok(mut system) = sysinfo::System::new() {
-            system.refresh_memory();
-            (total, free) = (system.total_memory(), system.available_memory());
-        }
+    pub fn measured(memory_total_bytes: u64, memory_free_bytes: u64) -> Self {
         Self {
-            memory_total_bytes: total,
-            memory_free_bytes: free,
-            gpu_free_bytes: 0,
-            gpu_shares_memory: false,
+            memory_total_bytes,
+            memory_free_bytes,
+            cores: num_cpus::get_physical(),
             read_bytes_per_second: read_speed(),
+            ..Self::default()
+        }
+    }
+
+    /// The same machine with nothing else running on it, and as fast as machines of its kind
+    /// are: what it has, not what it is doing. What is chosen for it is kept for long.
+    #[must_use]
+    pub(super) fn at_rest(&self) -> Self {
+        /// What other programs have of the memory over the day.
+        const OURS: f64 = 0.7;
+        const OURS_OF_GPU: f64 = 0.9;
+        /// What a core reads of two channels of memory, and what those give to all of them.
+        const CORE_BYTES_PER_SECOND: f64 = 8e9;
+        const MOST_BYTES_PER_SECOND: f64 = 32e9;
+        /// The least that machines have whose graphics processor shares the memory.
+        const SHARED_BYTES_PER_SECOND: f64 = 60e9;
+        let cores = u32::try_from(self.cores.max(1)).unwrap_or(u32::MAX);
+        let of_cores = f64::from(cores) * CORE_BYTES_PER_SECOND;
+        let has_fast_memory = self.gpu_shares_memory && cfg!(target_vendor = "apple");
+        Self {
+            memory_free_bytes: part(self.memory_total_bytes, OURS),
+            gpu_free_bytes: part(self.gpu_total_bytes, OURS_OF_GPU),
+            read_bytes_per_second: match has_fast_memory {
+                true => SHARED_BYTES_PER_SECOND,
+                false => of_cores.min(MOST_BYTES_PER_SECOND),
+            },
+            ..self.clone()
         }
     }
 }
 
-/// The part of what is free that a model may have.
-fn usable(free_bytes: u64) -> u64 {
-    let margin = (free_bytes / MARGIN_PART).clamp(MIN_MARGIN_BYTES, MAX_MARGIN_BYTES);
-    free_bytes.saturating_sub(margin)
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a share of the memory need not be exact to a byte"
+)]
+fn part(bytes: u64, share: f64) -> u64 {
+    (bytes as f64 * share) as u64
 }
 
 /// About how many bytes of weights a second all cores together get through. Copying writes as
@@ -161,8 +190,8 @@ mod tests {
     fn reading_is_measured() {
         let measured = read_speed();
         assert!(measured > 1e8, "{measured}");
-        let machine = Machine::look();
-        assert!(machine.memory_total_bytes >= machine.memory_free_bytes);
+        let machine = Machine::measured(8 * GB, 4 * GB);
+        assert!(machine.cores > 0);
         assert!(machine.tokens_per_second(GB).is_some_and(|it| it > 0.1));
         assert_eq!(Machine::default().tokens_per_second(GB), None);
     }

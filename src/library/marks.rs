@@ -124,7 +124,7 @@ impl Marks {
             return false;
         }
         let others = other_parts(path);
-        let model = gguf::read_set(path, &others)
+        let model = gguf::read(path)
             .ok()
             .and_then(|it| fingerprint::take(path, it.weights_start_bytes, &others).ok());
         self.of(model.as_ref()).is_some_and(Mark::kills_engine)

@@ -23,6 +23,8 @@ pub struct Estimate {
     pub compute_bytes: u64,
     /// The part of that which a chat really touches.
     pub touched_bytes: u64,
+    /// A draft model beside it, with a context of its own.
+    pub draft_bytes: u64,
 }
 
 impl Estimate {
@@ -63,6 +65,7 @@ impl Estimate {
                 .saturating_mul(chunk * 4)
                 .saturating_add(touched_bytes),
             touched_bytes,
+            draft_bytes: 0,
         }
     }
 
@@ -72,6 +75,7 @@ impl Estimate {
         self.weight_bytes
             .saturating_add(self.kv_bytes)
             .saturating_add(self.compute_bytes)
+            .saturating_add(self.draft_bytes)
     }
 
     /// What the engine's process holds once the context is full: llama.cpp reserves room for
@@ -81,6 +85,7 @@ impl Estimate {
         self.weight_bytes
             .saturating_add(self.kv_bytes)
             .saturating_add(self.touched_bytes)
+            .saturating_add(self.draft_bytes)
             .saturating_add(PROCESS_BYTES)
     }
 }

@@ -32,7 +32,7 @@ pub mod verdict;
 pub mod watch;
 pub mod whole;
 
-pub use discover::{Entry, Listing, Place, look, scan};
+pub use discover::{Entry, Listing, Place, draft_of, look, scan};
 pub use fingerprint::Fingerprint;
 pub use gguf::{Damage, Header, Purpose};
 pub use machine::Machine;

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::gguf::is_quantisation;
+use super::gguf::{Purpose, is_quantisation};
 
 /// Whether a file of this name is offered: not a download that has not ended, or a later part
 /// of a split model.
@@ -55,6 +55,21 @@ pub(super) fn file_stem(path: &Path) -> String {
     stem.to_string_lossy().into_owned()
 }
 
+/// What a model is for, where the name of its file says that it is not to be chatted with:
+/// publishers put projectors, drafters and calibrations beside their models.
+pub(super) fn purpose_of(file_name: &str) -> Option<Purpose> {
+    let name = file_name.to_lowercase();
+    if name.contains("mmproj") {
+        Some(Purpose::Projector)
+    } else if name.starts_with("mtp-") {
+        Some(Purpose::Draft)
+    } else if name.contains("imatrix") {
+        Some(Purpose::Other)
+    } else {
+        None
+    }
+}
+
 /// What to call a model.
 ///
 /// The file's name without its quantisation: that is what its publisher and its user call it.
@@ -62,10 +77,7 @@ pub(super) fn file_stem(path: &Path) -> String {
 /// ("Smollm2 135M 8k Mix1 Ep2"), so it counts only where the file's name says nothing.
 pub(super) fn display_name(stem: &str, general_name: Option<&str>) -> String {
     let stem = part_of(stem).map_or(stem, |(name, ..)| name);
-    let model = match stem.rsplit_once(['.', '-']) {
-        Some((model, last)) if is_quantisation(last) => model,
-        _ => stem,
-    };
+    let model = without_quantisation(stem);
     let words = tidy(&model.replace(['-', '_'], " "));
     let says_nothing = matches!(
         words.to_lowercase().as_str(),
@@ -74,7 +86,64 @@ pub(super) fn display_name(stem: &str, general_name: Option<&str>) -> String {
     match general_name.map(tidy).filter(|name| !name.is_empty()) {
         Some(name) if says_nothing => name,
         _ if words.is_empty() => stem.to_owned(),
-        _ => words,
+        _ if says_nothing => words,
+        _ => tidied(&words),
+    }
+}
+
+/// A name with each word written as its maker would write it.
+pub(super) fn tidied(name: &str) -> String {
+    name.split(' ').map(written).collect::<Vec<_>>().join(" ")
+}
+
+/// "Tiny-UD-Q4_K_XL" → "Tiny". What stands before the quantisation and says how that was made
+/// goes with it.
+fn without_quantisation(stem: &str) -> &str {
+    let parts = stem.match_indices(['.', '-', '_']);
+    let found = parts.map(|(at, _)| stem.split_at(at)).find(|(_, rest)| {
+        // The separator itself is one byte.
+        rest.get(1..).is_some_and(is_quantisation)
+    });
+    let Some((mut model, _)) = found else {
+        return stem;
+    };
+    while let Some((rest, last)) = model.rsplit_once(['.', '-', '_'])
+        && matches!(
+            last.to_lowercase().as_str(),
+            "ud" | "i1" | "imat" | "imatrix" | "gguf"
+        )
+    {
+        model = rest;
+    }
+    model
+}
+
+/// A word of a name as its maker would write it: publishers of files write names in small
+/// letters, and one model is not to look like another kind of thing than the next.
+fn written(word: &str) -> String {
+    /// Written so by those who have made them.
+    const SMALL: [&str; 4] = ["gpt", "oss", "it", "of"];
+    let has_capitals = word.chars().any(char::is_uppercase);
+    let is_version = word.strip_prefix('v').is_some_and(|rest| {
+        let mut letters = rest.chars();
+        letters.next().is_some_and(|it| it.is_ascii_digit())
+    });
+    let is_size = |letter: char| matches!(letter, 'b' | 'm' | 'k');
+    let digits = word.strip_prefix(['a', 'e']).unwrap_or(word);
+    let digits = digits.strip_suffix(is_size);
+    let is_count = digits.is_some_and(|it| {
+        let is_part = |c: char| c.is_ascii_digit() || matches!(c, '.' | 'x');
+        it.starts_with(|c: char| c.is_ascii_digit()) && it.chars().all(is_part)
+    });
+    match word {
+        _ if has_capitals => word.to_owned(),
+        _ if SMALL.contains(&word) || is_version => word.to_owned(),
+        _ if is_count => word.to_uppercase().replace('X', "x"),
+        _ => {
+            let mut letters = word.chars();
+            let first = letters.next().into_iter().flat_map(char::to_uppercase);
+            first.chain(letters).collect()
+        }
     }
 }
 
@@ -105,13 +174,40 @@ mod tests {
             "Llama 3.2 3B Instruct",
         );
         check("Qwen3-4B-iq4_xs", None, "Qwen3 4B");
-        check("gpt-oss-20b-mxfp4", None, "gpt oss 20b");
+        check("gpt-oss-20b-mxfp4", None, "gpt oss 20B");
+        check("Smol-UD-Q4_K_XL", None, "Smol");
+        check("Smol.i1-Q4_K_M", None, "Smol");
+        check("smol_q8_0", None, "Smol");
+        check(
+            "qwen2.5-coder-0.5b-instruct-q4_k_m",
+            None,
+            "Qwen2.5 Coder 0.5B Instruct",
+        );
+        check("qwen3-30b-a3b-Q2_K_L", None, "Qwen3 30B A3B");
+        check(
+            "mixtral-8x7b-instruct-v0.1.Q4_K_M",
+            None,
+            "Mixtral 8x7B Instruct v0.1",
+        );
+        check("gemma-3-4b-it-IQ4_XS", None, "Gemma 3 4B it");
         check("Qwen2.5-0.5B", None, "Qwen2.5 0.5B");
-        check("big-Q8_0-00001-of-00003", None, "big");
+        check("big-Q8_0-00001-of-00003", None, "Big");
         check("ggml-model-f16", Some(" Tiny\n Llama "), "Tiny Llama");
         check("model", None, "model");
         check("Q8_0", Some("Tiny"), "Tiny");
         check("--", None, "--");
+    }
+
+    #[test]
+    fn what_lies_beside_a_model_is_none_to_chat_with() {
+        for (name, purpose) in [
+            ("mmproj-F16.gguf", Some(Purpose::Projector)),
+            ("mtp-Qwen3.5-4B-Q8_0.gguf", Some(Purpose::Draft)),
+            ("tiny.imatrix.gguf", Some(Purpose::Other)),
+            ("tiny-mtp-Q8_0.gguf", None),
+        ] {
+            assert_eq!(purpose_of(name), purpose, "{name}");
+        }
     }
 
     #[test]

@@ -77,9 +77,16 @@ pub fn resolve(entries: &[Entry], wanted: &str) -> Result<PathBuf, ResolveError>
     let exact = |entry: &&Entry| names_of(entry).contains(&lower);
     let partial = |entry: &&Entry| names_of(entry).iter().any(|name| name.contains(&lower));
 
-    let mut matches: Vec<&Entry> = entries.iter().filter(exact).collect();
+    // What cannot be used is no choice, but who names it is told why it cannot be.
+    let is_sound = |entry: &&Entry| entry.problem.is_none();
+    let among = |wanted: &dyn Fn(&&Entry) -> bool| -> Vec<&Entry> {
+        let all: Vec<&Entry> = entries.iter().filter(|entry| wanted(entry)).collect();
+        let sound: Vec<&Entry> = all.iter().copied().filter(is_sound).collect();
+        if sound.is_empty() { all } else { sound }
+    };
+    let mut matches = among(&exact);
     if matches.is_empty() && !lower.is_empty() {
-        matches = entries.iter().filter(partial).collect();
+        matches = among(&partial);
     }
     match matches.as_slice() {
         [entry] => Ok(entry.path.clone()),
@@ -87,7 +94,7 @@ pub fn resolve(entries: &[Entry], wanted: &str) -> Result<PathBuf, ResolveError>
         [] if has_ending(&path) => Ok(path),
         [] => Err(ResolveError::None {
             wanted: wanted.to_owned(),
-            known: entries.iter().map(stem).collect(),
+            known: entries.iter().filter(is_sound).map(stem).collect(),
         }),
         several => Err(ResolveError::Several {
             wanted: wanted.to_owned(),
@@ -113,6 +120,7 @@ fn stem(entry: &Entry) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::gguf;
     use super::super::names::display_name;
     use super::*;
     use crate::i18n::{I18n, Language};
@@ -164,6 +172,26 @@ mod tests {
             assert_eq!(path(wanted), Err(error));
         }
         assert!(matches!(path(""), Err(ResolveError::None { .. })));
+    }
+
+    #[test]
+    fn a_broken_file_is_no_choice() {
+        let broken = Entry {
+            problem: Some(gguf::Error::Empty {
+                path: "/b/qwen-half.gguf".into(),
+            }),
+            ..entry_named("/b/qwen-half.gguf")
+        };
+        let entries = [broken, entry_named("/b/qwen-whole.gguf")];
+        let path = |wanted: &str| resolve(&entries, wanted);
+        assert_eq!(path("qwen"), Ok("/b/qwen-whole.gguf".into()));
+        // Loading it says what is wrong with it.
+        assert_eq!(path("qwen-half"), Ok("/b/qwen-half.gguf".into()));
+        let unknown = path("phi").unwrap_err();
+        assert!(
+            matches!(&unknown, ResolveError::None { known, .. } if *known == ["qwen-whole"]),
+            "{unknown:?}"
+        );
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::gguf::Header;
 use super::machine::Machine;
 use super::memory::Estimate;
 use crate::i18n::{Arg, Localize, Text};
-use crate::params::{KvType, LoadOptions};
+use crate::params::LoadOptions;
 
 /// The contexts that are offered where the wanted one does not fit, the largest first.
 const SMALLER_CONTEXTS: [u32; 5] = [16_384, 8192, 4096, 2048, 1024];
@@ -47,9 +47,15 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    /// Judges a model as it would be loaded.
+    /// Judges a model as it would be loaded, with the header of its draft model where that is
+    /// known. A draft model for which there is no room is left out, as the engine does.
     #[must_use]
-    pub fn of(header: &Header, options: &LoadOptions, machine: &Machine) -> Self {
+    pub fn of(
+        header: &Header,
+        draft: Option<&Header>,
+        options: &LoadOptions,
+        machine: &Machine,
+    ) -> Self {
         // Whoever wants no layer there leaves the graphics processor alone.
         let alone = (options.gpu_layers == Some(0)).then(|| Machine {
             gpu_free_bytes: 0,
@@ -62,21 +68,29 @@ impl Verdict {
         let wanted = options.context_tokens.unwrap_or(usual).max(1);
         let kv_type = options.kv_type.unwrap_or_default();
         let smaller = SMALLER_CONTEXTS.into_iter().filter(|it| *it < wanted);
-        let fitting = std::iter::once(wanted)
-            .chain(smaller)
-            .map(|context| Self::with(header, context, kv_type, machine))
-            .find(|verdict| verdict.fit < Fit::NotNow);
-        match fitting {
+        let with = |context, draft: Option<&Header>| {
+            let mut estimate = Estimate::of(header, context, kv_type);
+            if let Some(draft) = draft {
+                estimate.draft_bytes = Estimate::of(draft, context, kv_type).needed_bytes();
+            }
+            Self::with(header, estimate, context, machine)
+        };
+        let is_well = |verdict: &Self| verdict.fit < Fit::NotNow;
+        let fitting = Some(with(wanted, draft)).filter(is_well);
+        let alone = || {
+            let mut contexts = std::iter::once(wanted).chain(smaller);
+            contexts.find_map(|context| Some(with(context, None)).filter(is_well))
+        };
+        match fitting.or_else(alone) {
             Some(verdict) => Self {
                 is_less: verdict.context_tokens < wanted,
                 ..verdict
             },
-            None => Self::with(header, wanted, kv_type, machine),
+            None => with(wanted, None),
         }
     }
 
-    fn with(header: &Header, context_tokens: u32, kv_type: KvType, machine: &Machine) -> Self {
-        let estimate = Estimate::of(header, context_tokens, kv_type);
+    fn with(header: &Header, estimate: Estimate, context_tokens: u32, machine: &Machine) -> Self {
         let needed = estimate.needed_bytes();
         let rooms = machine.rooms();
         let fit = if rooms.gpu > 0 && needed <= rooms.gpu {
@@ -111,6 +125,37 @@ impl Verdict {
             // How fast a graphics processor reads is not known here.
             tokens_per_second: speed(header, machine).filter(|_| fit != Fit::Gpu),
         }
+    }
+
+    /// What it takes, and for what.
+    #[must_use]
+    pub fn memory_text(&self) -> Text {
+        let parts = Text::new("models-info-memory-parts")
+            .with("needed", Arg::Bytes(self.estimate.needed_bytes()))
+            .count("context", self.context_tokens)
+            .with("weights", Arg::Bytes(self.estimate.weight_bytes))
+            .with("kv", Arg::Bytes(self.estimate.kv_bytes))
+            .with("compute", Arg::Bytes(self.estimate.compute_bytes));
+        match self.estimate.draft_bytes {
+            0 => parts,
+            draft => Text::new("models-info-memory-draft")
+                .with("parts", Arg::Text(Box::new(parts)))
+                .with("draft", Arg::Bytes(draft)),
+        }
+    }
+
+    /// What happens if it is loaded although it does not fit: mapped weights can be read from
+    /// the disk again and again, a context cannot.
+    #[must_use]
+    pub fn if_forced(&self) -> Text {
+        let needed = self.estimate.needed_bytes();
+        let room = needed.saturating_sub(self.short_bytes);
+        let rest = needed.saturating_sub(self.estimate.weight_bytes);
+        let what = Text::new(match rest <= room {
+            true => "forced-weights",
+            false => "forced-context",
+        });
+        Text::new("models-force-what").with("what", Arg::Text(Box::new(what)))
     }
 
     /// Whether it can be loaded as things are.
@@ -256,13 +301,18 @@ mod tests {
             memory_total_bytes: memory * 2,
             memory_free_bytes: memory,
             gpu_free_bytes: gpu,
-            gpu_shares_memory: false,
             read_bytes_per_second: 20e9,
+            ..Machine::default()
         }
     }
 
     fn judged(memory: u64, gpu: u64) -> Verdict {
-        Verdict::of(&model(), &LoadOptions::default(), &machine(memory, gpu))
+        Verdict::of(
+            &model(),
+            None,
+            &LoadOptions::default(),
+            &machine(memory, gpu),
+        )
     }
 
     #[test]
@@ -290,8 +340,33 @@ mod tests {
             context_tokens: Some(32_768),
             ..LoadOptions::default()
         };
-        let large = Verdict::of(&model(), &asked, &machine(8 * GB, 0));
+        let large = Verdict::of(&model(), None, &asked, &machine(8 * GB, 0));
         assert_eq!((large.context_tokens, large.is_less), (16_384, true));
+    }
+
+    #[test]
+    fn a_draft_model_counts_where_there_is_room_for_it() {
+        let draft = Header {
+            weight_bytes: GB,
+            ..Header::default()
+        };
+        let with = |memory| {
+            let options = LoadOptions::default();
+            Verdict::of(&model(), Some(&draft), &options, &machine(memory, 0))
+        };
+        let (roomy, alone) = (with(16 * GB), judged(16 * GB, 0));
+        assert!(roomy.estimate.draft_bytes > GB);
+        let sum = alone.estimate.needed_bytes() + roomy.estimate.draft_bytes;
+        assert_eq!(roomy.estimate.needed_bytes(), sum);
+        let en = I18n::new(Language::En);
+        assert!(
+            en.text(&roomy.memory_text())
+                .ends_with(" for the draft model")
+        );
+        assert!(!en.text(&alone.memory_text()).contains("draft"));
+        let tight = with(6 * GB);
+        assert_eq!((tight.fit, tight.estimate.draft_bytes), (Fit::Cpu, 0));
+        assert_eq!(tight.context_tokens, 8192);
     }
 
     #[test]

@@ -21,6 +21,8 @@ mod tidy;
 
 // These compute, so they need a build with an engine.
 #[cfg(feature = "llama")]
+mod architectures;
+#[cfg(feature = "llama")]
 mod ask;
 #[cfg(feature = "llama")]
 mod bad_input;

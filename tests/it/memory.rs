@@ -4,6 +4,7 @@
 use std::process::Command;
 
 use charla::engine::fault::Fit;
+use charla::engine::notice::DraftProblem;
 use charla::engine::protocol::{MemoryUse, ModelInfo};
 use charla::engine::{Fault, Notice};
 use charla::i18n::{I18n, Language};
@@ -108,6 +109,74 @@ fn a_packed_cache_takes_less_and_still_answers() {
         let reply = engine.reply(&question(QUESTION), greedy(32)).unwrap();
         assert!(!reply.text.is_empty(), "{choice:?}: {reply:?}");
     }
+}
+
+#[test]
+fn a_refusal_for_memory_can_be_overruled() {
+    let home = Home::new();
+    let ask = |force: &[&str]| {
+        let usual = ["--seed", "1", "-n", "8", "--context", "512"];
+        let mut command = home.ask(&[&usual[..], force, &[QUESTION]].concat());
+        command.env("CHARLA_MEMORY_LIMIT_BYTES", (220 << 20).to_string());
+        run(command, b"")
+    };
+    let refused = ask(&[]);
+    assert_eq!(refused.code, Some(1));
+    assert!(
+        refused.stderr.contains("With --force"),
+        "{}",
+        refused.stderr
+    );
+    assert!(
+        refused.stderr.contains("from the disk"),
+        "{}",
+        refused.stderr
+    );
+    let forced = ask(&["--force"]);
+    assert_eq!((forced.code, forced.stderr.as_str()), (Some(0), ""));
+    assert!(!forced.stdout.trim().is_empty());
+}
+
+#[test]
+fn the_limit_counts_in_the_lists_too() {
+    let home = Home::new();
+    let fits = |limit_bytes: u64| {
+        let mut command = home.charla(&["models", "info"]);
+        command.env("CHARLA_MEMORY_LIMIT_BYTES", limit_bytes.to_string());
+        command.arg(model());
+        run(command, b"").stdout
+    };
+    assert!(
+        fits(100 << 20).contains("Does not fit"),
+        "{}",
+        fits(100 << 20)
+    );
+    assert!(!fits(2 * GIB).contains("Does not fit"), "{}", fits(2 * GIB));
+}
+
+#[test]
+fn a_draft_model_without_room_is_left_out() {
+    let with_draft = LoadOptions {
+        draft_model: Some(model()),
+        ..with(512, KvType::F16)
+    };
+    let (alone, _) = estimate(with(512, KvType::F16));
+    // Enough for the model and the margin, not for two.
+    let mut engine = limited((alone.total_bytes() + (65 << 20)) / 19 * 20);
+    let info = engine.load(&model(), with_draft.clone()).1.unwrap();
+    let is_left_out = |info: &ModelInfo| {
+        let mut notices = info.notices.iter();
+        notices.any(|it| {
+            let reason = match it {
+                Notice::DraftRefused { reason, .. } => Some(reason),
+                _ => None,
+            };
+            matches!(reason, Some(DraftProblem::NoRoom { short_bytes }) if *short_bytes > 0)
+        })
+    };
+    assert!(is_left_out(&info), "{info:?}");
+    let info = limited(4 * GIB).load(&model(), with_draft).1.unwrap();
+    assert!(!is_left_out(&info), "{info:?}");
 }
 
 /// 23 KB a token: a context of a million takes 24 GB.

@@ -48,7 +48,7 @@ fn a_model_is_described_in_every_way() {
     let info = |arguments: &[&str]| models(&home, &[&["info", "smollm2"], arguments].concat());
     let words = [
         "HuggingFaceTB",
-        "134,515,008",
+        "135M",
         "Q4_1",
         "98 MB",
         "8,192 tokens",

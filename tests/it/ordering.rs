@@ -159,6 +159,108 @@ fn another_model_stops_the_reply() {
     assert_eq!(talk.loaded().unwrap().path, PathBuf::from("/models/b.gguf"));
 }
 
+/// A client that has loaded `a.gguf` and is then told to load `b.gguf`, which fails so.
+fn replacing(mut script: Script, fault: Fault) -> (Talk, Script) {
+    script
+        .refusals
+        .lock()
+        .unwrap()
+        .push((PathBuf::from("/models/b.gguf"), fault));
+    script.replies = vec![vec![say("still here")]];
+    let mut talk = loading(script.clone());
+    talk.loaded().unwrap();
+    load_other(&talk);
+    (talk, script)
+}
+
+fn load_other(talk: &Talk) {
+    talk.client.load(
+        PathBuf::from("/models/b.gguf"),
+        LoadOptions::default(),
+        None,
+    );
+}
+
+#[track_caller]
+fn check_still_answers(talk: &mut Talk, script: &Script) {
+    let kept = talk.find(|update| match update {
+        Update::LoadFailed { kept, .. } => Some(kept),
+        _ => None,
+    });
+    assert_eq!(kept.unwrap().path, PathBuf::from("/models/a.gguf"));
+    let id = ask(talk);
+    check(talk, &["piece", "done"]);
+    assert_eq!(script.begun.load(Ordering::Relaxed), 1, "{id}");
+}
+
+#[test]
+fn a_model_that_answers_is_not_given_up_for_one_that_does_not_load() {
+    let fault = Fault::LoadFailed {
+        path: PathBuf::from("/models/b.gguf"),
+        reason: Some("no".into()),
+    };
+    let (mut talk, script) = replacing(Script::default(), fault);
+    check_still_answers(&mut talk, &script);
+    assert_eq!(
+        script.ended.load(Ordering::Relaxed),
+        1,
+        "the one that failed"
+    );
+    // The file may be whole the next time.
+    load_other(&talk);
+    assert_eq!(talk.loaded().unwrap().path, PathBuf::from("/models/b.gguf"));
+    assert_eq!(script.ended.load(Ordering::Relaxed), 2, "the one before it");
+}
+
+#[test]
+fn a_file_is_looked_at_before_anything_is_given_up_for_it() {
+    let script = script(vec![vec![say("still here")]]);
+    let junk = |path: &std::path::Path| match path.ends_with("b.gguf") {
+        true => Err(Error::Garbled {
+            reason: "junk".into(),
+        }),
+        false => Ok(()),
+    };
+    let mut talk = Talk::inspecting(Launch::Fake(script.clone()), std::sync::Arc::new(junk));
+    let path = PathBuf::from("/models/a.gguf");
+    talk.client.load(path, LoadOptions::default(), None);
+    talk.loaded().unwrap();
+    load_other(&talk);
+    check_still_answers(&mut talk, &script);
+    assert_eq!(script.ended.load(Ordering::Relaxed), 0);
+}
+
+fn short_of_memory(needed_bytes: u64) -> Fault {
+    Fault::NotEnoughMemory {
+        device: "CPU".into(),
+        needed_bytes,
+        free_bytes: 1_000_000_000,
+        weight_bytes: needed_bytes,
+        kv_bytes: 0,
+        compute_bytes: 0,
+        context_tokens: 512,
+        fits: Vec::new(),
+    }
+}
+
+#[test]
+fn where_there_is_no_room_for_two_models_the_first_one_goes_first() {
+    // The scripted model takes 245 MB.
+    let (mut talk, script) = replacing(Script::default(), short_of_memory(1_200_000_000));
+    assert_eq!(talk.loaded().unwrap().path, PathBuf::from("/models/b.gguf"));
+    assert_eq!(
+        script.ended.load(Ordering::Relaxed),
+        2,
+        "one that failed, one before"
+    );
+}
+
+#[test]
+fn what_would_not_fit_alone_takes_no_other_models_place() {
+    let (mut talk, script) = replacing(Script::default(), short_of_memory(1_300_000_000));
+    check_still_answers(&mut talk, &script);
+}
+
 #[test]
 fn of_many_loads_the_last_one_counts() {
     let mut talk = loading(Script::saying("Good day"));

@@ -66,7 +66,7 @@ impl Talk {
     pub(crate) fn loaded(&mut self) -> Result<ModelInfo, (PathBuf, Error)> {
         self.find(|update| match update {
             Update::Loaded(model) => Some(Ok(*model)),
-            Update::LoadFailed { path, error } => Some(Err((path, error))),
+            Update::LoadFailed { path, error, .. } => Some(Err((path, error))),
             _ => None,
         })
     }

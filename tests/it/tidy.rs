@@ -42,6 +42,7 @@ const WORKER_USES: [&[&str]; 9] = [
     &["engine", "fault"],
     &["engine", "notice"],
     &["engine", "grammar"],
+    &["engine", "memory"],
     &["chat"],
     &["files"],
     &["params"],

@@ -45,6 +45,8 @@ cli-ask-kv-type = How the KV cache is packed: q8_0 takes half the memory of f16,
 cli-ask-flash-attention = Attention in less memory; “auto” uses it where the device can
 cli-ask-no-mmap = Read the weights into memory instead of mapping the file
 cli-ask-mlock = Keep the weights in memory even when other programs want it
+cli-ask-force = Load the model even where memory does not suffice: weights are read from the disk again and again, which is slow
+cli-force = { $error } With --force it is loaded anyway: { $what }.
 cli-ask-json = Print the whole reply as one JSON object, with its figures
 cli-ask-prompt = The question; “-” reads standard input
 
@@ -54,6 +56,7 @@ cli-bench-prompt-tokens = Tokens of each prompt
 cli-bench-reply-tokens = Tokens of each reply
 cli-bench-repetitions = How often to measure; one more comes before, to warm up
 cli-bench-threads = Threads that compute
+cli-bench-force = Load the model even where memory does not suffice: weights are read from the disk again and again, which is slow
 cli-bench-json = Print one JSON object, with the figures of each repetition
 
 cli-chats-about = List, search, export, import and delete the chats on this machine
@@ -92,7 +95,7 @@ cli-doctor-about = Show what this machine offers, where things lie and what is w
 cli-doctor-json = Print the report as JSON
 
 cli-models-download-about = Download a model; the same command again goes on where it stopped
-cli-models-download-name = A name of the catalogue, owner/repository on the Hub (with :Q4_K_M or /file.gguf behind it), or the address of a .gguf file
+cli-models-download-name = A name of the catalogue, owner/repository on the Hub (with :Q4_K_M or /file.gguf behind it), also as hf.co/owner/repository or its address, or the address of a .gguf file
 cli-models-download-folder = The folder of models it goes to
 cli-models-download-limit-rate = Bytes a second at most: 800k, 2.5M
 cli-models-download-quiet = Show no progress

@@ -17,6 +17,8 @@ fit-layers-or-context = Put { $layers ->
        *[other] { $layers } layers
     } on the GPU instead, or set a context of { $context } tokens with a KV cache of type { $type }.
 fit-nothing = Close other programs, or choose a smaller model.
+forced-weights = it reads its weights from the disk again and again, which may be very slow; should memory run out, the engine is ended and your chats stay
+forced-context = the machine may come to a halt while it moves memory to the disk, or the engine is ended for want of memory; your chats stay
 fault-needs-flash-attention = A KV cache of type { $type } needs flash attention, which is off. Turn it on, or set the type to f16.
 no-reason = llama.cpp gave no reason
 fault-no-model = No model is loaded. Choose one first.
@@ -59,6 +61,7 @@ notice-not-locked = The system does not let the model be kept in memory for good
 notice-states-off = What the model has read cannot be kept in “{ $folder }” ({ $reason }), so it reads chats again after a restart. Check that the folder can be written and the disk has room.
 notice-draft-vocabulary = “{ $path }” cannot draft for this model, because its vocabulary is another one. The model works without it; choose a smaller model of the same family.
 notice-draft-not-loaded = The draft model “{ $path }” could not be loaded ({ $reason }). The model works without it.
+notice-draft-no-room = There is no memory for the draft model “{ $path }” beside the model ({ $short } missing). The model works without it.
 notice-left-out =
     { $turns ->
         [one] The chat no longer fits the context, so its oldest message ({ $tokens } tokens) was left out of this reply.

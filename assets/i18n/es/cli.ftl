@@ -45,6 +45,8 @@ cli-ask-kv-type = Cómo se comprime la caché KV: q8_0 ocupa la mitad de memoria
 cli-ask-flash-attention = Flash attention, que gasta menos memoria; con «auto» se usa si el dispositivo la admite
 cli-ask-no-mmap = Carga los pesos en la memoria en vez de mapear el archivo
 cli-ask-mlock = Mantiene los pesos en la memoria aunque otros programas la pidan
+cli-ask-force = Carga el modelo aunque no baste la memoria: los pesos se leen del disco una y otra vez, que es lento
+cli-force = { $error } Con --force se carga de todos modos: { $what }.
 cli-ask-json = Muestra la respuesta entera como un objeto JSON, con sus cifras
 cli-ask-prompt = La pregunta; «-» la lee de la entrada estándar
 
@@ -54,6 +56,7 @@ cli-bench-prompt-tokens = Tokens de cada texto de entrada
 cli-bench-reply-tokens = Tokens de cada respuesta
 cli-bench-repetitions = Cuántas veces se mide; antes se hace una más, de calentamiento
 cli-bench-threads = Hilos de cálculo
+cli-bench-force = Carga el modelo aunque no baste la memoria: los pesos se leen del disco una y otra vez, que es lento
 cli-bench-json = Muestra un objeto JSON con las cifras de cada repetición
 
 cli-chats-about = Lista, busca, exporta, importa y elimina las charlas de este equipo
@@ -92,7 +95,7 @@ cli-doctor-about = Muestra qué ofrece este equipo, dónde está cada cosa y qu�
 cli-doctor-json = Muestra el informe en JSON
 
 cli-models-download-about = Descarga un modelo; la misma orden, repetida, sigue donde se quedó
-cli-models-download-name = Un nombre del catálogo, propietario/repositorio del Hub (seguido, si quieres, de :Q4_K_M o /archivo.gguf) o la dirección de un archivo .gguf
+cli-models-download-name = Un nombre del catálogo, propietario/repositorio del Hub (seguido, si quieres, de :Q4_K_M o /archivo.gguf), también como hf.co/propietario/repositorio o con su dirección, o la dirección de un archivo .gguf
 cli-models-download-folder = La carpeta de modelos donde se guarda
 cli-models-download-limit-rate = Bytes por segundo como máximo: 800k, 2.5M
 cli-models-download-quiet = No muestra el avance

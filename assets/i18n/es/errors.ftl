@@ -17,6 +17,8 @@ fit-layers-or-context = Pon solo { $layers ->
        *[other] { $layers } capas
     } en la GPU o elige un contexto de { $context } tokens con una caché KV de tipo { $type }.
 fit-nothing = Cierra otros programas o elige un modelo más pequeño.
+forced-weights = leerá los pesos del disco una y otra vez y puede ir muy lento; si la memoria se agota, el motor se cierra y tus chats no se pierden
+forced-context = el equipo puede quedarse casi parado mientras pasa memoria al disco, o el motor se cierra por falta de memoria; tus chats no se pierden
 fault-needs-flash-attention = Una caché KV de tipo { $type } necesita flash attention, que está desactivada. Actívala o pon el tipo f16.
 no-reason = llama.cpp no dice por qué
 fault-no-model = No hay ningún modelo cargado. Elige uno primero.
@@ -59,6 +61,7 @@ notice-not-locked = El sistema no permite fijar el modelo en la memoria, así qu
 notice-states-off = No se puede guardar en «{ $folder }» lo que el modelo ya ha leído ({ $reason }), así que volverá a leer las charlas cuando reinicies Charla. Comprueba que se puede escribir en la carpeta y que queda espacio en el disco.
 notice-draft-vocabulary = «{ $path }» no puede adelantar palabras para este modelo porque usa otro vocabulario. El modelo funciona sin ese archivo; elige uno más pequeño de la misma familia.
 notice-draft-not-loaded = No se ha podido cargar el modelo auxiliar «{ $path }» ({ $reason }). El modelo principal funciona sin él.
+notice-draft-no-room = No hay memoria para el modelo auxiliar «{ $path }» junto al principal (faltan { $short }). El modelo principal funciona sin él.
 notice-left-out =
     { $turns ->
         [one] La charla ya no cabe en el contexto, así que en esta respuesta se ha omitido el mensaje más antiguo ({ $tokens } tokens).

@@ -52,6 +52,8 @@ pub(in crate::app) enum ModelsCommand {
     Use(PathBuf),
     /// Load this file although that has ended the engine before.
     Insist(PathBuf),
+    /// Load this file however little memory there is.
+    Force(PathBuf),
     /// Look at this model closely.
     Open(PathBuf),
     /// Show the list again.

@@ -1,6 +1,6 @@
 //! A card with something to tell, and what can be done about it.
 
-use egui::{CornerRadius, Frame, Label, Margin, RichText, Stroke, Ui};
+use egui::{CornerRadius, FontId, Frame, Label, Margin, RichText, Stroke, Ui};
 
 use super::{icon_button, link_button};
 use crate::app::icons;
@@ -11,8 +11,8 @@ pub(in crate::app) struct NoticeCard<'a> {
     pub(in crate::app) icon: &'a str,
     pub(in crate::app) color: egui::Color32,
     pub(in crate::app) text: String,
-    /// The name of the way out, where there is one.
-    pub(in crate::app) action: Option<String>,
+    /// The names of the ways out, the likeliest first.
+    pub(in crate::app) actions: Vec<String>,
     /// The name of the button that takes it away, where it can be.
     pub(in crate::app) dismiss: Option<String>,
 }
@@ -20,8 +20,21 @@ pub(in crate::app) struct NoticeCard<'a> {
 /// What the user chose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::app) enum NoticeChoice {
-    Act,
+    /// The way out at this place.
+    Act(usize),
     Dismiss,
+}
+
+/// Whether several ways out stand side by side in the room there is.
+fn is_room_for(ui: &Ui, actions: &[String]) -> bool {
+    /// Around each name, and between two.
+    const BESIDE: f32 = 28.0;
+    let (font, ink) = (FontId::proportional(font::CAPTION), Palette::of(ui).ink);
+    let width = |name: &String| {
+        let galley = ui.painter().layout_no_wrap(name.clone(), font.clone(), ink);
+        galley.size().x + BESIDE
+    };
+    actions.len() > 1 && actions.iter().map(width).sum::<f32>() <= ui.available_width()
 }
 
 /// Draws a notice across the column.
@@ -47,10 +60,20 @@ pub(in crate::app) fn notice_card(ui: &mut Ui, card: &NoticeCard<'_>) -> Option<
                         .size(font::SECONDARY)
                         .color(palette.ink);
                     ui.add(Label::new(text).wrap().selectable(true));
-                    if let Some(action) = &card.action
-                        && link_button(ui, action).clicked()
-                    {
-                        choice = Some(NoticeChoice::Act);
+                    // One below the other where there is no room to stand side by side.
+                    let in_a_row = is_room_for(ui, &card.actions);
+                    let mut row = |ui: &mut Ui| {
+                        for (index, action) in card.actions.iter().enumerate() {
+                            if link_button(ui, action).clicked() {
+                                choice = Some(NoticeChoice::Act(index));
+                            }
+                        }
+                    };
+                    match in_a_row {
+                        true => {
+                            ui.horizontal(row);
+                        }
+                        false => row(ui),
                     }
                 });
                 if let Some(dismiss) = &card.dismiss

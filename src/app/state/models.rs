@@ -8,9 +8,9 @@ use crate::engine::protocol::Device;
 use crate::i18n::Text;
 use crate::library::catalog;
 use crate::library::gguf::Details;
-use crate::library::{Entry, Machine, Mark, Marks, Verdict};
+use crate::library::{Entry, Machine, Mark, Marks, Verdict, draft_of};
 
-use super::State;
+use super::{ModelState, State};
 
 /// What reading a header has come to.
 pub(in crate::app) type Read = Result<Arc<Details>, Text>;
@@ -24,8 +24,9 @@ pub(in crate::app) struct ModelsPage {
     pub(in crate::app) machine: Option<Machine>,
     /// Its graphics processors, as the engine has told of them.
     pub(in crate::app) gpus: Vec<Device>,
-    /// How fast weights were read when models wrote, in bytes a second; 0 where none has.
-    pub(in crate::app) read_bytes_per_second: f64,
+    /// How fast memory was when it was measured, in bytes a second; 0 until then. How fast
+    /// weights are read, as far as one knows, stands with the machine.
+    pub(in crate::app) measured_bytes_per_second: f64,
     /// Space on the disk of Charla's own models.
     pub(in crate::app) disk_free_bytes: Option<u64>,
     /// What the user has said of models.
@@ -71,6 +72,11 @@ impl State {
         self.models.marks.of(entry.fingerprint.as_ref())
     }
 
+    /// Whether this model answers now.
+    pub(in crate::app) fn is_loaded(&self, entry: &Entry) -> bool {
+        matches!(&self.model, ModelState::Loaded(model) if entry.is_at(&model.path))
+    }
+
     /// Whether loading the model of this file has ended the engine each time.
     pub(in crate::app) fn kills_engine(&self, path: &Path) -> bool {
         let mark = self.entry(path).and_then(|it| self.mark_of(it));
@@ -78,7 +84,7 @@ impl State {
     }
 
     /// Learns from the models that have written how fast this machine is: what it has done is
-    /// a better measure than any trial.
+    /// a better measure than any trial. Every page tells speeds by this.
     pub(in crate::app) fn learn_speed(&mut self) {
         let entries = self.library.iter().flat_map(|listing| &listing.entries);
         #[expect(clippy::cast_precision_loss, reason = "told as about so many tokens")]
@@ -86,19 +92,24 @@ impl State {
             let speed = self.mark_of(entry)?.tokens_per_second?;
             Some(speed * entry.header.as_ref()?.active_bytes as f64)
         });
-        self.models.read_bytes_per_second = speeds.fold(0.0, f64::max);
+        let done = speeds.fold(0.0, f64::max);
+        let measured = self.models.measured_bytes_per_second;
+        if let Some(machine) = &mut self.models.machine {
+            machine.read_bytes_per_second = match done > 0.0 {
+                true => done,
+                false => machine.read_bytes_per_second.max(measured),
+            };
+        }
     }
 
     /// Whether a model fits, as far as one knows the machine.
     pub(in crate::app) fn verdict(&self, entry: &Entry) -> Option<Verdict> {
         let machine = self.models.machine.as_ref()?;
         let header = entry.header.as_ref()?;
-        let mut verdict = Verdict::of(header, &self.settings.load_of(&entry.path), machine);
-        if header.active_bytes > 0 && self.models.read_bytes_per_second > 0.0 {
-            #[expect(clippy::cast_precision_loss, reason = "told as about so many tokens")]
-            let speed = self.models.read_bytes_per_second / header.active_bytes as f64;
-            verdict.tokens_per_second = verdict.tokens_per_second.map(|_| speed);
-        }
+        let options = self.settings.load_of(&entry.path);
+        let entries = self.library.as_ref().map(|it| it.entries.as_slice());
+        let draft = draft_of(entries.unwrap_or_default(), &options);
+        let mut verdict = Verdict::of(header, draft, &options, machine);
         // Who has used a model knows better how fast it is.
         if let Some(measured) = self.mark_of(entry).and_then(|it| it.tokens_per_second) {
             verdict.tokens_per_second = Some(measured);

@@ -78,7 +78,7 @@ pub(super) fn act(state: &mut State, services: &mut Services, command: C) {
         C::Get(entry) => get(state, services, entry),
         C::Download(repo, item) => {
             let request = Request::of_item(&repo, MAIN, &item);
-            download(state, services, request, !item.is_projector);
+            download(state, services, request, item.beside.is_none());
         }
         C::Pause(id) => each(state, services, |it| it.pause(id)),
         C::Resume(id) => each(state, services, |it| it.resume(id)),

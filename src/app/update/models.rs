@@ -4,11 +4,12 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use super::{Services, models_page, save, settings, transfer};
+use crate::app::command::{Command, ModelsCommand};
 use crate::app::jobs::Outcome;
-use crate::app::state::{ModelState, State, Topic, Weight};
-use crate::engine::protocol::TemplateSource;
+use crate::app::state::{Before, ModelState, State, Topic, Weight};
+use crate::engine::protocol::{ModelInfo, TemplateSource};
 use crate::engine::{During, Error, Fault, Update};
-use crate::i18n::{I18n, Localize, Text};
+use crate::i18n::{Arg, I18n, Localize, Text};
 
 /// Takes in what becomes of a load.
 pub(super) fn receive(state: &mut State, services: &Services, update: Update) {
@@ -33,6 +34,7 @@ pub(super) fn receive(state: &mut State, services: &Services, update: Update) {
                 state.notify(Weight::Warning, notice.text(), Topic::Model);
             }
             state.loaded_with.clone_from(&state.asked_with);
+            state.before = None;
             settings::follow_model(state, &model.path);
             models_page::note_use(state, services, &model.path);
             state.model = ModelState::Loaded(model);
@@ -40,15 +42,15 @@ pub(super) fn receive(state: &mut State, services: &Services, update: Update) {
         }
         Update::Kept(model) => {
             state.rewrite = None;
-            state.model = ModelState::Loaded(model);
+            keep(state, model);
         }
         Update::Unloaded { path } => state.model = ModelState::Asleep { path },
-        Update::LoadFailed { path, error } => {
+        Update::LoadFailed { path, error, kept } => {
             // A draft model, too, may have been what it died of.
             if is_death(&error) && state.asked_with.draft_model.is_none() {
                 models_page::note_death(state, services, &path);
             }
-            load_failed(state, path, &error);
+            load_failed(state, path, &error, kept);
         }
         _ => {}
     }
@@ -93,6 +95,13 @@ pub(super) fn load(state: &mut State, services: &mut Services, path: PathBuf) {
     begin(state, services, path);
 }
 
+/// The same, however little memory there is. It is loaded so until the window is closed.
+pub(super) fn force(state: &mut State, services: &mut Services, path: PathBuf) {
+    state.models.is_open = false;
+    state.forced = Some(path.clone());
+    load(state, services, path);
+}
+
 /// The same, whatever it has done to the engine.
 pub(super) fn insist(state: &mut State, services: &mut Services, path: PathBuf) {
     state.models.is_open = false;
@@ -104,13 +113,26 @@ fn begin(state: &mut State, services: &mut Services, path: PathBuf) {
     // What was said about the model before is no longer of interest.
     state.notices.retain(|notice| notice.topic != Topic::Model);
     state.asked_with.clone_from(&options);
+    let before = |path: &PathBuf, was_asleep| Before {
+        path: path.clone(),
+        was_asleep,
+    };
+    match &state.model {
+        ModelState::Loaded(model) => state.before = Some(before(&model.path, false)),
+        ModelState::Asleep { path } => state.before = Some(before(path, true)),
+        // One that did not come to anything has not been used in between.
+        ModelState::None | ModelState::Loading { .. } | ModelState::Failed { .. } => {}
+    }
     state.loading_since = Some(Instant::now());
     state.rewrite = None;
     state.model = ModelState::Loading {
         path: path.clone(),
         fraction: 0.0,
     };
-    services.session.load(path, options);
+    match state.forced.as_ref() == Some(&path) {
+        true => services.session.load_anyway(path, options),
+        false => services.session.load(path, options),
+    }
 }
 
 /// Loads the same model again, with the settings as they are now.
@@ -145,17 +167,55 @@ pub(super) fn name(state: &State) -> Option<String> {
     }
 }
 
-fn load_failed(state: &mut State, path: PathBuf, error: &Error) {
+/// A model goes on answering in place of the one that was to be loaded.
+fn keep(state: &mut State, model: Box<ModelInfo>) {
+    state.asked_with.clone_from(&state.loaded_with);
+    state.before = None;
+    state.model = ModelState::Loaded(model);
+}
+
+fn load_failed(state: &mut State, path: PathBuf, error: &Error, kept: Option<Box<ModelInfo>>) {
     state.rewrite.take_if(|it| it.model == path);
     if *error == Error::Refused(Fault::LoadCancelled) {
         state.model = ModelState::None;
         return;
     }
-    state.loaded_with.clone_from(&state.asked_with);
-    state.model = ModelState::Failed { path };
+    let mut ways = Vec::new();
+    let mut text = error.text();
+    if let Some(what) = error.if_forced() {
+        let way = ModelsCommand::Force(path.clone());
+        ways.push((Text::new("models-insist"), Command::Models(way)));
+        text = Text::new("load-anyway")
+            .with("error", Arg::Text(Box::new(text)))
+            .with("what", Arg::Text(Box::new(what)));
+    }
     // Where a reply was waiting, its own failure says the same in a better place.
-    if state.reply.is_none() {
-        state.notify(Weight::Error, error.text(), Topic::Model);
+    let is_said = state.reply.is_some();
+    if is_said {
+        text = Text::new("load-failed-short").word("model", state.model_name(&path));
+    }
+    if let Some(model) = kept {
+        let name = state.model_name(&model.path);
+        text = Text::new("load-failed-kept")
+            .with("error", Arg::Text(Box::new(text)))
+            .word("model", name);
+        keep(state, model);
+        state.offer(Weight::Error, text, Topic::Model, ways);
+        return;
+    }
+    state.loaded_with.clone_from(&state.asked_with);
+    state.model = match state.before.take() {
+        // It gave up nothing: a message wakes it as before.
+        Some(Before { path, was_asleep }) if was_asleep => ModelState::Asleep { path },
+        Some(Before { path: before, .. }) if before != path => {
+            let name = Text::new("load-back").word("model", state.model_name(&before));
+            ways.push((name, Command::LoadModel(before)));
+            ModelState::Failed { path: path.clone() }
+        }
+        _ => ModelState::Failed { path: path.clone() },
+    };
+    if !is_said || !ways.is_empty() {
+        state.offer(Weight::Error, text, Topic::Model, ways);
     }
 }
 

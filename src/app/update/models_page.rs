@@ -17,7 +17,8 @@ use crate::chat::Timings;
 use crate::engine::protocol::Device;
 use crate::i18n::{Arg, I18n, Localize as _, Text};
 use crate::library::marks::Turns;
-use crate::library::{Machine, Marks, gguf, trash, whole};
+use crate::library::{Marks, gguf, trash, whole};
+use crate::session;
 
 /// Bytes between two words on how far a check has come.
 const STEP_BYTES: u64 = 64 << 20;
@@ -54,6 +55,7 @@ pub(super) fn act(state: &mut State, services: &mut Services, command: C) {
             models::load(state, services, path);
         }
         C::Insist(path) => models::insist(state, services, path),
+        C::Force(path) => models::force(state, services, path),
         C::Open(path) => open(state, services, path),
         C::Close => state.models.details = None,
         C::Favour(model, favourite) => {
@@ -110,6 +112,7 @@ pub(super) fn receive(state: &mut State, services: &Services, outcome: Outcome) 
         Outcome::Machine(mut machine, disk_free_bytes) => {
             let gpus = &state.models.gpus;
             // They told of it before they held a model.
+            machine.gpu_total_bytes = gpus.iter().map(|it| it.memory_total_bytes).sum();
             machine.gpu_free_bytes = gpus.iter().map(|it| it.memory_free_bytes).sum();
             machine.gpu_shares_memory = gpus.iter().any(|it| it.shares_memory);
             // What the loaded model takes would be given back. Weights that are mapped from the
@@ -131,11 +134,10 @@ pub(super) fn receive(state: &mut State, services: &Services, outcome: Outcome) 
                 machine.memory_free_bytes = free.min(machine.memory_total_bytes);
             }
             // A measure that was taken while others computed says too little.
-            if let Some(before) = &state.models.machine {
-                let best = before.read_bytes_per_second;
-                machine.read_bytes_per_second = machine.read_bytes_per_second.max(best);
-            }
+            let best = &mut state.models.measured_bytes_per_second;
+            *best = best.max(machine.read_bytes_per_second);
             state.models.machine = Some(machine);
+            state.learn_speed();
             state.models.disk_free_bytes = disk_free_bytes;
         }
         Outcome::Marks(Some(mut marks)) => {
@@ -279,7 +281,7 @@ pub(super) fn look_at_machine(services: &Services) {
     let folder = services.paths.own_models();
     services.jobs.run(move || {
         let free = whole::free_bytes(&folder);
-        Some(Outcome::Machine(Machine::look(), free))
+        Some(Outcome::Machine(session::machine(), free))
     });
 }
 
@@ -326,29 +328,32 @@ fn check(state: &mut State, services: &Services, path: PathBuf) {
     let entry = state.entry(&path).cloned();
     let report = services.jobs.reporter();
     services.jobs.run(move || {
-        let expected = entry.as_ref().and_then(whole::expected);
-        let told = |done, total| {
-            report(Outcome::Checking(path.clone(), Check::Reading(done, total)));
-        };
-        let over = match hash(&path, &stop, told) {
-            Ok(Some(hash)) => judged(&hash, expected.as_deref()),
-            Ok(None) => return None,
-            Err(error) => {
-                let text = Text::new("models-check-unreadable").word("reason", error);
-                Check::Over(text, false)
+        let files = whole::files(&path, entry.as_ref());
+        let size = |path: &PathBuf| path.metadata().map_or(0, |it| it.len());
+        let total = files.iter().map(|(path, _)| size(path)).sum();
+        let mut before = 0;
+        let mut hashes = Vec::new();
+        for (file, expected) in &files {
+            let told = |done| {
+                let reading = Check::Reading(before + done, total);
+                report(Outcome::Checking(path.clone(), reading));
+            };
+            match hash(file, &stop, told) {
+                Ok(Some(hash)) => hashes.push((hash, expected.clone())),
+                Ok(None) => return None,
+                Err(error) => {
+                    let text = Text::new("models-check-unreadable").word("reason", error);
+                    return Some(Outcome::Checking(path, Check::Over(text, false)));
+                }
             }
-        };
-        Some(Outcome::Checking(path, over))
+            before += size(file);
+        }
+        Some(Outcome::Checking(path, judged(&hashes)))
     });
 }
 
-fn hash(
-    path: &Path,
-    stop: &AtomicBool,
-    mut told: impl FnMut(u64, u64),
-) -> std::io::Result<Option<String>> {
+fn hash(path: &Path, stop: &AtomicBool, told: impl Fn(u64)) -> std::io::Result<Option<String>> {
     let mut file = File::open(path)?;
-    let total = file.metadata()?.len();
     let mut hasher = whole::Hasher::new();
     let mut buffer = vec![0; 1 << 20];
     let (mut done, mut next) = (0, 0);
@@ -357,7 +362,7 @@ fn hash(
             return Ok(None);
         }
         if done >= next {
-            told(done, total);
+            told(done);
             next = done + STEP_BYTES;
         }
         let read = file.read(&mut buffer)?;
@@ -369,15 +374,22 @@ fn hash(
     }
 }
 
-fn judged(hash: &str, expected: Option<&str>) -> Check {
-    match expected {
-        Some(expected) if expected.eq_ignore_ascii_case(hash) => {
-            Check::Over(Text::new("models-check-well").word("hash", hash), true)
-        }
-        Some(_) => Check::Over(Text::new("models-check-wrong").word("hash", hash), false),
-        // Nobody has said what it should be: the user can compare.
-        None => Check::Over(Text::new("models-check-unknown").word("hash", hash), true),
+/// What the hashes of all files of a model and those that they should have come to.
+fn judged(hashes: &[(String, Option<String>)]) -> Check {
+    let is_wrong = |(hash, expected): &&(String, Option<String>)| {
+        let expected = expected.as_ref();
+        expected.is_some_and(|it| !it.eq_ignore_ascii_case(hash))
+    };
+    if let Some((hash, _)) = hashes.iter().find(is_wrong) {
+        return Check::Over(Text::new("models-check-wrong").word("hash", hash), false);
     }
+    let all: Vec<&str> = hashes.iter().map(|(hash, _)| hash.as_str()).collect();
+    let text = match hashes.iter().all(|(_, expected)| expected.is_some()) {
+        true => "models-check-well",
+        // Nobody has said what they should be: the user can compare.
+        false => "models-check-unknown",
+    };
+    Check::Over(Text::new(text).word("hash", all.join(", ")), true)
 }
 
 fn delete(state: &mut State, services: &mut Services, path: &Path) {

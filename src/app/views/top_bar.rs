@@ -73,9 +73,15 @@ fn context(ui: &mut Ui, state: &State, is_roomy: bool) {
 
 fn speed(ui: &mut Ui, state: &State) {
     let live = state.reply.as_ref().and_then(Reply::tokens_per_second);
+    // It stands beside the model's name: what another one did is not said there.
+    let ModelState::Loaded(model) = &state.model else {
+        return;
+    };
     let last = || {
-        let chat = state.current_chat()?;
-        chat.path().next_back()?.timings?.tokens_per_second()
+        let message = state.current_chat()?.path().next_back()?;
+        let names = [&state.model_name(&model.path), &model.name];
+        let is_its = message.model.as_ref().is_some_and(|it| names.contains(&it));
+        message.timings.filter(|_| is_its)?.tokens_per_second()
     };
     if let Some(speed) = live.or_else(last) {
         let text = Text::new("speed").with("speed", Arg::Decimal(speed, 0));

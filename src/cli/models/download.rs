@@ -207,6 +207,8 @@ impl Problem {
 /// What a name stands for.
 async fn find(hub: &Hub, name: &str) -> Result<Request, Problem> {
     let name = name.trim();
+    let in_hub = hub.config().repository(name);
+    let name = in_hub.as_deref().unwrap_or(name);
     if name.contains("://") {
         return Ok(Request::of_address(hub.config(), name)?);
     }
@@ -235,6 +237,27 @@ async fn find(hub: &Hub, name: &str) -> Result<Request, Problem> {
     Ok(Request::of_item(&repo, MAIN, &item)?)
 }
 
+/// The models that are quantised so. `Q4_K_XL` means `UD-Q4_K_XL` too, where there is no other.
+fn of_quantisation(items: &[Item], wanted: &str) -> Vec<Item> {
+    // What Ollama writes for whichever there is.
+    if wanted.is_empty() || wanted.eq_ignore_ascii_case("latest") {
+        return items.to_vec();
+    }
+    let like = |cut: &str| -> Vec<Item> {
+        let is_it = |item: &&Item| {
+            let known = item.quantisation.as_deref().unwrap_or_default();
+            let known = known.strip_prefix(cut).unwrap_or(known);
+            known.eq_ignore_ascii_case(wanted)
+        };
+        items.iter().filter(is_it).cloned().collect()
+    };
+    let exact = like("");
+    match exact.is_empty() {
+        true => like("UD-"),
+        false => exact,
+    }
+}
+
 /// The model of a repository that is meant.
 fn choose(
     repo: &RepoId,
@@ -251,7 +274,7 @@ fn choose(
         });
     }
     let models = |items: &[Item]| -> Vec<Item> {
-        let is_model = |item: &&Item| !item.is_projector;
+        let is_model = |item: &&Item| item.beside.is_none();
         items.iter().filter(is_model).cloned().collect()
     };
     let all = models(&items);
@@ -261,10 +284,7 @@ fn choose(
     }
     let mut fitting = all.clone();
     if let Some(wanted) = wanted {
-        fitting.retain(|item| {
-            let known = item.quantisation.as_deref().unwrap_or_default();
-            known.eq_ignore_ascii_case(wanted.trim())
-        });
+        fitting = of_quantisation(&all, wanted.trim());
         if fitting.is_empty() {
             return Err(Problem::Choice("unknown", repo, all));
         }
@@ -272,5 +292,48 @@ fn choose(
     match fitting.len() {
         1 => Ok(fitting.remove(0)),
         _ => Err(Problem::Choice("several", repo, fitting)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn item(quantisation: &str) -> Item {
+        Item {
+            name: format!("tiny-{quantisation}.gguf"),
+            quantisation: Some(quantisation.into()),
+            size_bytes: 1,
+            files: Vec::new(),
+            expected_files: 1,
+            beside: None,
+        }
+    }
+
+    #[test]
+    fn a_quantisation_is_named_as_publishers_name_it() {
+        let items = ["Q4_K_M", "UD-Q4_K_XL", "Q8_0", "UD-Q8_0"].map(item);
+        let chosen = |wanted: &str| -> Vec<String> {
+            let found = of_quantisation(&items, wanted);
+            found.into_iter().filter_map(|it| it.quantisation).collect()
+        };
+        assert_eq!(chosen("q4_k_m"), ["Q4_K_M"]);
+        assert_eq!(chosen("UD-Q4_K_XL"), ["UD-Q4_K_XL"]);
+        assert_eq!(chosen("Q4_K_XL"), ["UD-Q4_K_XL"], "there is no other");
+        assert_eq!(chosen("Q8_0"), ["Q8_0"]);
+        assert_eq!(chosen("Q2_K"), [""; 0]);
+        assert_eq!(chosen("latest").len(), items.len());
+    }
+
+    #[test]
+    fn what_lies_beside_a_model_is_no_choice() {
+        let drafter = Item {
+            beside: Some(crate::library::Purpose::Draft),
+            ..item("Q8_0")
+        };
+        let items = vec![drafter, item("Q4_K_M")];
+        let repo = RepoId::new("maker/tiny-GGUF").unwrap();
+        let chosen = choose(&repo, items, None, None).ok().unwrap();
+        assert_eq!(chosen.quantisation.as_deref(), Some("Q4_K_M"));
     }
 }

@@ -6,9 +6,10 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::cli::harmless;
-use crate::i18n::{Arg, I18n, Text};
+use crate::i18n::{I18n, Text};
 use crate::library::gguf::Details;
-use crate::library::{Entry, Estimate, Machine, Verdict};
+use crate::library::{Entry, Machine, Verdict, draft_of};
+use crate::session;
 use crate::settings::Settings;
 
 /// A model as scripts see it.
@@ -36,9 +37,16 @@ struct PlaceRow<'a> {
     path: &'a Path,
 }
 
-fn verdict(entry: &Entry, settings: &Settings, machine: &Machine) -> Option<Verdict> {
+fn verdict(
+    entry: &Entry,
+    entries: &[Entry],
+    settings: &Settings,
+    machine: &Machine,
+) -> Option<Verdict> {
     let header = entry.header.as_ref()?;
-    Some(Verdict::of(header, &settings.load_of(&entry.path), machine))
+    let options = settings.load_of(&entry.path);
+    let draft = draft_of(entries, &options);
+    Some(Verdict::of(header, draft, &options, machine))
 }
 
 pub(super) fn list_as_json(
@@ -46,11 +54,11 @@ pub(super) fn list_as_json(
     settings: &Settings,
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
-    let machine = Machine::look();
+    let machine = session::machine();
     let rows: Vec<Row<'_>> = entries
         .iter()
         .map(|entry| {
-            let verdict = verdict(entry, settings, &machine);
+            let verdict = verdict(entry, entries, settings, &machine);
             let places = entry.places.iter();
             Row {
                 name: &entry.name,
@@ -87,7 +95,7 @@ pub(super) fn list(
     i18n: &I18n,
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
-    let machine = Machine::look();
+    let machine = session::machine();
     for entry in entries {
         let size = i18n.bytes(entry.size_bytes);
         let parts = [
@@ -104,7 +112,7 @@ pub(super) fn list(
         let parts: Vec<String> = parts.into_iter().filter(|it| !it.is_empty()).collect();
         let line = format!("{}  {}", entry.name, parts.join(" · "));
         writeln!(out, "{}", harmless(&line))?;
-        let second = match (&entry.problem, verdict(entry, settings, &machine)) {
+        let second = match (&entry.problem, verdict(entry, entries, settings, &machine)) {
             (Some(problem), _) => i18n.say(problem),
             (None, Some(verdict)) => i18n.say(&verdict),
             (None, None) => String::new(),
@@ -118,6 +126,7 @@ pub(super) fn list(
 pub(super) struct Told<'a> {
     pub(super) path: &'a Path,
     pub(super) entry: Option<&'a Entry>,
+    pub(super) entries: &'a [Entry],
     pub(super) details: &'a Details,
     pub(super) settings: &'a Settings,
     pub(super) machine: &'a Machine,
@@ -136,7 +145,9 @@ pub(super) fn info(told: &Told<'_>, i18n: &I18n, out: &mut impl Write) -> anyhow
         true => "models-info-has-template",
         false => "models-info-no-template",
     };
-    let verdict = Verdict::of(header, &told.settings.load_of(told.path), told.machine);
+    let options = told.settings.load_of(told.path);
+    let draft = draft_of(told.entries, &options);
+    let verdict = Verdict::of(header, draft, &options, told.machine);
     let context = header.context_length.map_or_else(unknown, |tokens| {
         i18n.text(&Text::new("models-info-context-tokens").count("tokens", tokens))
     });
@@ -154,15 +165,16 @@ pub(super) fn info(told: &Told<'_>, i18n: &I18n, out: &mut impl Write) -> anyhow
         ),
         ("models-info-purpose", i18n.get(header.purpose.message())),
         ("models-info-architecture", header.architecture.clone()),
-        ("models-info-parameters", i18n.integer(header.parameters)),
+        ("models-info-parameters", i18n.parameters(header.parameters)),
         ("models-info-quantisation", header.quantisation.clone()),
+        ("models-info-types", told.details.types()),
         ("models-info-size", i18n.bytes(size)),
         ("models-info-context", context),
         ("models-info-layers", number(header.block_count)),
         ("models-info-vocabulary", vocabulary),
         ("models-info-licence", said(&header.licence)),
         ("models-info-template", i18n.get(template)),
-        ("models-info-memory", memory(&verdict, i18n)),
+        ("models-info-memory", i18n.text(&verdict.memory_text())),
         ("models-info-verdict", i18n.say(&verdict)),
     ] {
         let line = format!("  {}: {value}", i18n.get(name));
@@ -183,22 +195,6 @@ pub(super) fn info(told: &Told<'_>, i18n: &I18n, out: &mut impl Write) -> anyhow
         writeln!(out, "    {}", harmless(&place.display().to_string()))?;
     }
     Ok(())
-}
-
-fn memory(verdict: &Verdict, i18n: &I18n) -> String {
-    let Estimate {
-        weight_bytes,
-        kv_bytes,
-        compute_bytes,
-        ..
-    } = verdict.estimate;
-    let text = Text::new("models-info-memory-parts")
-        .with("needed", Arg::Bytes(verdict.estimate.needed_bytes()))
-        .count("context", verdict.context_tokens)
-        .with("weights", Arg::Bytes(weight_bytes))
-        .with("kv", Arg::Bytes(kv_bytes))
-        .with("compute", Arg::Bytes(compute_bytes));
-    i18n.text(&text)
 }
 
 /// Every field of the header, as it stands there.

@@ -1,6 +1,7 @@
 //! The state machine of the client's thread: one engine, one request at a time, the rest
 //! waiting in a queue.
 
+mod load;
 mod stop;
 
 use std::collections::VecDeque;
@@ -13,6 +14,7 @@ use super::{Command, Inspect, Launch, Observe, Update, Wake};
 use crate::engine::fault::{During, Error, Fault};
 use crate::engine::protocol::{Event, ModelInfo, Request, RequestId};
 use crate::engine::transport::Line;
+use load::Aside;
 
 /// An engine that ends this often without finishing a reply is not brought back until the
 /// user asks for something.
@@ -29,6 +31,8 @@ pub(super) struct Driver {
     wake: Wake,
     observe: Observe,
     engine: Option<Process>,
+    /// The engine that is given up once the one above has loaded its model.
+    aside: Option<Aside>,
     /// Whether the engine has said anything yet. One that ends without a word failed to
     /// start.
     has_spoken: bool,
@@ -57,6 +61,7 @@ impl Driver {
             wake,
             observe,
             engine: None,
+            aside: None,
             has_spoken: false,
             wanted: None,
             loaded: None,
@@ -92,6 +97,7 @@ impl Driver {
         if let Some(engine) = self.engine.take() {
             engine.end(is_idle).await;
         }
+        self.give_up_aside().await;
     }
 
     /// Acts on a command, or queues it behind the request in work.
@@ -156,49 +162,6 @@ impl Driver {
         }
     }
 
-    /// Starts a new engine for `model`. One engine holds one model in its life: ending it
-    /// is the one sure way to get all its memory back.
-    async fn begin_load(&mut self, id: RequestId, model: Model) {
-        self.loaded = None;
-        self.wanted = Some(model.clone());
-        self.update(Update::Loading {
-            path: model.path.clone(),
-            fraction: 0.0,
-        })
-        .await;
-        if let Some(engine) = self.engine.take() {
-            engine.end(true).await;
-        }
-        let (inspect, path) = (self.inspect.clone(), model.path.clone());
-        let draft = model.options.draft_model.clone();
-        let inspected = tokio::task::spawn_blocking(move || {
-            // A draft model could end the engine just as well.
-            draft.iter().try_for_each(|draft| inspect(draft))?;
-            inspect(&path)
-        })
-        .await;
-        let started = match inspected {
-            Ok(Ok(())) => self.start_engine().await,
-            Ok(Err(error)) => Err(error),
-            Err(panic) => Err(Error::Garbled {
-                reason: panic.to_string(),
-            }),
-        };
-        match started {
-            Ok(engine) => {
-                self.engine = Some(engine);
-                let request = Request::Load {
-                    id,
-                    path: model.path.clone(),
-                    options: model.options.clone(),
-                    states: model.states.clone(),
-                };
-                self.begin_job(id, Kind::Load(model), &request).await;
-            }
-            Err(error) => self.load_failed(model, error).await,
-        }
-    }
-
     /// Starts an engine and greets it.
     async fn start_engine(&mut self) -> Result<Process, Error> {
         self.has_spoken = false;
@@ -251,14 +214,7 @@ impl Driver {
                 }
             }
             Event::Loaded { id, model } if job_id == Some(id) => {
-                // Whoever chose this load may hope again.
-                if id < FIRST_OWN_ID {
-                    self.restarts = 0;
-                }
-                self.job = None;
-                let model = Box::new(model);
-                self.loaded = Some(model.clone());
-                self.update(Update::Loaded(model)).await;
+                self.loaded(id, model).await;
             }
             Event::Counted {
                 id,
@@ -320,9 +276,10 @@ impl Driver {
     async fn finish(&mut self, error: Error) {
         match self.job.take() {
             Some(Job {
+                id,
                 kind: Kind::Load(model),
                 ..
-            }) => self.load_failed(model, error).await,
+            }) => self.load_failed(id, model, error).await,
             Some(job) if job.is_over_for_the_user() => {}
             Some(Job { id, .. }) => self.fail(id, error).await,
             None => {}
@@ -382,35 +339,6 @@ impl Driver {
             engine.kill().await;
         }
         self.ended(reason).await;
-    }
-
-    /// A load has failed; so has the reply that waited for it, unless another load is to
-    /// come.
-    async fn load_failed(&mut self, model: Model, error: Error) {
-        if self.has_load_waiting() {
-            return;
-        }
-        if error == Error::Refused(Fault::LoadCancelled) {
-            self.wanted = None;
-        }
-        let waiting: Vec<_> = self
-            .queue
-            .iter()
-            .filter_map(|command| match command {
-                Command::Generate { id, .. } => Some(*id),
-                _ => None,
-            })
-            .collect();
-        self.queue
-            .retain(|command| !matches!(command, Command::Generate { .. }));
-        self.update(Update::LoadFailed {
-            path: model.path,
-            error: error.clone(),
-        })
-        .await;
-        for id in waiting {
-            self.fail(id, error.clone()).await;
-        }
     }
 
     async fn fail(&mut self, id: RequestId, error: Error) {

@@ -18,6 +18,8 @@ pub(super) struct Model {
     pub(super) path: PathBuf,
     pub(super) options: LoadOptions,
     pub(super) states: Option<StateFolder>,
+    /// Whether it is loaded however little memory there is.
+    pub(super) is_forced: bool,
 }
 
 /// The request the engine is working on.

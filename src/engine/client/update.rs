@@ -25,7 +25,7 @@ pub enum Update {
     },
     /// The model can be used.
     Loaded(Box<ModelInfo>),
-    /// A load was stopped before it had begun; this model is loaded as before.
+    /// A load was stopped; this model is loaded as before.
     Kept(Box<ModelInfo>),
     /// The model has been unused for so long that its memory was given back. The next
     /// message loads it again.
@@ -39,6 +39,8 @@ pub enum Update {
         path: PathBuf,
         /// Why.
         error: Error,
+        /// The model that answers as before, where one does.
+        kept: Option<Box<ModelInfo>>,
     },
     /// The prompt is being read.
     Prefill {

@@ -144,11 +144,7 @@ pub(super) fn load(
         reason,
     };
     log.start_context();
-    let mut params = LlamaModelParams::default();
-    if let Some(layers) = options.gpu_layers {
-        params = params.with_n_gpu_layers(layers);
-    }
-    let draft = LlamaModel::load_from_file(backend, path, &params);
+    let draft = LlamaModel::load_from_file(backend, path, &model_params(options));
     let draft = draft.map_err(|error| {
         let reason = log.reason().unwrap_or_else(|| error.to_string());
         refused(DraftProblem::NotLoaded { reason })
@@ -159,6 +155,15 @@ pub(super) fn load(
             path: path.to_owned(),
         }),
         false => Err(refused(DraftProblem::OtherVocabulary)),
+    }
+}
+
+/// How the weights of a draft model are loaded.
+pub(super) fn model_params(options: &LoadOptions) -> LlamaModelParams {
+    let params = LlamaModelParams::default();
+    match options.gpu_layers {
+        Some(layers) => params.with_n_gpu_layers(layers),
+        None => params,
     }
 }
 

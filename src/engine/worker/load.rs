@@ -67,24 +67,38 @@ impl Loaded {
     }
 }
 
-/// Loads the model at `path`, with progress events under `id`.
+/// A load that was asked for.
+#[derive(Clone, Copy)]
+pub(super) struct Wanted<'a> {
+    pub(super) id: RequestId,
+    pub(super) path: &'a Path,
+    pub(super) options: &'a LoadOptions,
+    /// Whether to try it however little memory there is.
+    pub(super) is_forced: bool,
+}
+
+/// Loads a model, with progress events under the id of what asks for it.
 ///
 /// # Errors
 /// [`Fault`] where the file or llama.cpp refuses, or the user cancels.
 pub(super) fn load(
     backend: &LlamaBackend,
     log: &Log,
-    id: RequestId,
-    path: &Path,
-    options: &LoadOptions,
+    wanted: Wanted<'_>,
     control: &Control,
     output: &Output,
 ) -> Result<Loaded, Fault> {
+    let Wanted {
+        id, path, options, ..
+    } = wanted;
     check_readable(path)?;
     let facts = Facts::of(path);
     let trained = facts.trained_context_tokens.unwrap_or(u32::MAX);
     let shape = Shape::new(options, trained, threads(options))?;
-    rehearsal::check(backend, log, path, options, &facts, &shape)?;
+    let draft_problem = match wanted.is_forced {
+        true => None,
+        false => rehearsal::check(backend, log, path, options, &facts, &shape)?,
+    };
     let mut params = model_params(backend, path, options, &shape);
     let (progress_control, progress_output) = (control.clone(), output.clone());
     let mut last_sent = Instant::now();
@@ -118,15 +132,22 @@ pub(super) fn load(
     }
     let placement = log.placement();
     let mut notices = Vec::new();
-    let draft = match &options.draft_model {
-        Some(draft) => match draft::load(backend, log, draft, options, &model) {
-            Ok(draft) => Some(draft),
-            Err(notice) => {
-                notices.push(notice);
-                None
-            }
-        },
-        None => None,
+    let draft = options
+        .draft_model
+        .as_ref()
+        .map(|draft| match draft_problem {
+            Some(reason) => Err(Notice::DraftRefused {
+                path: draft.clone(),
+                reason,
+            }),
+            None => draft::load(backend, log, draft, options, &model),
+        });
+    let draft = match draft.transpose() {
+        Ok(draft) => draft,
+        Err(notice) => {
+            notices.push(notice);
+            None
+        }
     };
     // A context that cannot be made is not explained by what was said of the model.
     log.start_context();

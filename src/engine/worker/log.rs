@@ -15,13 +15,18 @@ use crate::engine::protocol::{MemoryUse, Placement};
 /// Set, it shows everything llama.cpp says, not only its complaints.
 const LOG_VARIABLE: &str = "CHARLA_LOG";
 
+/// How many errors and how many warnings are kept: the first ones say what is wrong.
+const MOST_KEPT: usize = 20;
+
 /// The worker's end of the log.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Log(Arc<Mutex<Kept>>);
 
 #[derive(Debug, Default)]
 struct Kept {
-    complaints: Vec<String>,
+    /// What it has said of errors, and of what is odd.
+    errors: Vec<String>,
+    warnings: Vec<String>,
     layers: Vec<String>,
     buffers: Vec<Buffer>,
     /// The devices of the layers that the next cache has, one for each layer.
@@ -68,7 +73,8 @@ impl Log {
     /// Forgets what was said of a context, as another one is about to be made.
     pub(super) fn start_context(&self) {
         let mut kept = self.kept();
-        kept.complaints.clear();
+        kept.errors.clear();
+        kept.warnings.clear();
         kept.buffers.retain(|it| it.holds == Holds::Weights);
         kept.cache_layers.clear();
         kept.caches.clear();
@@ -76,8 +82,10 @@ impl Log {
 
     /// Why it refused, in llama.cpp's own words, where it had any.
     pub(super) fn reason(&self) -> Option<String> {
-        // The last lines only repeat that loading failed; the first says why.
-        self.kept().complaints.first().cloned()
+        // The last lines only repeat that loading failed; the first says why. Oddities are
+        // told of sound files too, so they count only where there is nothing else.
+        let kept = self.kept();
+        kept.errors.first().or(kept.warnings.first()).cloned()
     }
 
     /// Whether the system refused to lock the weights into memory.
@@ -168,8 +176,13 @@ impl Log {
     fn hear(&self, level: Level, message: &str) {
         let message = message.trim_end();
         let mut kept = self.kept();
-        if level <= Level::WARN && kept.complaints.len() < 20 {
-            kept.complaints.push(message.to_owned());
+        let said = match level {
+            Level::ERROR => Some(&mut kept.errors),
+            Level::WARN => Some(&mut kept.warnings),
+            _ => None,
+        };
+        if let Some(said) = said.filter(|it| it.len() < MOST_KEPT) {
+            said.push(message.to_owned());
         }
         kept.lock_failed |= is_lock_failure(message);
         if let Some(device) = assigned_layer(message) {
@@ -345,6 +358,28 @@ mod tests {
             placed,
             [("CPU".into(), 1, 11 << 20), ("CUDA0".into(), 2, 41 << 19)]
         );
+    }
+
+    #[test]
+    fn the_reason_is_the_first_error_and_no_oddity_before_it() {
+        let log = Log::default();
+        assert_eq!(log.reason(), None);
+        log.hear(
+            Level::WARN,
+            "control-looking token:    212 '</s>' was not control-type\n",
+        );
+        assert!(log.reason().unwrap().starts_with("control-looking"));
+        log.hear(
+            Level::ERROR,
+            "error loading model: wrong number of tensors\n",
+        );
+        log.hear(Level::ERROR, "failed to load model\n");
+        assert_eq!(
+            log.reason().as_deref(),
+            Some("error loading model: wrong number of tensors")
+        );
+        log.start_context();
+        assert_eq!(log.reason(), None);
     }
 
     #[test]

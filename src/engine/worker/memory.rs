@@ -7,12 +7,6 @@ use crate::params::{FlashAttention, KvType, LoadOptions};
 /// llama.cpp's name of the machine itself.
 pub(super) const CPU: &str = "CPU";
 
-/// Of what is free, the part that is left alone: the process needs memory beside
-/// llama.cpp's buffers, and others need some too.
-const MARGIN_PART: u64 = 20;
-const MIN_MARGIN_BYTES: u64 = 64 << 20;
-const MAX_MARGIN_BYTES: u64 = 1 << 30;
-
 /// What certainly fits is loaded without a rehearsal: the guess, which is never too low,
 /// is at most this part of what is free.
 const COMFORTABLE_PERCENT: u64 = 60;
@@ -121,6 +115,18 @@ impl Needs {
     }
 }
 
+/// What two models take together.
+pub(super) fn together(one: Vec<Need>, other: Vec<Need>) -> Vec<Need> {
+    let mut needs = Needs(one);
+    for need in other {
+        let sum = needs.of(&need.device);
+        sum.weight_bytes = sum.weight_bytes.saturating_add(need.weight_bytes);
+        sum.kv_bytes = sum.kv_bytes.saturating_add(need.kv_bytes);
+        sum.compute_bytes = sum.compute_bytes.saturating_add(need.compute_bytes);
+    }
+    needs.0
+}
+
 /// What is free on a device.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Free {
@@ -131,8 +137,7 @@ pub(super) struct Free {
 impl Free {
     /// The part of it that a model may have.
     pub(super) fn usable_bytes(&self) -> u64 {
-        let margin = (self.bytes / MARGIN_PART).clamp(MIN_MARGIN_BYTES, MAX_MARGIN_BYTES);
-        self.bytes.saturating_sub(margin)
+        LoadOptions::usable_bytes(self.bytes)
     }
 
     /// Whether so much fits without a closer look.
@@ -331,6 +336,23 @@ mod tests {
         assert_eq!(shortage(&asked, &[]), None, "a device that says nothing");
         assert!(free(10 * gib).holds_with_ease(5 * gib));
         assert!(!free(10 * gib).holds_with_ease(6 * gib));
+    }
+
+    #[test]
+    fn a_draft_model_counts_on_the_device_it_lies_on() {
+        let on = |device: &str, bytes| Need {
+            device: device.into(),
+            ..need(bytes, bytes, bytes)
+        };
+        let both = together(vec![on("CPU", 5)], vec![on("CPU", 1), on("CUDA0", 2)]);
+        assert_eq!(both, [on("CPU", 6), on("CUDA0", 2)]);
+        let free = |bytes| Free {
+            device: "CPU".into(),
+            bytes,
+        };
+        let margin = 64 << 20;
+        assert_eq!(shortage(&both[..1], &[free(margin + 18)]), None);
+        assert!(shortage(&both[..1], &[free(margin + 17)]).is_some());
     }
 
     #[test]

@@ -47,7 +47,7 @@ use generate::Engine;
 use host::{Control, Output};
 use llama_cpp_2::LlamaBackendDeviceType;
 use llama_cpp_2::llama_backend::LlamaBackend;
-use load::{Failure, Loaded};
+use load::{Failure, Loaded, Wanted};
 use log::Log;
 
 /// How long after the last request the KV cache of chats is written to disk.
@@ -117,8 +117,15 @@ fn serve(
                 path,
                 options,
                 states,
+                is_forced,
             }) => {
-                let loaded = load::load(&backend, &log, id, &path, &options, control, output);
+                let wanted = Wanted {
+                    id,
+                    path: &path,
+                    options: &options,
+                    is_forced,
+                };
+                let loaded = load::load(&backend, &log, wanted, control, output);
                 match loaded {
                     Ok(loaded) => {
                         let engine = Engine::new(&backend, &loaded, states.as_ref(), control);

@@ -11,18 +11,16 @@ use llama_cpp_2::gguf::GgufContext;
 use llama_cpp_2::llama_backend::LlamaBackend;
 use llama_cpp_2::model::LlamaModel;
 use llama_cpp_2::model::params::LlamaModelParams;
-use sysinfo::{Pid, ProcessRefreshKind, ProcessesToUpdate, System};
 
 use super::decoder::MAX_BATCH;
+use super::draft;
 use super::load::{context_params, model_params};
 use super::log::Log;
 use super::memory::{self, CPU, Free, Header, Need, Shape};
 use crate::engine::fault::{Fault, Fit};
+use crate::engine::memory::MainMemory;
+use crate::engine::notice::DraftProblem;
 use crate::params::LoadOptions;
-
-/// Caps what is taken as free memory of the machine, for those whose container has a limit
-/// that it does not tell.
-const LIMIT_VARIABLE: &str = "CHARLA_MEMORY_LIMIT_BYTES";
 
 /// Types of values in the header, as ggml numbers them.
 const UINT32: i64 = 4;
@@ -110,7 +108,8 @@ fn parts(path: &Path) -> Vec<PathBuf> {
     of().unwrap_or_else(|| vec![path.to_owned()])
 }
 
-/// Checks that a model fits with this shape.
+/// Checks that a model fits with this shape, and says what keeps its draft model out where
+/// that does not fit beside it.
 ///
 /// # Errors
 /// [`Fault::NotEnoughMemory`] where it does not. What llama.cpp refuses for another reason
@@ -122,18 +121,25 @@ pub(super) fn check(
     options: &LoadOptions,
     facts: &Facts,
     shape: &Shape,
-) -> Result<(), Fault> {
+) -> Result<Option<DraftProblem>, Fault> {
     let mut free = free();
     // Layers that nobody has counted out are fitted to the GPUs by llama.cpp, which knows
     // better than the rehearsal where each weight will lie.
     if options.gpu_layers.is_none_or(|layers| layers == 0) {
         free.retain(|it| it.device == CPU);
     }
-    if let Some(header) = &facts.header {
-        let bound = header.upper_bound(shape, MAX_BATCH as u64);
-        if free.iter().all(|it| it.holds_with_ease(bound)) {
-            return Ok(());
-        }
+    let bound = |facts: &Facts| {
+        let header = facts.header.as_ref()?;
+        Some(header.upper_bound(shape, MAX_BATCH as u64))
+    };
+    let draft = options.draft_model.as_deref();
+    let of_draft = draft.map_or(Some(0), |draft| bound(&Facts::of(draft)));
+    if let (Some(bound), Some(of_draft)) = (bound(facts), of_draft)
+        && free
+            .iter()
+            .all(|it| it.holds_with_ease(bound.saturating_add(of_draft)))
+    {
+        return Ok(None);
     }
     let stage = Stage {
         backend,
@@ -143,13 +149,13 @@ pub(super) fn check(
         free,
     };
     let Some(model) = stage.model(None, shape) else {
-        return Ok(());
+        return Ok(None);
     };
     let Some(needs) = stage.needs(&model, shape) else {
-        return Ok(());
+        return Ok(None);
     };
     let Some((need, usable)) = memory::shortage(&needs, &stage.free) else {
-        return Ok(());
+        return Ok(draft.and_then(|draft| stage.draft_problem(draft, shape, needs)));
     };
     let mut fits = Vec::new();
     let layers = log.placement();
@@ -196,6 +202,19 @@ impl Stage<'_> {
         Some(self.log.needs(model.size()))
     }
 
+    /// What keeps a draft model out that is to lie beside what takes `needs`.
+    fn draft_problem(&self, draft: &Path, shape: &Shape, needs: Vec<Need>) -> Option<DraftProblem> {
+        self.log.start();
+        let params = draft::model_params(self.options).with_no_alloc(true);
+        // Why it cannot be loaded at all is said when that is tried.
+        let model = LlamaModel::load_from_file(self.backend, draft, &params).ok()?;
+        let together = memory::together(needs, self.needs(&model, shape)?);
+        let (need, usable) = memory::shortage(&together, &self.free)?;
+        Some(DraftProblem::NoRoom {
+            short_bytes: need.total_bytes().saturating_sub(usable),
+        })
+    }
+
     fn fits(&self, model: &LlamaModel, shape: &Shape) -> bool {
         let needs = self.needs(model, shape);
         needs.is_some_and(|needs| memory::shortage(&needs, &self.free).is_none())
@@ -239,41 +258,11 @@ fn free() -> Vec<Free> {
             bytes: device.memory_free as u64,
         })
         .collect();
-    free.extend(free_on_machine().map(|bytes| Free {
+    free.extend(MainMemory::look().map(|memory| Free {
         device: CPU.to_owned(),
-        bytes,
+        bytes: memory.free_bytes,
     }));
     free
-}
-
-/// Memory of the machine that can be had, what only holds a copy of a file counted in: it is
-/// given up when another needs it. `None` where the system does not say.
-fn free_on_machine() -> Option<u64> {
-    let limit = std::env::var(LIMIT_VARIABLE).ok();
-    let limit = limit.and_then(|it| it.trim().parse::<u64>().ok());
-    let told = System::new().ok().and_then(|mut system| {
-        system.refresh_memory();
-        let available = system.available_memory();
-        let allowed = allowed(&mut system).unwrap_or(u64::MAX);
-        (available > 0).then(|| available.min(allowed))
-    });
-    match (told, limit) {
-        (Some(told), Some(limit)) => Some(told.min(limit)),
-        (told, limit) => told.or(limit),
-    }
-}
-
-/// What the limit of this process's control group leaves, if it has one.
-fn allowed(system: &mut System) -> Option<u64> {
-    let this = Pid::from_u32(std::process::id());
-    let kind = ProcessRefreshKind::nothing();
-    system.refresh_processes_specifics(ProcessesToUpdate::Some(&[this]), false, kind);
-    let of_process = system
-        .process(this)
-        .and_then(sysinfo::Process::cgroup_limits);
-    let limits = of_process.or_else(|| system.cgroup_limits())?;
-    // The free memory it tells counts copies of files as used.
-    Some(limits.total_memory.saturating_sub(limits.rss))
 }
 
 #[cfg(test)]
@@ -293,12 +282,5 @@ mod tests {
         for one in ["/a/b.gguf", "/a/b-of-c.gguf", "/a/best-1-of-2.gguf"] {
             assert_eq!(names(one), [one]);
         }
-    }
-
-    #[test]
-    fn the_machine_says_what_is_free() {
-        let free = free();
-        let machine = free.iter().find(|it| it.device == CPU).unwrap();
-        assert!(machine.bytes > 100_000_000, "{free:?}");
     }
 }

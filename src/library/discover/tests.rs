@@ -61,7 +61,7 @@ fn models_are_found_and_sorted() {
     let listing = found(&[folder.path(), &missing, folder.path()]);
     assert_eq!(
         names(&listing),
-        ["Apple 2B", "broken", "deep", "mmproj vision", "zebra 1B"]
+        ["Apple 2B", "Broken", "Deep", "Mmproj Vision", "Zebra 1B"]
     );
     let [_, broken, _, projector, last] = listing.entries.as_slice() else {
         unreachable!();
@@ -93,7 +93,7 @@ fn the_same_content_is_one_model_in_two_places() {
     let second = write(other.path(), "deep/second.gguf", &model("same"));
     write(other.path(), "third.gguf", &model("another"));
     let listing = found(&[one.path(), other.path()]);
-    assert_eq!(names(&listing), ["first", "third"]);
+    assert_eq!(names(&listing), ["First", "Third"]);
     let places: Vec<_> = listing.entries[0]
         .places
         .iter()
@@ -110,7 +110,7 @@ fn parts_are_one_model_and_a_missing_one_is_named() {
     let part = |number: u16| {
         let part = match number {
             0 => Builder::model(),
-            _ => Builder::empty().tensor("more.weight", &[256, 2], 12),
+            _ => Builder::empty().tensor("output.weight", &[256, 2], 12),
         };
         part.short("split.no", number)
             .short("split.count", 3)
@@ -122,7 +122,7 @@ fn parts_are_one_model_and_a_missing_one_is_named() {
         write(folder.path(), &name, &part(number));
     }
     let listing = found(&[folder.path()]);
-    assert_eq!(names(&listing), ["big"]);
+    assert_eq!(names(&listing), ["Big"]);
     let [big] = listing.entries.as_slice() else {
         unreachable!()
     };
@@ -164,7 +164,7 @@ fn what_was_read_before_is_known_until_it_changes() {
     };
     let path = write(folder.path(), "m.gguf", &model("one"));
     write(folder.path(), "gone.gguf", &model("gone"));
-    assert_eq!(names(&look()), ["gone", "m"]);
+    assert_eq!(names(&look()), ["Gone", "M"]);
     let noted = fs::read_to_string(&index).unwrap();
     assert!(noted.contains("gone.gguf"));
 
@@ -181,11 +181,11 @@ fn what_was_read_before_is_known_until_it_changes() {
 
     // What is gone is forgotten, and notes that make no sense are made again.
     fs::remove_file(folder.path().join("gone.gguf")).unwrap();
-    assert_eq!(names(&look()), ["m"]);
+    assert_eq!(names(&look()), ["M"]);
     assert!(!fs::read_to_string(&index).unwrap().contains("gone.gguf"));
     for rubbish in ["", "{", "{\"version\":99,\"models\":[]}"] {
         fs::write(&index, rubbish).unwrap();
-        assert_eq!(names(&look()), ["m"]);
+        assert_eq!(names(&look()), ["M"]);
         assert!(fs::read_to_string(&index).unwrap().contains("m.gguf"));
     }
 }
@@ -196,7 +196,7 @@ fn a_search_that_is_stopped_forgets_nothing() {
     let index = folder.path().join("models.json");
     write(folder.path(), "m.gguf", &model("one"));
     let look = |stop| scan(&[tree(folder.path())], Some(&index), &AtomicBool::new(stop));
-    assert_eq!(names(&look(false)), ["m"]);
+    assert_eq!(names(&look(false)), ["M"]);
     assert!(look(true).entries.is_empty());
     assert!(fs::read_to_string(&index).unwrap().contains("m.gguf"));
 }
@@ -223,6 +223,6 @@ fn links_are_followed_once() {
     symlink("nowhere", folder.path().join("broken.gguf")).unwrap();
 
     let listing = found(&[folder.path()]);
-    assert_eq!(names(&listing), ["cached", "linked"]);
+    assert_eq!(names(&listing), ["Cached", "Linked"]);
     assert!(listing.entries.iter().all(|entry| entry.places.len() == 1));
 }

@@ -97,6 +97,14 @@ pub enum Error {
         /// How many there are.
         parts: u16,
     },
+    /// It is for a newer llama.cpp, or for another program.
+    #[error("{}: unknown architecture {architecture:?}", path.display())]
+    Architecture {
+        /// The file.
+        path: PathBuf,
+        /// What it calls its architecture.
+        architecture: String,
+    },
     /// Its header cannot be right.
     #[error("{}: damaged", path.display())]
     Damaged {
@@ -176,6 +184,14 @@ pub enum Damage {
         /// Its name.
         name: String,
     },
+    /// A tensor is none that models of this architecture have.
+    #[error("tensor {name} is none of the architecture {architecture}")]
+    ForeignTensor {
+        /// Its name.
+        name: String,
+        /// The architecture.
+        architecture: String,
+    },
     /// The alignment is not a power of two.
     #[error("alignment {value}")]
     Alignment {
@@ -212,6 +228,7 @@ pub(super) enum Fault {
     Split { part: u16, parts: u16 },
     PartMissing { missing: PathBuf },
     Renamed { parts: u16 },
+    Architecture(String),
     Damage(Damage),
 }
 
@@ -252,6 +269,7 @@ impl Fault {
             Self::Split { part, parts } => Error::Split { path, part, parts },
             Self::PartMissing { missing } => Error::PartMissing { path, missing },
             Self::Renamed { parts } => Error::Renamed { path, parts },
+            Self::Architecture(architecture) => Error::Architecture { path, architecture },
             Self::Damage(damage) => Error::Damaged { path, damage },
         }
     }
@@ -272,6 +290,10 @@ impl Localize for Error {
                     .word("reason", source),
             },
             Self::Empty { path } => Text::new("gguf-empty").word("path", path.display()),
+            // The advice to look for another ending is of no use to who has chosen that.
+            Self::NotGguf { path } if super::super::names::has_ending(path) => {
+                Text::new("gguf-not-gguf-inside").word("path", path.display())
+            }
             Self::NotGguf { path } => Text::new("gguf-not-gguf").word("path", path.display()),
             Self::BigEndian { path } => Text::new("gguf-big-endian").word("path", path.display()),
             Self::Version { path, version } => Text::new("gguf-version")
@@ -295,6 +317,9 @@ impl Localize for Error {
             Self::Renamed { path, parts } => Text::new("gguf-renamed")
                 .word("path", path.display())
                 .word("ending", format!("-00001-of-{parts:05}.gguf")),
+            Self::Architecture { path, architecture } => Text::new("gguf-architecture")
+                .word("path", path.display())
+                .word("architecture", architecture),
             Self::Damaged { path, damage } => Text::new("gguf-damaged")
                 .word("path", path.display())
                 .with("damage", Arg::Text(Box::new(damage.text()))),
@@ -330,6 +355,9 @@ impl Localize for Damage {
             Self::TensorOffset { name } => {
                 Text::new("gguf-damage-tensor-offset").word("name", name)
             }
+            Self::ForeignTensor { name, architecture } => Text::new("gguf-damage-foreign-tensor")
+                .word("name", name)
+                .word("architecture", architecture),
             Self::Alignment { value } => Text::new("gguf-damage-alignment").word("value", value),
         }
     }

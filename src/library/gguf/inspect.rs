@@ -1,5 +1,7 @@
 //! A whole header, to be looked at: every field and every tensor.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::Serialize;
@@ -7,7 +9,7 @@ use serde::Serialize;
 use super::error::{Error, shown};
 use super::metadata::{Keep, Value};
 use super::tensors::TensorLine;
-use super::{Header, header, open, parse};
+use super::{Header, read_all};
 
 /// Everything that a header says.
 #[derive(Debug, Clone, Serialize)]
@@ -35,32 +37,45 @@ pub struct Field {
 
 const TEMPLATE: &str = "tokenizer.chat_template";
 
-/// Reads the header of the file at `path` to be shown.
+/// Reads the header of the model at `path` to be shown, with the tensors of all its files.
 ///
 /// # Errors
 ///
 /// As [`super::read`].
 pub fn inspect(path: &Path) -> Result<Details, Error> {
-    let (file, size_bytes) = open(path).map_err(|fault| fault.at(path, 0))?;
-    let read = || {
-        let parsed = parse(file, size_bytes, Keep::Shown)?;
-        let header = header(size_bytes, &parsed)?;
-        let mut fields = Vec::new();
-        let mut chat_template = None;
-        for (name, value) in parsed.metadata.in_order() {
-            match value {
-                Value::Text(text) if name == TEMPLATE => chat_template = Some(text.clone()),
-                value => fields.push(field(name, value)),
-            }
+    let (parsed, header) = read_all(path, Keep::Shown)?;
+    let mut fields = Vec::new();
+    let mut chat_template = None;
+    for (name, value) in parsed.metadata.in_order() {
+        match value {
+            Value::Text(text) if name == TEMPLATE => chat_template = Some(text.clone()),
+            value => fields.push(field(name, value)),
         }
-        Ok(Details {
-            header,
-            fields,
-            chat_template,
-            tensors: parsed.tensors.lines,
-        })
-    };
-    read().map_err(|fault: super::Fault| fault.at(path, size_bytes))
+    }
+    Ok(Details {
+        header,
+        fields,
+        chat_template,
+        tensors: parsed.tensors.lines,
+    })
+}
+
+impl Details {
+    /// How many tensors have each type, the most frequent first: "Q4_K × 120, F32 × 61".
+    #[must_use]
+    pub fn types(&self) -> String {
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for tensor in &self.tensors {
+            *counts.entry(tensor.kind).or_default() += 1;
+        }
+        let mut counts: Vec<(&str, usize)> = counts.into_iter().collect();
+        counts.sort_by_key(|(_, count)| Reverse(*count));
+        let parts: Vec<String> = counts
+            .iter()
+            .map(|(kind, count)| format!("{kind} × {count}"))
+            .collect();
+        parts.join(", ")
+    }
 }
 
 fn field(name: &str, value: &Value) -> Field {

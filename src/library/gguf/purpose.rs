@@ -21,6 +21,8 @@ pub enum Purpose {
     Reranking,
     /// To make pictures or sound readable for another model.
     Projector,
+    /// To guess ahead for another model, of which it is a part.
+    Draft,
     /// Something else: a model that paints, an adapter, a calibration.
     Other,
 }
@@ -35,6 +37,7 @@ impl Purpose {
             Self::Embedding => "purpose-embedding",
             Self::Reranking => "purpose-reranking",
             Self::Projector => "purpose-projector",
+            Self::Draft => "purpose-draft",
             Self::Other => "purpose-other",
         }
     }
@@ -87,6 +90,9 @@ const OTHERS: [&str; 17] = [
     "z_image",
 ];
 
+/// Architectures that guess ahead for a model whose layers they use.
+const DRAFTS: [&str; 3] = ["dflash", "eagle3", "gemma4-assistant"];
+
 /// Reads it from the fields and the names of the tensors.
 pub(super) fn purpose(
     metadata: &Metadata,
@@ -103,6 +109,9 @@ pub(super) fn purpose(
     }
     if OTHERS.contains(&architecture) || architecture == "imatrix" {
         return Ok(Purpose::Other);
+    }
+    if DRAFTS.contains(&architecture) {
+        return Ok(Purpose::Draft);
     }
     let pooling = metadata.number(&format!("{architecture}.pooling_type"))?;
     if pooling == Some(POOLING_RANK) || tensors.classifies {

@@ -5,6 +5,7 @@ use std::io::{Read, Seek};
 
 use serde::Serialize;
 
+use super::architectures;
 use super::error::{Damage, Fault, Faulty, shown};
 use super::metadata::Keep;
 use super::source::Source;
@@ -14,6 +15,8 @@ use super::types::{self, TensorType};
 const MAX_NAME_BYTES: u64 = 63;
 /// `GGML_MAX_DIMS` of llama.cpp.
 const MAX_DIMENSIONS: u32 = 4;
+/// Far more kinds of tensors than any architecture has.
+const MAX_KINDS: usize = 4096;
 /// Far more than the largest models have.
 const MAX_TENSORS: u64 = 1 << 20;
 
@@ -38,6 +41,8 @@ pub(super) struct Tensors {
     in_layers: BTreeMap<&'static str, u64>,
     /// The same for all matrices.
     in_all: BTreeMap<&'static str, u64>,
+    /// The kinds of tensors, each with the name of the first.
+    kinds: BTreeMap<String, String>,
     /// One line for each tensor; empty unless they are to be shown.
     pub(super) lines: Vec<TensorLine>,
 }
@@ -119,6 +124,12 @@ impl Tensors {
             tensors.has_output |= name == b"output.weight";
             tensors.classifies |= name.starts_with(b"cls.");
             tensors.count_type(&tensor);
+            // Some hundred in use; a hostile file could have a million.
+            if tensors.kinds.len() < MAX_KINDS {
+                let kind = architectures::kind_of(&tensor.shown_name);
+                let name = || tensor.shown_name.clone();
+                tensors.kinds.entry(kind).or_insert_with(name);
+            }
             if keep == Keep::Shown {
                 tensors.lines.push(TensorLine {
                     name: tensor.shown_name,
@@ -143,6 +154,38 @@ impl Tensors {
             }
         }
         Ok(tensors)
+    }
+
+    /// Checks that llama.cpp reads all of them in a model of this architecture.
+    pub(super) fn check(&self, architecture: &str) -> Result<(), Damage> {
+        let mut kinds = self.kinds.iter();
+        match kinds.find(|(kind, _)| !architectures::has_tensor(architecture, kind)) {
+            Some((_, name)) => Err(Damage::ForeignTensor {
+                name: name.clone(),
+                architecture: shown(architecture.as_bytes()),
+            }),
+            None => Ok(()),
+        }
+    }
+
+    /// Takes in those of another file of the same model.
+    pub(super) fn absorb(&mut self, other: Self) {
+        self.parameters = self.parameters.saturating_add(other.parameters);
+        self.size_bytes = self.size_bytes.saturating_add(other.size_bytes);
+        self.expert_bytes = self.expert_bytes.saturating_add(other.expert_bytes);
+        self.words_bytes = self.words_bytes.max(other.words_bytes);
+        self.has_output |= other.has_output;
+        self.classifies |= other.classifies;
+        for (counts, more) in [
+            (&mut self.in_layers, other.in_layers),
+            (&mut self.in_all, other.in_all),
+        ] {
+            for (name, elements) in more {
+                let sum = counts.entry(name).or_default();
+                *sum = sum.saturating_add(elements);
+            }
+        }
+        self.lines.extend(other.lines);
     }
 
     fn count_type(&mut self, tensor: &Tensor) {

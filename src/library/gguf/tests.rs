@@ -78,13 +78,21 @@ fn what_may_be_missing_is_none() {
 }
 
 #[test]
-fn the_weights_say_what_the_quantisation_is() {
+fn the_file_says_what_its_quantisation_is() {
     let with = |file_type| {
         let bytes = Builder::model().number("general.file_type", file_type);
         read_bytes(&bytes.bytes()).unwrap().quantisation
     };
     assert_eq!(with(14), "Q4_K_S");
-    // The embeddings are F16, and larger, but the layers are Q4_K.
+    // Rows that do not suit the type are quantised to another, so most may have that one.
+    assert_eq!(with(17), "Q5_K_M");
+    assert_eq!(
+        with(1024 + 15),
+        "Q4_K_M",
+        "as llama.cpp marks its own guesses"
+    );
+    // A file that is quantised and says that it is not: the embeddings are F16, and larger,
+    // but the layers are Q4_K.
     assert_eq!(with(1), "Q4_K");
     assert_eq!(with(9999), "Q4_K");
 
@@ -142,7 +150,7 @@ fn what_is_no_gguf_is_told_apart() {
 fn tensors_past_the_end_are_refused() {
     let builder = Builder::empty()
         .text("general.architecture", "llama")
-        .tensor("t", &[32], F32);
+        .tensor("output.weight", &[32], F32);
     let whole = builder.bytes();
     let size = whole.len();
     assert!(read_bytes(&whole).is_ok());

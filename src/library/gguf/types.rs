@@ -61,45 +61,44 @@ const fn tensor(id: u32, name: &'static str, block_elements: u64, block_bytes: u
     }
 }
 
-/// `general.file_type`, its name, and the type that most weights of such a file have
-/// (`llama_ftype` in `llama.h`, `llama_ftype_get_default_type` in `llama-quant.cpp`).
-const FILE_TYPES: [(u32, &str, &str); 36] = [
-    (0, "F32", "F32"),
-    (1, "F16", "F16"),
-    (2, "Q4_0", "Q4_0"),
-    (3, "Q4_1", "Q4_1"),
-    (7, "Q8_0", "Q8_0"),
-    (8, "Q5_0", "Q5_0"),
-    (9, "Q5_1", "Q5_1"),
-    (10, "Q2_K", "Q2_K"),
-    (11, "Q3_K_S", "Q3_K"),
-    (12, "Q3_K_M", "Q3_K"),
-    (13, "Q3_K_L", "Q3_K"),
-    (14, "Q4_K_S", "Q4_K"),
-    (15, "Q4_K_M", "Q4_K"),
-    (16, "Q5_K_S", "Q5_K"),
-    (17, "Q5_K_M", "Q5_K"),
-    (18, "Q6_K", "Q6_K"),
-    (19, "IQ2_XXS", "IQ2_XXS"),
-    (20, "IQ2_XS", "IQ2_XS"),
-    (21, "Q2_K_S", "Q2_K"),
-    (22, "IQ3_XS", "IQ3_S"),
-    (23, "IQ3_XXS", "IQ3_XXS"),
-    (24, "IQ1_S", "IQ1_S"),
-    (25, "IQ4_NL", "IQ4_NL"),
-    (26, "IQ3_S", "IQ3_S"),
-    (27, "IQ3_M", "IQ3_S"),
-    (28, "IQ2_S", "IQ2_XS"),
-    (29, "IQ2_M", "IQ2_S"),
-    (30, "IQ4_XS", "IQ4_XS"),
-    (31, "IQ1_M", "IQ1_M"),
-    (32, "BF16", "BF16"),
-    (36, "TQ1_0", "TQ1_0"),
-    (37, "TQ2_0", "TQ2_0"),
-    (38, "MXFP4", "MXFP4"),
-    (39, "NVFP4", "NVFP4"),
-    (40, "Q1_0", "Q1_0"),
-    (41, "Q2_0", "Q2_0"),
+/// `general.file_type` and its name (`llama_ftype` in `llama.h`).
+const FILE_TYPES: [(u32, &str); 36] = [
+    (0, "F32"),
+    (1, "F16"),
+    (2, "Q4_0"),
+    (3, "Q4_1"),
+    (7, "Q8_0"),
+    (8, "Q5_0"),
+    (9, "Q5_1"),
+    (10, "Q2_K"),
+    (11, "Q3_K_S"),
+    (12, "Q3_K_M"),
+    (13, "Q3_K_L"),
+    (14, "Q4_K_S"),
+    (15, "Q4_K_M"),
+    (16, "Q5_K_S"),
+    (17, "Q5_K_M"),
+    (18, "Q6_K"),
+    (19, "IQ2_XXS"),
+    (20, "IQ2_XS"),
+    (21, "Q2_K_S"),
+    (22, "IQ3_XS"),
+    (23, "IQ3_XXS"),
+    (24, "IQ1_S"),
+    (25, "IQ4_NL"),
+    (26, "IQ3_S"),
+    (27, "IQ3_M"),
+    (28, "IQ2_S"),
+    (29, "IQ2_M"),
+    (30, "IQ4_XS"),
+    (31, "IQ1_M"),
+    (32, "BF16"),
+    (36, "TQ1_0"),
+    (37, "TQ2_0"),
+    (38, "MXFP4"),
+    (39, "NVFP4"),
+    (40, "Q1_0"),
+    (41, "Q2_0"),
 ];
 
 /// The type with this number, if llama.cpp still knows it.
@@ -107,25 +106,43 @@ pub(super) fn tensor_type(id: u32) -> Option<&'static TensorType> {
     TENSOR_TYPES.iter().find(|kind| kind.id == id)
 }
 
+/// Set in `general.file_type` where llama.cpp has guessed it (`LLAMA_FTYPE_GUESSED`).
+const GUESSED: u32 = 1024;
+
 /// The name for a file whose weights mostly have `main_type` and that calls itself `file_type`.
-/// Where the two disagree, what the weights are made of is the truth.
+///
+/// That most weights have another type than the name says is usual: rows that are no multiple
+/// of 256 are quantised to the next best type. Only a file that is quantised and claims not to
+/// be, or the other way round, is called by what its weights are made of.
 pub(super) fn quantisation(
     main_type: Option<&'static str>,
     file_type: Option<u32>,
 ) -> &'static str {
-    let named = FILE_TYPES.iter().find(|(id, ..)| Some(*id) == file_type);
+    let file_type = file_type.map(|it| it & !GUESSED);
+    let named = FILE_TYPES.iter().find(|(id, _)| Some(*id) == file_type);
+    let is_whole = |name: &str| matches!(name, "F64" | "F32" | "F16" | "BF16");
     match (main_type, named) {
-        (Some(main), Some((_, name, made_of))) if main == *made_of => name,
-        (Some(main), _) => main,
-        (None, Some((_, name, _))) => name,
+        (Some(main), Some((_, name))) if main != *name && is_whole(main) != is_whole(name) => main,
+        (_, Some((_, name))) => name,
+        (Some(main), None) => main,
         (None, None) => "",
     }
 }
 
-/// Whether `word` is the name of a quantisation, as file names carry it.
+/// Whether `word` is the name of a quantisation, as file names carry it: one of llama.cpp's,
+/// or of the mixes that publishers make of them, `Q4_K_XL` or `Q2_K_L`.
 pub(in crate::library) fn is_quantisation(word: &str) -> bool {
-    let is = |name: &str| name.eq_ignore_ascii_case(word);
-    is("FP16")
-        || FILE_TYPES.iter().any(|(_, name, _)| is(name))
-        || TENSOR_TYPES.iter().any(|kind| is(kind.name))
+    let is_plain = |word: &str| {
+        let is = |name: &str| name.eq_ignore_ascii_case(word);
+        is("FP16")
+            || FILE_TYPES.iter().any(|(_, name)| is(name))
+            || TENSOR_TYPES.iter().any(|kind| is(kind.name))
+    };
+    let is_mix = || {
+        let (known, size) = word.rsplit_once('_')?;
+        let mut sizes = ["XS", "S", "M", "L", "XL", "XXL"].iter();
+        let is_size = sizes.any(|it| it.eq_ignore_ascii_case(size));
+        Some(is_size && is_plain(known) && known.contains(['k', 'K']))
+    };
+    is_plain(word) || is_mix() == Some(true)
 }

@@ -99,6 +99,37 @@ impl Config {
         })
     }
 
+    /// What is meant by the address of a repository, as people and other programs write it:
+    /// "hf.co/owner/name:Q4_K_M" and "https://huggingface.co/owner/name/tree/main" are
+    /// "owner/name:Q4_K_M" and "owner/name". Nothing for other addresses, those of files among
+    /// them.
+    #[must_use]
+    pub fn repository(&self, typed: &str) -> Option<String> {
+        let rest = typed.split_once("://").map_or(typed, |(_, rest)| rest);
+        let (host, path) = rest.split_once('/')?;
+        let public = ["hf.co", "huggingface.co", "www.huggingface.co"];
+        let own = self.endpoint.host_str().unwrap_or_default();
+        let own = match self.endpoint.port() {
+            Some(port) => format!("{own}:{port}"),
+            None => own.to_owned(),
+        };
+        // Without a scheme, a name may just look like the host of a Hub of one's own.
+        let is_own = typed.contains("://") && own.eq_ignore_ascii_case(host);
+        if !is_own && !public.iter().any(|it| it.eq_ignore_ascii_case(host)) {
+            return None;
+        }
+        let path = path.split(['?', '#']).next()?.trim_end_matches('/');
+        let parts: Vec<&str> = path.split('/').collect();
+        match parts.as_slice() {
+            [_, _] => Some(path.to_owned()),
+            [owner, name, "tree", ..] => Some(format!("{owner}/{name}")),
+            [_, _, "resolve" | "blob", ..] | [] | [_] => None,
+            // A file of the repository, which is asked for by its path.
+            _ if !typed.contains("://") => Some(path.to_owned()),
+            _ => None,
+        }
+    }
+
     /// The address of something on the Hub, with whatever needs to be escaped in its names.
     pub(in crate::library) fn address(&self, path: &str) -> Url {
         let mut url = self.endpoint.clone();

@@ -6,6 +6,8 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::names::{clean, is_gguf, is_repo_path, part_of, quantisation};
+use crate::library::gguf::Purpose;
+use crate::library::names::purpose_of;
 
 /// A file of a repository.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,7 +20,7 @@ pub struct RepoFile {
     pub sha256: Option<String>,
 }
 
-/// What can be downloaded as one: a model in one file or in several, or a projector.
+/// What can be downloaded as one: a model in one file or in several, or what lies beside it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Item {
     /// Its file's name; of a set, the name without the numbers and with its ending.
@@ -31,8 +33,9 @@ pub struct Item {
     pub files: Vec<RepoFile>,
     /// How many files it should have.
     pub expected_files: u32,
-    /// Whether it is a projector, which lets a model see or hear and is none itself.
-    pub is_projector: bool,
+    /// What it is for, where its name says that it is none to chat with: a projector, a
+    /// drafter, a calibration.
+    pub beside: Option<Purpose>,
 }
 
 impl Item {
@@ -108,7 +111,7 @@ pub(super) fn group(files: Vec<RepoFile>) -> Vec<Item> {
             Item {
                 quantisation: files.first().and_then(|file| quantisation(&file.path)),
                 size_bytes: sizes.fold(0, u64::saturating_add),
-                is_projector: name.to_lowercase().contains("mmproj"),
+                beside: purpose_of(&name),
                 name,
                 files,
                 expected_files,

@@ -136,7 +136,8 @@ pub(in crate::library) fn part_of(file_name: &str) -> Option<(&str, u32, u32)> {
     (1 <= part && part <= parts).then_some(found)
 }
 
-/// The quantisation that a file's name tells, as the name writes it but in capitals.
+/// The quantisation that a file's name tells, as the name writes it but in capitals; with the
+/// "UD-" before it that tells one publisher's mixes from llama.cpp's own.
 pub(in crate::library) fn quantisation(path: &str) -> Option<String> {
     let file = path.rsplit('/').next().unwrap_or(path);
     let stem = match part_of(file) {
@@ -152,24 +153,21 @@ pub(in crate::library) fn quantisation(path: &str) -> Option<String> {
     let found = starts
         .filter_map(|(at, _)| {
             let word = stem[at..].split(['-', '.']).next()?;
-            is_known(word).then(|| word.to_ascii_uppercase())
+            is_quantisation(word).then(|| with_make(&stem[..at], word))
         })
         .max_by_key(String::len);
     // Sets are at times in a folder of their quantisation's name.
     found.or_else(|| {
         let folder = path.rsplit('/').nth(1)?;
-        is_known(folder).then(|| folder.to_ascii_uppercase())
+        let name = folder.strip_prefix("UD-").unwrap_or(folder);
+        is_quantisation(name).then(|| folder.to_ascii_uppercase())
     })
 }
 
-/// Those of llama.cpp, and the mixes that publishers make of them: `Q4_K_XL`, `Q2_K_L`.
-fn is_known(word: &str) -> bool {
-    let mix = || {
-        let (known, size) = word.rsplit_once('_')?;
-        let is_size = ["XS", "S", "M", "L", "XL", "XXL"]
-            .iter()
-            .any(|it| it.eq_ignore_ascii_case(size));
-        Some(is_size && is_quantisation(known) && known.contains(['k', 'K']))
+fn with_make(before: &str, quantisation: &str) -> String {
+    let made = match before.to_ascii_uppercase().ends_with("-UD-") {
+        true => "UD-",
+        false => "",
     };
-    is_quantisation(word) || mix() == Some(true)
+    format!("{made}{}", quantisation.to_ascii_uppercase())
 }

@@ -84,12 +84,43 @@ fn text_of_strangers_cannot_change_what_stands_around_it() {
 }
 
 #[test]
+fn a_repository_is_known_by_its_address() {
+    let config = super::Config::new("http://hub.test:8080", None).unwrap();
+    for (typed, expected) in [
+        (
+            "hf.co/maker/tiny-GGUF:Q4_K_M",
+            Some("maker/tiny-GGUF:Q4_K_M"),
+        ),
+        ("HF.co/maker/tiny-GGUF/", Some("maker/tiny-GGUF")),
+        (
+            "https://huggingface.co/maker/tiny-GGUF?not-for-all=true",
+            Some("maker/tiny-GGUF"),
+        ),
+        (
+            "https://huggingface.co/maker/tiny-GGUF/tree/main",
+            Some("maker/tiny-GGUF"),
+        ),
+        ("hf.co/maker/tiny/sub/x.gguf", Some("maker/tiny/sub/x.gguf")),
+        ("http://hub.test:8080/maker/tiny", Some("maker/tiny")),
+        // A file has its own way, and what others have is none of the Hub's.
+        ("https://huggingface.co/m/t/resolve/main/x.gguf", None),
+        ("https://huggingface.co/m", None),
+        ("https://example.org/maker/tiny", None),
+        ("maker/tiny-GGUF", None),
+        ("hub.test:8080/maker", None),
+    ] {
+        assert_eq!(config.repository(typed).as_deref(), expected, "{typed}");
+    }
+}
+
+#[test]
 fn a_name_tells_the_quantisation_and_the_part() {
     for (name, expected) in [
         ("model-Q4_K_M.gguf", Some("Q4_K_M")),
         ("model.q8_0.gguf", Some("Q8_0")),
         ("Model_IQ4_NL.gguf", Some("IQ4_NL")),
-        ("model-UD-Q2_K_XL-00001-of-00002.gguf", Some("Q2_K_XL")),
+        ("model-UD-Q2_K_XL-00001-of-00002.gguf", Some("UD-Q2_K_XL")),
+        ("UD-Q4_K_XL/model-00001-of-00002.gguf", Some("UD-Q4_K_XL")),
         ("model-F16.gguf", Some("F16")),
         ("model-fp16.gguf", Some("FP16")),
         ("Q6_K/model-00001-of-00009.gguf", Some("Q6_K")),

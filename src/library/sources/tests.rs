@@ -69,12 +69,12 @@ const ADA: Option<&str> = Some("Ada & Co.");
 #[test]
 fn lm_studio_is_found_where_its_pointer_points() {
     let home = Home::new();
-    let expected = [("tiny", ADA, Origin::LmStudio)];
+    let expected = [("Tiny", ADA, Origin::LmStudio)];
     home.put(".lmstudio/models/pub/repo/tiny.gguf", &model("tiny"));
     home.check(&expected);
     // The older home, once there is one.
     home.put(".cache/lm-studio/models/pub/repo/old.gguf", &model("old"));
-    home.check(&[("old", ADA, Origin::LmStudio)]);
+    home.check(&[("Old", ADA, Origin::LmStudio)]);
     // The home that was moved away.
     let moved = home.path("disk/lms");
     home.put("disk/lms/models/pub/repo/tiny.gguf", &model("tiny"));
@@ -85,7 +85,7 @@ fn lm_studio_is_found_where_its_pointer_points() {
     home.check(&expected);
     // A pointer that makes no sense is none.
     home.put(".lmstudio-home-pointer", b"somewhere");
-    home.check(&[("old", ADA, Origin::LmStudio)]);
+    home.check(&[("Old", ADA, Origin::LmStudio)]);
 }
 
 #[cfg(unix)]
@@ -100,7 +100,7 @@ fn the_hub_cache_is_found_in_all_its_places() {
         std::os::unix::fs::symlink(blob, snapshot.join("tiny-Q4_K_M.gguf")).unwrap();
         home.put(&format!("{repo}/refs/main"), b"0123");
     };
-    let expected = [("tiny", ADA, Origin::HuggingFace)];
+    let expected = [("Tiny", ADA, Origin::HuggingFace)];
     put(&home, ".cache/huggingface/hub");
     home.check(&expected);
     for (variable, value, cache) in [
@@ -125,8 +125,8 @@ fn the_flat_folders_are_found() {
     home.put(".local/share/nomic.ai/GPT4All/orca.gguf", &model("b"));
     home.put(".local/share/nomic.ai/GPT4All/incomplete-x.gguf", b"half");
     home.check(&[
-        ("ggml org tiny tiny", ADA, Origin::LlamaCpp),
-        ("orca", ADA, Origin::Gpt4All),
+        ("Ggml Org Tiny Tiny", ADA, Origin::LlamaCpp),
+        ("Orca", ADA, Origin::Gpt4All),
     ]);
 }
 
@@ -161,7 +161,7 @@ fn ollama(home: &Home, root: &str) {
 #[test]
 fn ollama_names_what_it_keeps_under_hashes() {
     let mut home = Home::new();
-    let expected = [("gemma3 1b", ADA, Origin::Ollama)];
+    let expected = [("Gemma3 1B", ADA, Origin::Ollama)];
     ollama(&home, ".ollama/models");
     home.check(&expected);
     home = Home::new();
@@ -192,7 +192,7 @@ fn jan_describes_what_it_keeps() {
         &format!("{data}/llamacpp/models/odd/model.yml"),
         b"nothing: here",
     );
-    let expected = [("far", ADA, Origin::Jan), ("Near 1B", ADA, Origin::Jan)];
+    let expected = [("Far", ADA, Origin::Jan), ("Near 1B", ADA, Origin::Jan)];
     home.check(&expected);
     home.set("JAN_DATA_FOLDER", "moved");
     home.check(&[]);
@@ -205,7 +205,7 @@ fn one_model_in_three_programs_is_one_entry() {
     home.put(".lmstudio/models/pub/repo/theirs.gguf", &model("blob"));
     ollama(&home, ".ollama/models");
     let [(name, _, origins)] = home.found().try_into().unwrap();
-    assert_eq!(name, "mine");
+    assert_eq!(name, "Mine");
     assert_eq!(origins, [Origin::Charla, Origin::LmStudio, Origin::Ollama]);
 }
 

@@ -194,7 +194,7 @@ fn item(file: &File) -> Item {
             sha256: Some(file.sha256.clone()),
         }],
         expected_files: 1,
-        is_projector: false,
+        beside: None,
     }
 }
 
@@ -335,7 +335,7 @@ fn sets_come_as_one_and_are_listed_only_when_they_are_whole() {
         size_bytes: SIZE as u64,
         files: files_of(1..=3),
         expected_files: 3,
-        is_projector: false,
+        beside: None,
     };
     let all = downloads(home.path(), &server);
     let id = all.add(Request::of_item(&repo(), "main", &set).unwrap());

@@ -109,7 +109,7 @@ fn files_are_listed_as_what_can_be_chosen() {
                 quantisation,
                 it.size_bytes,
                 it.is_complete(),
-                it.is_projector,
+                it.beside.is_some(),
             )
         })
         .collect();
@@ -118,7 +118,7 @@ fn files_are_listed_as_what_can_be_chosen() {
         [
             ("mmproj-model-f16.gguf", "F16", 50, true, true),
             ("y-IQ4_NL.gguf", "IQ4_NL", 700, false, false),
-            ("x-UD-Q4_K_XL.gguf", "Q4_K_XL", 900, true, false),
+            ("x-UD-Q4_K_XL.gguf", "UD-Q4_K_XL", 900, true, false),
             ("big-Q8_0.gguf", "Q8_0", 9000, true, false),
         ]
     );

@@ -255,7 +255,7 @@ fn a_set_goes_on_with_the_file_it_was_at_and_can_be_given_up_whole() {
         size_bytes: 3 * SIZE as u64 / 4,
         files: files_of.collect(),
         expected_files: 3,
-        is_projector: false,
+        beside: None,
     };
     let request = || Request::of_item(&super::repo(), "main", &set).unwrap();
     let home = tempfile::tempdir().unwrap();

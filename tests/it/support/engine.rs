@@ -166,6 +166,7 @@ impl Engine {
         let id = self.new_id();
         let states = self.states.clone();
         self.send(&Request::Load {
+            is_forced: false,
             id,
             path,
             options,

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 
 use super::*;
 use crate::app::command::{HubCommand, ModelsCommand};
+use crate::app::state::Before;
 use crate::engine::protocol::Device;
-use crate::engine::{During, Error, Update};
+use crate::engine::{During, Error, Fault, Update};
 use crate::library::catalog;
 use crate::library::{Fingerprint, Marks};
 use crate::params::LoadOptions;
@@ -143,6 +144,7 @@ fn settings_of_one_model_are_kept_and_forgotten() {
 #[test]
 fn who_has_only_the_default_is_new_here() {
     let mut desk = Desk::new(saying(&["Yes."]));
+    desk.state.library = None;
     assert!(!desk.state.is_new_here(), "nobody has looked yet");
     desk.finish(Outcome::Library(crate::library::Listing::default(), 9));
     assert!(desk.state.is_new_here());
@@ -194,7 +196,11 @@ fn a_model_that_kills_the_engine_is_loaded_only_when_one_insists() {
         receive(
             &mut desk.state,
             &mut desk.services,
-            Update::LoadFailed { path, error },
+            Update::LoadFailed {
+                path,
+                error,
+                kept: None,
+            },
         );
     };
     // The user, or a system short of memory, has ended it: that is not the file's doing.
@@ -228,4 +234,116 @@ fn a_model_that_kills_the_engine_is_loaded_only_when_one_insists() {
         matches!(state.model, ModelState::Loaded(_))
     });
     assert!(!desk.state.kills_engine(&path), "it has proved itself");
+}
+
+fn short_of_memory() -> Fault {
+    Fault::NotEnoughMemory {
+        device: "CPU".into(),
+        needed_bytes: 9_000_000_000,
+        free_bytes: 1_000_000_000,
+        weight_bytes: 8_000_000_000,
+        kv_bytes: 500_000_000,
+        compute_bytes: 500_000_000,
+        context_tokens: 8192,
+        fits: Vec::new(),
+    }
+}
+
+/// A desk with `first.gguf` loaded, and `next.gguf` that cannot be for this reason.
+fn with_next(fault: Fault) -> Desk {
+    let script = saying(&["Yes."]);
+    let next = PathBuf::from("/models/next.gguf");
+    script.refusals.lock().unwrap().push((next, fault));
+    let mut desk = Desk::new(script);
+    desk.act(Command::LoadModel("/models/first.gguf".into()));
+    desk.wait(
+        "the model",
+        |state| matches!(&state.model, ModelState::Loaded(it) if it.path.ends_with("first.gguf")),
+    );
+    desk.act(Command::LoadModel("/models/next.gguf".into()));
+    desk
+}
+
+fn said(desk: &Desk) -> String {
+    let i18n = crate::i18n::I18n::new(Language::En);
+    let texts = desk.state.notices.iter().map(|it| i18n.text(&it.text));
+    texts.collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn the_model_in_use_stays_where_another_cannot_be_loaded() {
+    let mut desk = with_next(Fault::LoadFailed {
+        path: "/models/next.gguf".into(),
+        reason: Some("no".into()),
+    });
+    desk.wait("the refusal", |state| !state.notices.is_empty());
+    assert!(matches!(&desk.state.model, ModelState::Loaded(it) if it.path.ends_with("first.gguf")));
+    assert!(!desk.state.needs_reload());
+    let said = said(&desk);
+    assert!(
+        said.contains("could not load “/models/next.gguf”"),
+        "{said}"
+    );
+    assert!(said.ends_with("“first” goes on answering."), "{said}");
+}
+
+#[test]
+fn a_refusal_for_memory_can_be_overruled() {
+    let mut desk = with_next(short_of_memory());
+    desk.wait("the refusal", |state| !state.notices.is_empty());
+    assert!(said(&desk).contains("reads its weights from the disk"));
+    let (name, way) = desk.state.notices[0].ways[0].clone();
+    assert_eq!(desk.state.i18n.text(&name), "Load anyway");
+    desk.act(way);
+    desk.wait(
+        "the model",
+        |state| matches!(&state.model, ModelState::Loaded(it) if it.path.ends_with("next.gguf")),
+    );
+    assert_eq!(desk.state.before, None);
+}
+
+#[test]
+fn a_model_that_had_to_go_can_be_had_back() {
+    let mut desk = Desk::new(saying(&["Yes."]));
+    desk.act(Command::LoadModel("/models/first.gguf".into()));
+    desk.wait(
+        "the model",
+        |state| matches!(&state.model, ModelState::Loaded(it) if it.path.ends_with("first.gguf")),
+    );
+    let fail = |desk: &mut Desk| {
+        desk.state.before = Some(Before {
+            path: "/models/first.gguf".into(),
+            was_asleep: false,
+        });
+        let update = Update::LoadFailed {
+            path: "/models/next.gguf".into(),
+            error: short_of_memory().into(),
+            kept: None,
+        };
+        receive(&mut desk.state, &mut desk.services, update);
+    };
+    fail(&mut desk);
+    assert!(matches!(desk.state.model, ModelState::Failed { .. }));
+    let ways = desk.state.notices[0].ways.clone();
+    let (name, way) = ways.last().unwrap().clone();
+    assert_eq!(desk.state.i18n.text(&name), "Back to first");
+    assert_eq!(way, Command::LoadModel("/models/first.gguf".into()));
+    desk.act(way);
+    desk.wait("the model", |state| {
+        matches!(state.model, ModelState::Loaded(_))
+    });
+    // One that slept gives nothing up for it.
+    desk.state.before = Some(Before {
+        path: "/models/first.gguf".into(),
+        was_asleep: true,
+    });
+    let update = Update::LoadFailed {
+        path: "/models/next.gguf".into(),
+        error: short_of_memory().into(),
+        kept: None,
+    };
+    receive(&mut desk.state, &mut desk.services, update);
+    assert!(
+        matches!(&desk.state.model, ModelState::Asleep { path } if path.ends_with("first.gguf"))
+    );
 }

@@ -19,16 +19,22 @@ pub(in crate::app::views) fn show(ui: &mut Ui, state: &State) -> Vec<Command> {
             Weight::Warning => (icons::TRIANGLE_ALERT, palette.warning),
             Weight::Error => (icons::CIRCLE_ALERT, palette.danger),
         };
-        let action = Action::OpenFile.name();
+        let mut ways = notice.ways.clone();
+        if notice.topic == Topic::Model {
+            let open = Action::OpenFile;
+            ways.push((Text::new(open.name()), Command::Do(open)));
+        }
         let card = NoticeCard {
             icon,
             color,
             text: state.i18n.text(&notice.text),
-            action: (notice.topic == Topic::Model).then(|| state.i18n.get(action)),
+            actions: ways.iter().map(|(name, _)| state.i18n.text(name)).collect(),
             dismiss: Some(state.i18n.get("dismiss")),
         };
         match notice_card(ui, &card) {
-            Some(NoticeChoice::Act) => commands.push(Command::Do(Action::OpenFile)),
+            Some(NoticeChoice::Act(index)) => {
+                commands.extend(ways.into_iter().nth(index).map(|(_, command)| command));
+            }
             Some(NoticeChoice::Dismiss) => commands.push(Command::Dismiss(notice.id)),
             None => {}
         }

@@ -136,7 +136,7 @@ pub(super) fn foot(ui: &mut Ui, it: &Drawn<'_>, edits: &mut Edits) -> Option<Com
             icon: icons::CIRCLE_ALERT,
             color: Palette::of(ui).danger,
             text: it.state.i18n.text(failure),
-            action: None,
+            actions: Vec::new(),
             dismiss: None,
         };
         notice_card(ui, &card);

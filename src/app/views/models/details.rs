@@ -61,7 +61,7 @@ impl Details {
                         colored_caption(ui, state.i18n.text(text), danger);
                     }
                     Some(Ok(details)) => {
-                        facts(ui, state, entry, &details.header);
+                        facts(ui, state, entry, details);
                         commands.extend(check(ui, state, path));
                         ui.add_space(8.0);
                         if details.header.purpose.can_chat() {
@@ -92,8 +92,12 @@ impl Details {
         ui.label(name.color(palette.ink));
         let Some(entry) = entry else { return };
         caption(ui, list::facts(state, entry));
+        let is_loaded = state.is_loaded(entry);
         let verdict = state.verdict(entry).filter(|_| entry.is_for_chats());
-        if let Some(verdict) = &verdict {
+        if is_loaded {
+            let text = RichText::new(i18n.get("models-loaded")).size(font::SECONDARY);
+            ui.label(text.color(palette.accent));
+        } else if let Some(verdict) = &verdict {
             let ink = list::ink(&palette, verdict);
             let text = RichText::new(i18n.say(verdict)).size(font::SECONDARY);
             ui.label(text.color(ink));
@@ -102,16 +106,28 @@ impl Details {
         if is_feared {
             colored_caption(ui, i18n.get("models-kills-engine-why"), palette.danger);
         }
+        let never = verdict.filter(|it| it.fit == Fit::Never && !is_loaded);
+        if let Some(verdict) = &never {
+            caption(ui, i18n.text(&verdict.if_forced()));
+        }
         ui.add_space(4.0);
         ui.horizontal_wrapped(|ui| {
-            if is_feared {
+            if is_loaded {
+                if primary_button(ui, &i18n.get("models-talk"), "", true).clicked() {
+                    commands.push(ModelsCommand::Show(false));
+                }
+            } else if is_feared {
                 if plain_button(ui, &i18n.get("models-insist"), icons::PLAY, true).clicked() {
                     commands.push(ModelsCommand::Insist(entry.path.clone()));
                 }
             } else if entry.is_for_chats() && entry.problem.is_none() {
-                let load = i18n.get("models-load");
-                let fits = verdict.is_none_or(|it| it.fit != Fit::Never);
-                if primary_button(ui, &load, icons::PLAY, fits).clicked() {
+                if never.is_some() {
+                    let anyway = i18n.get("models-insist");
+                    if plain_button(ui, &anyway, icons::PLAY, true).clicked() {
+                        commands.push(ModelsCommand::Force(entry.path.clone()));
+                    }
+                } else if primary_button(ui, &i18n.get("models-load"), icons::PLAY, true).clicked()
+                {
                     commands.push(ModelsCommand::Use(entry.path.clone()));
                 }
             }
@@ -227,7 +243,8 @@ fn row(ui: &mut Ui, name: String, value: String) {
     ui.end_row();
 }
 
-fn facts(ui: &mut Ui, state: &State, entry: Option<&Entry>, header: &gguf::Header) {
+fn facts(ui: &mut Ui, state: &State, entry: Option<&Entry>, details: &gguf::Details) {
+    let header = &details.header;
     let i18n = &state.i18n;
     let number = |value: Option<u64>| value.map_or_else(String::new, |it| i18n.integer(it));
     ui.add_space(10.0);
@@ -245,8 +262,11 @@ fn facts(ui: &mut Ui, state: &State, entry: Option<&Entry>, header: &gguf::Heade
             row(ui, i18n.get("models-info-licence"), licence);
             let architecture = header.architecture.clone();
             row(ui, i18n.get("models-info-architecture"), architecture);
-            let parameters = i18n.integer(header.parameters);
+            let parameters = i18n.parameters(header.parameters);
             row(ui, i18n.get("models-info-parameters"), parameters);
+            let quantisation = header.quantisation.clone();
+            row(ui, i18n.get("models-info-quantisation"), quantisation);
+            row(ui, i18n.get("models-info-types"), details.types());
             let layers = number(header.block_count);
             row(ui, i18n.get("models-info-layers"), layers);
             let context = number(header.context_length);
@@ -254,14 +274,8 @@ fn facts(ui: &mut Ui, state: &State, entry: Option<&Entry>, header: &gguf::Heade
             let vocabulary = number(header.vocab_size);
             row(ui, i18n.get("models-info-vocabulary"), vocabulary);
             if let Some(verdict) = entry.and_then(|entry| state.verdict(entry)) {
-                let estimate = verdict.estimate;
-                let text = Text::new("models-info-memory-parts")
-                    .with("needed", Arg::Bytes(estimate.needed_bytes()))
-                    .count("context", verdict.context_tokens)
-                    .with("weights", Arg::Bytes(estimate.weight_bytes))
-                    .with("kv", Arg::Bytes(estimate.kv_bytes))
-                    .with("compute", Arg::Bytes(estimate.compute_bytes));
-                row(ui, i18n.get("models-info-memory"), i18n.text(&text));
+                let memory = i18n.text(&verdict.memory_text());
+                row(ui, i18n.get("models-info-memory"), memory);
             }
             for place in entry.iter().flat_map(|entry| &entry.places) {
                 let name = i18n.get(place.origin.message());

@@ -343,8 +343,8 @@ fn verdict(state: &State, item: &Item, palette: &Palette) -> (String, egui::Colo
     if !item.is_complete() {
         return (i18n.get("hub-incomplete"), palette.danger);
     }
-    if item.is_projector {
-        return (i18n.get("purpose-projector"), palette.soft);
+    if let Some(purpose) = item.beside {
+        return (i18n.get(purpose.message()), palette.soft);
     }
     let disk = state.models.disk_free_bytes;
     if let Some(short) = disk.and_then(|free| (item.size_bytes + (1 << 30)).checked_sub(free)) {

@@ -9,11 +9,11 @@ use crate::app::components::{
     model_card, model_row, primary_button,
 };
 use crate::app::icons;
-use crate::app::state::{ModelState, State};
+use crate::app::state::State;
 use crate::app::theme::{Palette, font, size};
 use crate::app::views::when;
 use crate::i18n::{Arg, Localize as _, Text};
-use crate::library::{Entry, Fit, Mark, Verdict};
+use crate::library::{Entry, Fit, Mark, Verdict, gguf};
 
 /// The widest the list gets: a longer line is hard to follow.
 const WIDEST: f32 = 1080.0;
@@ -293,6 +293,9 @@ fn card(ui: &mut Ui, state: &State, item: &Item<'_>) -> Option<ModelsCommand> {
     let entry = item.entry;
     let verdict = state.verdict(entry);
     let (text, color) = match (&entry.problem, &verdict) {
+        (Some(gguf::Error::Architecture { .. }), _) => {
+            (i18n.get("models-unknown-architecture"), palette.danger)
+        }
         (Some(_), _) => (i18n.get("models-broken"), palette.danger),
         (None, Some(verdict)) => {
             let color = ink(&palette, verdict);
@@ -300,10 +303,7 @@ fn card(ui: &mut Ui, state: &State, item: &Item<'_>) -> Option<ModelsCommand> {
         }
         (None, None) => (String::new(), palette.soft),
     };
-    let is_loaded = match &state.model {
-        ModelState::Loaded(model) => entry.is_at(&model.path),
-        _ => false,
-    };
+    let is_loaded = state.is_loaded(entry);
     let is_for_chats = entry.is_for_chats();
     let is_feared = item.mark.is_some_and(Mark::kills_engine);
     let (text, color) = match is_feared {

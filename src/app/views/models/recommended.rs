@@ -2,13 +2,13 @@
 
 use egui::{Align, CornerRadius, Frame, Label, Layout, Margin, RichText, ScrollArea, Ui, Vec2};
 
-use super::list::BAR;
+use super::list::{BAR, ink};
 use super::tab_button;
 use crate::app::command::{Command, HubCommand, ModelsCommand};
 use crate::app::components::{
     caption, colored_caption, plain_button, primary_button, progress, title,
 };
-use crate::app::state::{ModelState, State};
+use crate::app::state::State;
 use crate::app::theme::{Palette, font, radius};
 use crate::app::views::when;
 use crate::i18n::{Arg, Localize as _, Text};
@@ -211,6 +211,15 @@ fn told(ui: &mut Ui, state: &State, entry: &CatalogEntry, role: Option<Role>) {
 
 fn verdict(state: &State, entry: &CatalogEntry, palette: &Palette) -> (String, egui::Color32) {
     let i18n = &state.i18n;
+    // Of a model that is here, the same is said as in the list of those that are.
+    if let Some(known) = here(state, entry).filter(|it| it.is_for_chats()) {
+        if state.is_loaded(known) {
+            return (i18n.get("models-loaded"), palette.accent);
+        }
+        if let Some(verdict) = state.verdict(known) {
+            return (i18n.say(&verdict), ink(palette, &verdict));
+        }
+    }
     let is_away = here(state, entry).is_none() && coming(state, entry).is_none();
     let disk = state.models.disk_free_bytes.filter(|_| is_away);
     let needed = entry.size_bytes + RESERVE_BYTES;
@@ -245,10 +254,7 @@ fn way(
 ) -> Option<Command> {
     let i18n = &state.i18n;
     if let Some(known) = here(state, entry) {
-        let is_loaded = match &state.model {
-            ModelState::Loaded(model) => known.is_at(&model.path),
-            _ => false,
-        };
+        let is_loaded = state.is_loaded(known);
         if !known.is_for_chats() {
             caption(ui, i18n.get("catalog-here"));
             return None;

@@ -8,7 +8,7 @@ use egui_kittest::kittest::Queryable as _;
 use super::pictures::{KINDS, draw};
 use super::*;
 use crate::app::command::{HubCommand, ModelsCommand};
-use crate::app::state::{Check, Open, Tab};
+use crate::app::state::{Check, Open, Tab, Topic, Weight};
 use crate::i18n::Text;
 use crate::library::hub::{Card, Gate, Item, RepoFile, RepoId, Repository, Sort};
 use crate::library::{
@@ -78,9 +78,9 @@ pub(super) fn page(language: Language, theme: Theme) -> State {
     state.models.machine = Some(Machine {
         memory_total_bytes: 16 * GB,
         memory_free_bytes: 12 * GB,
-        gpu_free_bytes: 0,
-        gpu_shares_memory: false,
+        cores: 4,
         read_bytes_per_second: 12e9,
+        ..Machine::default()
     });
     state.models.disk_free_bytes = Some(80 * GB);
     state
@@ -158,6 +158,104 @@ fn models_are_searched_sorted_and_shown_by_kind() {
     window.steps(2);
     window.type_text("maker litt");
     assert!(window.shows("Little. ") && !window.shows("Writer. "));
+}
+
+/// The page of one model.
+fn page_of(mut state: State, path: &str) -> Window {
+    let details = gguf::Details {
+        header: Header {
+            parameters: 630_167_424,
+            ..Header::default()
+        },
+        fields: Vec::new(),
+        chat_template: None,
+        tensors: Vec::new(),
+    };
+    state.models.details = Some((path.into(), Some(Ok(Arc::new(details)))));
+    Window::new(state)
+}
+
+#[test]
+fn the_page_of_the_model_in_use_offers_the_chat() {
+    let mut state = loaded(page(Language::En, Theme::Light));
+    if let ModelState::Loaded(model) = &mut state.model {
+        model.path = "/models/Little.gguf".into();
+    }
+    let mut window = page_of(state, "/models/Little.gguf");
+    assert!(window.shows("In use"));
+    assert!(!window.shows("Fits with room to spare"));
+    assert!(window.0.query_by_label("Load").is_none());
+    assert!(window.shows("0.6B"));
+    window.click_first("Chat");
+    assert_eq!(models(window.asked()), [ModelsCommand::Show(false)]);
+}
+
+#[test]
+fn what_does_not_fit_can_be_loaded_anyway() {
+    let state = page(Language::En, Theme::Light);
+    let mut window = page_of(state, "/models/Giant.gguf");
+    assert!(window.shows("reads its weights from the disk"));
+    window.click("Load anyway");
+    let path = PathBuf::from("/models/Giant.gguf");
+    assert_eq!(models(window.asked()), [ModelsCommand::Force(path)]);
+}
+
+#[test]
+fn ways_out_stand_one_below_the_other_in_a_narrow_window() {
+    for (width, is_row) in [(930.0, false), (1280.0, true)] {
+        let mut state = loaded(with_conversation(state(Language::Es, Theme::Light)));
+        let anyway = ModelsCommand::Force("/models/Giant.gguf".into());
+        let back = Text::new("load-back").word("model", "SmolLM2 135M");
+        let ways = vec![
+            (Text::new("models-insist"), Command::Models(anyway.clone())),
+            (back, Command::LoadModel("/models/SmolLM2-135M.gguf".into())),
+        ];
+        state.offer(Weight::Error, Text::new("fit-nothing"), Topic::Model, ways);
+        let mut window = Window::sized(state, Vec2::new(width, 700.0));
+        draw(&mut window, &format!("ways-out-{width}"));
+        let place = |name: &str| window.0.get_by_label(name).rect();
+        let (first, last) = (place("Cargar de todos modos"), place("Abrir un modelo…"));
+        assert_eq!((first.top() - last.top()).abs() < 1.0, is_row);
+        let column_right = width - theme::size::RIGHT_PANEL;
+        assert!(place("Cerrar el aviso").right() < column_right);
+        window.click("Cargar de todos modos");
+        assert_eq!(models(window.asked()), [anyway]);
+    }
+}
+
+#[test]
+fn a_speed_stands_beside_the_model_that_has_it() {
+    let speed = "146 tokens/s";
+    let open = || loaded(with_conversation(state(Language::En, Theme::Light)));
+    assert!(Window::new(open()).shows(speed));
+    let mut other = open();
+    if let ModelState::Loaded(model) = &mut other.model {
+        (model.path, model.name) = ("/models/other.gguf".into(), "Other".into());
+    }
+    assert!(!Window::new(other).shows(speed));
+    let mut failed = open();
+    failed.model = ModelState::Failed {
+        path: "/models/SmolLM2-135M.gguf".into(),
+    };
+    assert!(!Window::new(failed).shows(speed));
+}
+
+#[test]
+fn what_is_too_new_for_this_llama_cpp_says_so_in_the_list() {
+    let mut state = page(Language::En, Theme::Light);
+    let path = PathBuf::from("/models/new.gguf");
+    let new = Entry {
+        name: "New".into(),
+        path: path.clone(),
+        problem: Some(gguf::Error::Architecture {
+            path,
+            architecture: "llama9".into(),
+        }),
+        ..Entry::default()
+    };
+    state.library.as_mut().unwrap().entries.push(new);
+    let window = Window::new(state);
+    assert!(window.shows("New. Needs a newer Charla"));
 }
 
 #[test]
@@ -255,7 +353,7 @@ fn item(quantisation: &str, size_bytes: u64) -> Item {
         }],
         name,
         expected_files: 1,
-        is_projector: false,
+        beside: None,
     }
 }
 

@@ -17,6 +17,7 @@ fn machine() -> Machine {
     Machine {
         memory_total_bytes: 16 * GB,
         memory_free_bytes: 9 * GB,
+        cores: 4,
         read_bytes_per_second: 30e9,
         ..Machine::default()
     }
@@ -144,6 +145,42 @@ fn the_list_is_shown_by_use_and_tells_what_is_here() {
     window.state().models.disk_free_bytes = Some(2 * GB);
     window.steps(3);
     assert!(window.shows("No room on the disk"));
+}
+
+#[test]
+fn a_model_that_is_here_is_told_of_as_in_the_list() {
+    let mut state = recommended(Language::En, Theme::Light);
+    let coder = catalog::named("Qwen2.5 Coder 1.5B").unwrap();
+    let mut here = entry("Coder", Origin::LmStudio, GB, Purpose::Chat);
+    here.places[0].path = PathBuf::from("/lm").join(&coder.file);
+    here.fingerprint = Some(fingerprint("coder"));
+    let path = here.path.clone();
+    state.library.as_mut().unwrap().entries = vec![here];
+    state.models.marks.change(&fingerprint("coder"), |mark| {
+        mark.tokens_per_second = Some(330.0);
+    });
+    let mut window = Window::new(state);
+    window.click("Code");
+    let verdict = "Fits with room to spare · about 330 tokens/s";
+    assert!(window.shows(verdict));
+    window.state().hub.tab = Tab::Here;
+    window.steps(3);
+    assert!(window.shows(verdict));
+
+    let mut state = loaded(recommended(Language::En, Theme::Light));
+    let ModelState::Loaded(model) = &mut state.model else {
+        panic!("no model is loaded");
+    };
+    model.path.clone_from(&path);
+    let mut here = entry("Coder", Origin::LmStudio, GB, Purpose::Chat);
+    here.places.push(crate::library::Place {
+        origin: Origin::LmStudio,
+        path: PathBuf::from("/lm").join(&coder.file),
+    });
+    state.library.as_mut().unwrap().entries = vec![here];
+    let mut window = Window::new(state);
+    window.click("Code");
+    assert!(window.shows("In use"));
 }
 
 #[test]

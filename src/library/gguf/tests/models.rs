@@ -9,7 +9,10 @@ fn purpose(builder: &Builder) -> Purpose {
 }
 
 fn of(architecture: &str) -> Builder {
-    Builder::model().text("general.architecture", architecture)
+    let mut builder = Builder::model().text("general.architecture", architecture);
+    // The table of words, which all of them have.
+    builder.tensors.truncate(1);
+    builder
 }
 
 #[test]
@@ -148,6 +151,75 @@ fn experts_widen_a_layer_as_far_as_they_are_used() {
 }
 
 #[test]
+fn a_split_model_is_judged_by_all_its_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |part| folder.path().join(format!("big-{part:05}-of-00002.gguf"));
+    let mut first = Builder::model()
+        .short("split.no", 0)
+        .short("split.count", 2);
+    let mut second = Builder::empty()
+        .short("split.no", 1)
+        .short("split.count", 2)
+        .tensor("output.weight", &[256, 12], F16);
+    second.tensors.extend(first.tensors.drain(1..));
+    std::fs::write(path(1), first.bytes()).unwrap();
+    std::fs::write(path(2), second.bytes()).unwrap();
+    let header = super::read(&path(1)).unwrap();
+    let whole = Builder::model().tensor("output.weight", &[256, 12], F16);
+    let whole = read_bytes(&whole.bytes()).unwrap();
+    assert_eq!(header.parameters, whole.parameters);
+    assert_eq!(header.weight_bytes, whole.weight_bytes);
+    // The words are looked up, since the output has weights of its own: in the other file.
+    assert_eq!(header.active_bytes, whole.active_bytes);
+    assert_eq!(header.quantisation, "Q4_K_M");
+    let sizes = [path(1), path(2)].map(|it| it.metadata().unwrap().len());
+    assert_eq!(header.file_size_bytes, sizes.iter().sum::<u64>());
+    let details = inspect(&path(1)).unwrap();
+    assert_eq!((details.header, details.tensors.len()), (header, 5));
+
+    let foreign = second.tensor("blk.0.of_another_model.weight", &[4], F32);
+    std::fs::write(path(2), foreign.bytes()).unwrap();
+    let error = super::read(&path(1)).unwrap_err().to_string();
+    assert!(error.contains("-00002-of-00002.gguf: damaged"), "{error}");
+    std::fs::remove_file(path(2)).unwrap();
+    let error = super::read(&path(1)).unwrap_err().to_string();
+    assert!(error.contains("is missing"), "{error}");
+}
+
+#[test]
+fn what_this_llama_cpp_does_not_know_is_said_before_it_is_loaded() {
+    let unknown = read_bytes(&of("llama9").bytes()).unwrap_err();
+    assert_eq!(
+        unknown.to_string(),
+        "m.gguf: unknown architecture \"llama9\""
+    );
+    // Gemma writes with the words it reads with.
+    let tied = || of("gemma").tensor("blk.0.attn_q.weight", &[4], F32);
+    assert!(read_bytes(&tied().bytes()).is_ok());
+    let error = read_bytes(&tied().tensor("output.weight", &[4], F32).bytes()).unwrap_err();
+    let en = crate::i18n::I18n::new(crate::i18n::Language::En);
+    let said = en.say(&error);
+    assert!(
+        said.contains("the tensor “output.weight”, which models of the architecture “gemma”"),
+        "{said}"
+    );
+    assert_eq!(purpose(&of("eagle3")), Purpose::Draft);
+}
+
+#[test]
+fn a_file_with_the_right_ending_is_told_so() {
+    let en = crate::i18n::I18n::new(crate::i18n::Language::En);
+    let said = |name: &str| {
+        let path = std::path::Path::new(name);
+        en.say(&super::super::Fault::NotGguf.at(path, 9))
+    };
+    assert!(said("page.html").ends_with("Choose a file that ends in .gguf."));
+    let inside = said("model.GGUF");
+    assert!(!inside.contains("ends in .gguf"), "{inside}");
+    assert!(inside.contains("Download it again"), "{inside}");
+}
+
+#[test]
 fn a_whole_header_can_be_shown() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("tiny.gguf");
@@ -160,6 +232,7 @@ fn a_whole_header_can_be_shown() {
     std::fs::write(&path, builder.bytes()).unwrap();
     let details = inspect(&path).unwrap();
     assert_eq!(details.header, super::read(&path).unwrap());
+    assert_eq!(details.types(), "F16 × 2, Q4_K × 2, F32 × 1");
     assert_eq!(details.chat_template.as_deref(), Some(long.as_str()));
     let value = |name: &str| {
         let field = details.fields.iter().find(|it| it.name == name).unwrap();
