@@ -22,6 +22,7 @@ no-reason = llama.cpp gave no reason
 fault-no-model = No model is loaded. Choose one first.
 fault-prompt-too-long = The conversation has { $prompt } tokens, but the context holds { $context }. Start a new chat, shorten the message, or set a longer context.
 fault-template = The model’s chat template refused the conversation: { $reason }. Another model may accept it.
+fault-template-drops-words = The model’s chat template leaves out what you write, so the model would never see it. Nothing was sent; choose another model, or another file of this one.
 fault-decode = llama.cpp could not compute the reply: { $reason }. Try again; if it happens again, load the model with a shorter context.
 fault-grammar-invalid = The grammar that the reply should follow cannot be used: { $reason }. Correct it, or ask without it.
 fault-schema-invalid = The JSON schema that the reply should follow cannot be used: { $reason }. Correct it, or ask without it.

@@ -22,6 +22,7 @@ no-reason = llama.cpp no dice por qué
 fault-no-model = No hay ningún modelo cargado. Elige uno primero.
 fault-prompt-too-long = La conversación ocupa { $prompt } tokens y en el contexto caben { $context }. Empieza una charla nueva, acorta el mensaje o amplía el contexto.
 fault-template = La plantilla de chat del modelo ha rechazado la conversación: { $reason }. Puede que otro modelo la acepte.
+fault-template-drops-words = La plantilla de chat del modelo omite lo que escribes, así que el modelo nunca lo vería. No se ha enviado nada; elige otro modelo u otro archivo de este.
 fault-decode = llama.cpp no ha podido calcular la respuesta: { $reason }. Inténtalo de nuevo; si se repite, carga el modelo con un contexto más corto.
 fault-grammar-invalid = La gramática que debía seguir la respuesta no se puede usar: { $reason }. Corrígela o pregunta sin ella.
 fault-schema-invalid = El esquema JSON que debía seguir la respuesta no se puede usar: { $reason }. Corrígelo o pregunta sin él.
