@@ -161,9 +161,10 @@ impl<'m> Engine<'m> {
             load.begin();
         }
         let prompt = self.prompter.prompt(task, self.kv.context_tokens())?;
-        if !prompt.left_out.is_empty() {
+        if !prompt.left_out.is_empty() || task.omitted.turns > 0 {
             output.emit(&Event::LeftOut {
                 id,
+                omitted_turns: task.omitted.turns,
                 turns: prompt.left_out.iter().map(|&at| count(at)).collect(),
                 tokens: count(prompt.left_out_tokens),
             })?;
