@@ -173,19 +173,23 @@ impl Session {
     }
 
     /// What to ask for, to have a chat given a title in the background, where `request` asks
-    /// for one. It goes on from what the chat has in the KV cache, and leaves that alone.
-    pub fn title_task(&self, chat: &Chat, request: &str) -> Task {
-        /// Enough for a model that thinks first.
-        const MAX_TOKENS: u32 = 320;
+    /// for one and `begun` is how the answer begins: up to a quotation mark. It goes on from
+    /// what the chat has in the KV cache, and leaves that alone.
+    pub fn title_task(&self, chat: &Chat, request: &str, begun: &str) -> Task {
+        /// Far more than a title has.
+        const MAX_TOKENS: u32 = 40;
         let mut turns = turns(chat.path(), None, None);
         turns.push(Turn::new(Role::User, request));
+        turns.push(Turn::new(Role::Assistant, begun));
         Task {
             chat: Some(chat.id),
             background: true,
             turns: self.instructed(Some(chat), turns),
+            opening: Opening::Continue,
             sampling: Sampling {
                 temperature: Some(0.0),
                 max_tokens: Some(MAX_TOKENS),
+                stop: vec!["\"".into(), "\n".into()],
                 ..Sampling::default()
             },
             overflow: Overflow::Stop,

@@ -38,7 +38,8 @@ zoom-percent = { $percent }%
 
 titles = Chat titles
 titles-model = By the model
-titles-model-hint = In the background, after the first reply
+titles-model-hint = In the background, after the first replies
+titles-dropped = The last one was no title, so the chat keeps its first words: “{ $said }”
 titles-words = First words
 
 model = Model

@@ -38,7 +38,8 @@ zoom-percent = { $percent } %
 
 titles = Títulos
 titles-model = Del modelo
-titles-model-hint = En segundo plano, tras la primera respuesta
+titles-model-hint = En segundo plano, tras las primeras respuestas
+titles-dropped = Lo último no era un título, así que la charla conserva sus primeras palabras: «{ $said }»
 titles-words = Primeras palabras
 
 model = Modelo
