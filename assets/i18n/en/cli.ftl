@@ -45,6 +45,8 @@ cli-ask-kv-type = How the KV cache is packed: q8_0 takes half the memory of f16,
 cli-ask-flash-attention = Attention in less memory; “auto” uses it where the device can
 cli-ask-no-mmap = Read the weights into memory instead of mapping the file
 cli-ask-mlock = Keep the weights in memory even when other programs want it
+cli-ask-plain = Go on with the text as it stands, without the model’s chat template: for models that were not trained to chat
+cli-ask-show-thinking = Show on standard error what the model thinks before it replies
 cli-ask-json = Print the whole reply as one JSON object, with its figures
 cli-ask-prompt = The question; “-” reads standard input
 

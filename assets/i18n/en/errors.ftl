@@ -54,6 +54,10 @@ settings-unwritable = The settings cannot be saved in “{ $path }”: { $reason
 
 choose-nothing = There is no model yet. Put a GGUF file into “{ $folder }”, or name one.
 note-no-template = This model has no chat template, so ChatML is used. Its replies may be worse for it.
+note-empty-reply = The model wrote nothing. Ask in other words, or give it another seed.
+note-empty-without-template = The model wrote nothing. It has no chat template and may not be trained to chat: “charla ask --plain” has it go on with your text instead.
+note-thoughts-only = The model ended after its thoughts, without a reply. “--show-thinking” shows them.
+note-thoughts-cut = The reply ended among the model’s thoughts, for there was no room for more. Allow more tokens (-n) or a longer context (--context).
 
 notice-context-beyond-training = The context holds { $context } tokens, but this model was trained for { $trained }. Replies may lose the thread; choose a shorter context if they do.
 notice-not-locked = The system does not let the model be kept in memory for good, so it may be taken out when memory is short. Raise the limit (ulimit -l), or turn locking off.

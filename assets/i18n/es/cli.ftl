@@ -45,6 +45,8 @@ cli-ask-kv-type = Cómo se comprime la caché KV: q8_0 ocupa la mitad de memoria
 cli-ask-flash-attention = Flash attention, que gasta menos memoria; con «auto» se usa si el dispositivo la admite
 cli-ask-no-mmap = Carga los pesos en la memoria en vez de mapear el archivo
 cli-ask-mlock = Mantiene los pesos en la memoria aunque otros programas la pidan
+cli-ask-plain = Continúa el texto tal cual, sin la plantilla de chat del modelo: para modelos que no se entrenaron para conversar
+cli-ask-show-thinking = Muestra por la salida de errores lo que piensa el modelo antes de responder
 cli-ask-json = Muestra la respuesta entera como un objeto JSON, con sus cifras
 cli-ask-prompt = La pregunta; «-» la lee de la entrada estándar
 
