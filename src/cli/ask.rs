@@ -335,6 +335,7 @@ impl Output {
         let has_thoughts = !self.reasoning.is_empty();
         let is_empty = self.text.trim().is_empty();
         is_empty.then_some(match finish {
+            Finish::StopString => "note-empty-stopped",
             Finish::Length | Finish::ContextFull if has_thoughts => "note-thoughts-cut",
             _ if has_thoughts => "note-thoughts-only",
             _ if has_template => "note-empty-reply",

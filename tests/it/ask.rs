@@ -154,6 +154,10 @@ fn a_reply_without_a_word_is_remarked_on() {
     assert_eq!((outcome.code, outcome.stdout.trim()), (Some(0), ""));
     assert!(outcome.stderr.contains("wrote nothing"), "{outcome:?}");
     assert!(!outcome.stderr.contains("--plain"), "{outcome:?}");
+    let hi = home.file("hi.gbnf", b"root ::= \"Hi\"");
+    let stop = ["--grammar", hi.to_str().unwrap(), "--stop", "H", QUESTION];
+    let stopped = run(home.ask(&stop), b"");
+    assert!(stopped.stderr.contains("stop text"), "{stopped:?}");
     // A model without a template may not be one for chats.
     let other = ask_with_template(" ", &["--grammar", grammar, QUESTION]);
     assert!(other.stderr.contains("ask --plain"), "{other:?}");

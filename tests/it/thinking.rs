@@ -8,6 +8,7 @@ use charla::params::Sampling;
 use serde_json::{Value, json};
 
 use crate::support::engine::{Engine, Reply, greedy, question, shared, turn};
+use crate::support::tiny::Tiny;
 use crate::support::{Home, options};
 
 /// Greedy, and held to these words.
@@ -190,6 +191,34 @@ fn a_form_holds_for_the_reply_and_not_for_the_thoughts() {
     let reply = engine.carry_out(task).unwrap();
     assert!(["yes", "no"].contains(&reply.text.as_str()), "{reply:?}");
     assert_eq!(reply.reasoning, "");
+}
+
+#[test]
+fn thoughts_that_never_end_leave_room_for_the_form() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("tiny.gguf");
+    let tiny = Tiny {
+        control: &["<|im_start|>", "<|im_end|>", "<think>", "</think>"],
+        template: Some(OPENS),
+        ..Tiny::default()
+    };
+    tiny.write(&path);
+    let mut engine = Engine::start();
+    engine.load(&path, options()).1.unwrap();
+    // A model with random weights hardly ever ends anything.
+    for limit in [8, 60] {
+        let sampling = Sampling {
+            grammar: Some("root ::= \"yes\" | \"no\"".into()),
+            ..greedy(limit)
+        };
+        let asked = [turn(Role::User, "tell the story")];
+        let reply = engine.reply(&asked, sampling).unwrap();
+        assert!(!reply.reasoning.is_empty(), "{limit}: {reply:?}");
+        let is_said = ["yes", "no"].contains(&reply.text.as_str());
+        assert!(is_said || limit == 8, "{limit}: {reply:?}");
+        assert!("yes no".contains(&reply.text), "{limit}: {reply:?}");
+        assert!(reply.timings.generated_tokens <= limit);
+    }
 }
 
 #[test]

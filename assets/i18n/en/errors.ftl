@@ -55,6 +55,7 @@ settings-unwritable = The settings cannot be saved in “{ $path }”: { $reason
 choose-nothing = There is no model yet. Put a GGUF file into “{ $folder }”, or name one.
 note-no-template = This model has no chat template, so ChatML is used. Its replies may be worse for it.
 note-empty-reply = The model wrote nothing. Ask in other words, or give it another seed.
+note-empty-stopped = A stop text ended the reply before its first word.
 note-empty-without-template = The model wrote nothing. It has no chat template and may not be trained to chat: “charla ask --plain” has it go on with your text instead.
 note-thoughts-only = The model ended after its thoughts, without a reply. “--show-thinking” shows them.
 note-thoughts-cut = The reply ended among the model’s thoughts, for there was no room for more. Allow more tokens (-n) or a longer context (--context).

@@ -55,6 +55,7 @@ settings-unwritable = No se pueden guardar los ajustes en «{ $path }»: { $reas
 choose-nothing = Todavía no hay ningún modelo. Pon un archivo GGUF en «{ $folder }» o indica cuál usar.
 note-no-template = Este modelo no trae plantilla de chat, así que se usa ChatML. Puede que responda peor.
 note-empty-reply = El modelo no ha escrito nada. Pregunta con otras palabras o prueba con otra semilla.
+note-empty-stopped = Un texto de parada ha terminado la respuesta antes de la primera palabra.
 note-empty-without-template = El modelo no ha escrito nada. No trae plantilla de chat y puede que no se entrenara para conversar: con «charla ask --plain» continúa tu texto.
 note-thoughts-only = El modelo ha terminado tras pensar, sin dar una respuesta. Con «--show-thinking» se ve lo que pensó.
 note-thoughts-cut = La respuesta ha terminado en mitad de lo que pensaba el modelo, porque no quedaba sitio. Permite más tokens (-n) o un contexto más largo (--context).

@@ -39,7 +39,7 @@ zoom-percent = { $percent } %
 titles = Títulos
 titles-model = Del modelo
 titles-model-hint = En segundo plano, tras las primeras respuestas
-titles-dropped = Lo último no era un título, así que la charla conserva sus primeras palabras: «{ $said }»
+titles-dropped = Lo último que propuso, «{ $said }», no era un título, así que la charla conserva sus primeras palabras.
 titles-words = Primeras palabras
 
 model = Modelo
@@ -79,6 +79,7 @@ finish-cancelled = La has detenido.
 finish-context-full = El contexto está lleno.
 finish-interrupted = Se ha interrumpido.
 finish-empty = El modelo no ha escrito nada.
+finish-empty-stopped = Un texto de parada ha terminado la respuesta antes de la primera palabra.
 finish-empty-without-template = El modelo no ha escrito nada. No trae plantilla de chat y puede que no se entrenara para conversar.
 finish-thoughts-only = El modelo ha terminado tras pensar, sin dar una respuesta.
 waiting-model = Cargando el modelo…

@@ -106,15 +106,15 @@ pub(super) fn of_reply(ui: &mut Ui, it: &Drawn<'_>, edits: &mut Edits) -> Option
 
 /// What is to be said of how a reply ended: the message id.
 fn ending(it: &Drawn<'_>) -> Option<&'static str> {
+    let is_empty = it.message.text.trim().is_empty();
     match it.message.finish? {
         Finish::Cancelled => Some("finish-cancelled"),
         Finish::ContextFull => Some("finish-context-full"),
         Finish::Interrupted => Some("finish-interrupted"),
         Finish::Length if it.message.is_silent() => Some(silence(it)),
         Finish::Length => Some("finish-length"),
-        Finish::EndOfReply | Finish::StopString if it.message.text.trim().is_empty() => {
-            Some(silence(it))
-        }
+        Finish::StopString if is_empty => Some("finish-empty-stopped"),
+        Finish::EndOfReply if is_empty => Some(silence(it)),
         Finish::EndOfReply | Finish::StopString => None,
     }
 }

@@ -101,7 +101,7 @@ fn a_reply_without_a_word_says_so() {
     let nothing = "The model wrote nothing.";
     for (template, reasoning, finish, said) in [
         (own, "", Finish::EndOfReply, nothing),
-        (own, " ", Finish::StopString, nothing),
+        (own, " ", Finish::StopString, "A stop text ended"),
         (own, "", Finish::Length, nothing),
         (none, "", Finish::EndOfReply, "It has no chat template"),
         (own, "Hm.", Finish::EndOfReply, "ended after its thoughts"),
