@@ -1,6 +1,7 @@
 //! From a chat and a model to a stream of updates: what the window and the command line
 //! share.
 
+mod cut;
 mod kept;
 
 use std::path::{Path, PathBuf};
@@ -30,6 +31,8 @@ pub struct Session {
     model: Option<PathBuf>,
     /// The one that is to be loaded, and that answers what is asked from now on.
     coming: Option<PathBuf>,
+    /// How many tokens the model that is loaded reads at a time.
+    context_tokens: Option<u32>,
     states: Option<StateFolder>,
     overflow: Overflow,
     alternatives: Option<u32>,
@@ -69,6 +72,7 @@ impl Session {
             client: Client::start_observed(launch, inspect, wake, observe)?,
             model: None,
             coming: None,
+            context_tokens: None,
             states: None,
             overflow: Overflow::default(),
             alternatives: None,
@@ -95,6 +99,8 @@ impl Session {
     /// Loads a model in place of the one that is loaded.
     pub fn load(&mut self, path: PathBuf, options: LoadOptions) {
         self.coming = Some(path.clone());
+        // The next one may read more.
+        self.context_tokens = None;
         self.client.load(path, options, self.states.clone());
     }
 
@@ -121,7 +127,7 @@ impl Session {
         let room_bytes = context_tokens as usize * COUNTED_BYTES_PER_TOKEN;
         let latest = |chat: &Chat| {
             let left_out = chat.path().len() - latest_within(chat.path(), room_bytes);
-            turns(chat.path().skip(left_out), None)
+            turns(chat.path().skip(left_out), None, None)
         };
         let mut turns = chat.map(latest).unwrap_or_default();
         turns.push(Turn::new(Role::User, draft));
@@ -150,10 +156,21 @@ impl Session {
         answer: Option<MessageId>,
         opening: Opening,
     ) -> Task {
-        let until = answer.filter(|_| opening == Opening::Reply);
+        let (until, continued) = match opening {
+            Opening::Continue => (None, answer),
+            _ => (answer, None),
+        };
+        let turns = turns(chat.path(), until, continued);
+        let mut turns = match opening {
+            // Without a template, instructions would be a part of the text.
+            Opening::Plain => turns,
+            _ => self.instructed(Some(chat), turns),
+        };
+        let limit_bytes = cut::limit_bytes(self.context_tokens);
         Task {
             chat: Some(chat.id),
-            turns: self.instructed(Some(chat), turns(chat.path(), until)),
+            omitted: cut::cut(&mut turns, limit_bytes, self.overflow),
+            turns,
             sampling,
             opening,
             overflow: self.overflow,
@@ -163,19 +180,23 @@ impl Session {
     }
 
     /// What to ask for, to have a chat given a title in the background, where `request` asks
-    /// for one. It goes on from what the chat has in the KV cache, and leaves that alone.
-    pub fn title_task(&self, chat: &Chat, request: &str) -> Task {
-        /// Enough for a model that thinks first.
-        const MAX_TOKENS: u32 = 320;
-        let mut turns = turns(chat.path(), None);
+    /// for one and `begun` is how the answer begins: up to a quotation mark. It goes on from
+    /// what the chat has in the KV cache, and leaves that alone.
+    pub fn title_task(&self, chat: &Chat, request: &str, begun: &str) -> Task {
+        /// Far more than a title has.
+        const MAX_TOKENS: u32 = 40;
+        let mut turns = turns(chat.path(), None, None);
         turns.push(Turn::new(Role::User, request));
+        turns.push(Turn::new(Role::Assistant, begun));
         Task {
             chat: Some(chat.id),
             background: true,
             turns: self.instructed(Some(chat), turns),
+            opening: Opening::Continue,
             sampling: Sampling {
                 temperature: Some(0.0),
                 max_tokens: Some(MAX_TOKENS),
+                stop: vec!["\"".into(), "\n".into()],
                 ..Sampling::default()
             },
             overflow: Overflow::Stop,
@@ -244,21 +265,30 @@ impl Session {
             Update::Loaded(model) => {
                 self.coming.take_if(|coming| *coming == model.path);
                 self.model = Some(model.path.clone());
+                self.context_tokens = self.coming.is_none().then_some(model.context_tokens);
             }
             Update::LoadFailed { path, .. } => {
                 self.coming.take_if(|coming| coming == path);
             }
-            Update::Kept(_) => self.coming = None,
+            Update::Kept(model) => {
+                self.coming = None;
+                self.context_tokens = Some(model.context_tokens);
+            }
             _ => {}
         }
     }
 }
 
-/// The conversation as the model is to see it. A reply that came to nothing is left out,
-/// for templates want the user and the model to take turns; then so is the question that
-/// got no answer. So is what somebody said whom only a newer Charla knows.
-/// Messages from `until` on are left out.
-fn turns<'a>(messages: impl Iterator<Item = &'a Message>, until: Option<MessageId>) -> Vec<Turn> {
+/// The conversation as the model is to see it, without the messages from `until` on. A reply
+/// without words is left out, for many templates refuse it, unless it is `continued` and has
+/// thoughts to go on from. Its question stays, but for one that the engine could not answer
+/// at all: what it could not take then would fail every question after it. What somebody said
+/// whom only a newer Charla knows is left out too.
+fn turns<'a>(
+    messages: impl Iterator<Item = &'a Message>,
+    until: Option<MessageId>,
+    continued: Option<MessageId>,
+) -> Vec<Turn> {
     let mut turns: Vec<Turn> = Vec::new();
     for message in messages {
         if until == Some(message.id) {
@@ -267,15 +297,19 @@ fn turns<'a>(messages: impl Iterator<Item = &'a Message>, until: Option<MessageI
         if !message.role.is_known() {
             continue;
         }
-        let is_failed = message.role == Role::Assistant && message.text.is_empty();
-        if is_failed && message.finish != Some(Finish::EndOfReply) {
-            turns.pop_if(|turn| turn.role == Role::User);
+        let has_thoughts = !message.reasoning.is_empty();
+        let goes_on = has_thoughts && continued == Some(message.id);
+        if message.role == Role::Assistant && message.text.is_empty() && !goes_on {
+            let has_failed = matches!(message.finish, None | Some(Finish::Interrupted));
+            if has_failed && !has_thoughts {
+                turns.pop_if(|turn| turn.role == Role::User);
+            }
             continue;
         }
         turns.push(Turn {
             role: message.role,
             content: message.text.clone(),
-            reasoning: (!message.reasoning.is_empty()).then(|| message.reasoning.clone()),
+            reasoning: has_thoughts.then(|| message.reasoning.clone()),
         });
     }
     turns
@@ -390,22 +424,81 @@ mod tests {
     use super::*;
     use crate::chat::{ChatId, MessageId};
 
-    #[test]
-    fn a_question_without_an_answer_is_not_asked_again() {
+    /// A chat of these messages: who says what, and how it ended.
+    fn chat(messages: &[(Role, &str, &str, Option<Finish>)]) -> Chat {
         let mut chat = Chat::new(ChatId(1), 0);
-        let mut push = |id, role, text: &str, finish| {
-            chat.push(MessageId(id), role, text.into(), 0).finish = finish;
-        };
-        push(1, Role::User, "one", None);
-        push(2, Role::Assistant, "1", Some(Finish::EndOfReply));
-        push(3, Role::User, "two", None);
-        push(4, Role::Assistant, "", Some(Finish::Interrupted));
-        push(5, Role::User, "three", None);
-        let said: Vec<_> = turns(chat.path(), None)
-            .into_iter()
-            .map(|it| it.content)
-            .collect();
-        assert_eq!(said, ["one", "1", "three"]);
+        for (id, (role, text, reasoning, finish)) in (1..).zip(messages) {
+            let message = chat.push(MessageId(id), *role, (*text).into(), 0);
+            message.reasoning = (*reasoning).into();
+            message.finish = *finish;
+        }
+        chat
+    }
+
+    #[test]
+    fn a_question_that_could_not_be_answered_is_not_asked_again() {
+        let (user, assistant) = (Role::User, Role::Assistant);
+        let ends = [
+            (Finish::Interrupted, &["one", "1", "three"][..]),
+            (Finish::Cancelled, &["one", "1", "two", "three"]),
+            (Finish::Length, &["one", "1", "two", "three"]),
+            (Finish::EndOfReply, &["one", "1", "two", "three"]),
+        ];
+        for (end, wanted) in ends {
+            let chat = chat(&[
+                (user, "one", "", None),
+                (assistant, "1", "", Some(Finish::EndOfReply)),
+                (user, "two", "", None),
+                (assistant, "", "", Some(end)),
+                (user, "three", "", None),
+            ]);
+            let turns = turns(chat.path(), None, None);
+            let said: Vec<_> = turns.iter().map(|it| it.content.as_str()).collect();
+            assert_eq!(said, wanted, "{end:?}");
+        }
+    }
+
+    #[test]
+    fn a_reply_that_ended_among_its_thoughts_leaves_its_question() {
+        for end in [Finish::Cancelled, Finish::Length, Finish::Interrupted] {
+            let chat = chat(&[
+                (Role::User, "one", "", None),
+                (Role::Assistant, "", "hm", Some(end)),
+                (Role::User, "two", "", None),
+            ]);
+            let said = |turns: Vec<Turn>| turns.into_iter().map(|it| it.content).collect();
+            let all: Vec<String> = said(turns(chat.path(), None, None));
+            assert_eq!(all, ["one", "two"], "{end:?}");
+            // And its thoughts are what it goes on from.
+            let begun = turns(chat.path().take(2), None, Some(MessageId(2)));
+            assert_eq!(begun.len(), 2);
+            assert_eq!(begun[1].reasoning.as_deref(), Some("hm"));
+        }
+    }
+
+    #[test]
+    fn a_chat_that_no_frame_can_hold_is_cut_where_the_oldest_may_go() {
+        let long = "x".repeat(9 << 20);
+        let chat = chat(&[
+            (Role::User, &long, "", None),
+            (Role::Assistant, "1", "", Some(Finish::EndOfReply)),
+            (Role::User, &long, "", None),
+            (Role::Assistant, "2", "", Some(Finish::EndOfReply)),
+            (Role::User, "three", "", None),
+        ]);
+        let launch = Launch::Fake(crate::engine::fake::Script::default());
+        let mut session = Session::start(launch, Arc::new(|| {})).unwrap();
+        for (overflow, turns, omitted) in [
+            (Overflow::Stop, 5, 0),
+            (Overflow::DropOldest, 3, 2),
+            (Overflow::KeepEnds, 3, 2),
+        ] {
+            session.overflow = overflow;
+            let task = session.task(&chat, Sampling::default(), None, Opening::Reply);
+            assert_eq!((task.turns.len(), task.omitted.turns), (turns, omitted));
+            let sent = crate::engine::transport::encode(&task);
+            assert_eq!(sent.is_ok(), overflow != Overflow::Stop);
+        }
     }
 
     #[test]

@@ -79,6 +79,8 @@ pub(in crate::app) struct State {
     pub(in crate::app) reply: Option<Reply>,
     /// The title that is being written in the background.
     pub(in crate::app) titling: Option<Titling>,
+    /// What the model said last in place of a title.
+    pub(in crate::app) dropped_title: Option<String>,
     /// The reply that is written again once the model chosen for it has been loaded.
     pub(in crate::app) rewrite: Option<Rewrite>,
     /// Why replies broke off, shown below them.
@@ -194,7 +196,7 @@ pub(in crate::app) struct Before {
 pub(in crate::app) struct Titling {
     pub(in crate::app) request: RequestId,
     pub(in crate::app) chat: ChatId,
-    /// What the chat begins with.
+    /// What has been asked and replied in it.
     pub(in crate::app) question: String,
     pub(in crate::app) reply: String,
     /// What the model has said so far.
@@ -353,6 +355,7 @@ impl State {
             hub: HubPage::default(),
             reply: None,
             titling: None,
+            dropped_title: None,
             rewrite: None,
             failures: HashMap::new(),
             context_tokens: HashMap::new(),

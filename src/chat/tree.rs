@@ -66,6 +66,12 @@ impl Message {
             timings: None,
         }
     }
+
+    /// Whether it has neither words nor thoughts.
+    #[must_use]
+    pub fn is_silent(&self) -> bool {
+        self.text.trim().is_empty() && self.reasoning.trim().is_empty()
+    }
 }
 
 /// A conversation.

@@ -55,6 +55,10 @@ pub struct Arguments {
     pub force: bool,
     #[arg(long, value_name = "ID")]
     pub chat: Option<String>,
+    #[arg(long, conflicts_with_all = ["chat", "system"])]
+    pub plain: bool,
+    #[arg(long)]
+    pub show_thinking: bool,
     #[arg(long)]
     pub json: bool,
     #[arg(long, value_name = "N", requires = "json", value_parser = clap::value_parser!(u32).range(
@@ -81,6 +85,9 @@ struct Reply<'a> {
     chat: Option<String>,
     model: &'a str,
     text: &'a str,
+    /// What the model thought before it said that.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    reasoning: &'a str,
     finish: Finish,
     seed: u32,
     timings: Timings,
@@ -137,13 +144,17 @@ pub fn run(
         false => session.load(model.clone(), options),
     }
     session.show_alternatives(arguments.alternatives);
-    let question = session.task(&talk.chat, sampling.clone(), None, Opening::Reply);
+    let opening = match arguments.plain {
+        true => Opening::Plain,
+        false => Opening::Reply,
+    };
+    let question = session.task(&talk.chat, sampling.clone(), None, opening);
     let id = session.reserve();
     let into = talk.answer(&model, sampling);
     runtime.block_on(talk.keep(i18n))?;
     session.route(id, into).generate(id, question);
     let code = talk.keeper.is_some().then_some(talk.chat.id);
-    let ending = runtime.block_on(stream(&mut session, id, arguments.json, code, i18n));
+    let ending = runtime.block_on(stream(&mut session, id, arguments, code, i18n));
     // What the engine said last is on its way to the disk now.
     drop(session);
     runtime.block_on(talk.end(into, i18n))?;
@@ -153,12 +164,13 @@ pub fn run(
 async fn stream(
     session: &mut Session,
     id: RequestId,
-    as_json: bool,
+    arguments: &Arguments,
     chat: Option<ChatId>,
     i18n: &I18n,
 ) -> anyhow::Result<ExitCode> {
-    let mut output = Output::new(as_json);
+    let mut output = Output::new(arguments);
     let mut model = String::new();
+    let mut has_template = true;
     let mut choices = Vec::new();
     let mut is_interrupted = false;
     // One that listens all the time: Ctrl-C may come while a slow reader is waited for.
@@ -179,7 +191,8 @@ async fn stream(
         };
         match update {
             Some(Update::Loaded(info)) => {
-                if info.template == TemplateSource::ChatMl {
+                has_template = info.template == TemplateSource::Model || arguments.plain;
+                if !has_template {
                     eprintln!("charla: {}", i18n.get("note-no-template"));
                 }
                 for notice in &info.notices {
@@ -188,11 +201,14 @@ async fn stream(
                 model = info.name;
             }
             Some(Update::Piece {
-                text, choices: new, ..
+                text,
+                is_reasoning,
+                choices: new,
+                ..
             }) => {
                 choices.extend(new);
                 if !output
-                    .piece(&text)
+                    .piece(&text, is_reasoning)
                     .with_context(|| i18n.get("cli-output"))?
                 {
                     // Nobody reads on, `head` say. That is no error.
@@ -207,10 +223,11 @@ async fn stream(
                 ..
             }) => {
                 output
-                    .end(|text| Reply {
+                    .end(|text, reasoning| Reply {
                         chat: chat.map(ChatId::code),
                         model: &model,
                         text,
+                        reasoning,
                         finish,
                         seed,
                         prompt_tokens_per_second: timings.prompt_tokens_per_second(),
@@ -219,6 +236,9 @@ async fn stream(
                         choices: (!choices.is_empty()).then_some(&choices),
                     })
                     .with_context(|| i18n.get("cli-output"))?;
+                if !is_interrupted && let Some(note) = output.note_if_empty(finish, has_template) {
+                    eprintln!("charla: {}", i18n.get(note));
+                }
                 return Ok(match is_interrupted {
                     true => ExitCode::from(INTERRUPTED),
                     false => ExitCode::SUCCESS,
@@ -231,28 +251,48 @@ async fn stream(
                 }
                 bail!(super::said(&error, i18n));
             }
-            Some(_) => {}
+            Some(Update::Notice { notice, .. }) => eprintln!("charla: {}", i18n.say(&notice)),
+            Some(update) => {
+                if let Some(text) = update.left_out() {
+                    eprintln!("charla: {}", i18n.text(&text));
+                }
+            }
             None => bail!(i18n.get("cli-client-ended")),
         }
     }
 }
 
-/// Where the reply goes: piece by piece, or as JSON when it is whole.
+/// Where the reply goes: piece by piece, or as JSON when it is whole. Thoughts are no part
+/// of it; on request they go to standard error.
 struct Output {
     as_json: bool,
+    shows_thinking: bool,
     text: String,
+    reasoning: String,
 }
 
 impl Output {
-    fn new(as_json: bool) -> Self {
+    fn new(arguments: &Arguments) -> Self {
         Self {
-            as_json,
+            as_json: arguments.json,
+            shows_thinking: arguments.show_thinking,
             text: String::new(),
+            reasoning: String::new(),
         }
     }
 
     /// Takes a piece; `false` where nobody reads the output any more.
-    fn piece(&mut self, text: &str) -> io::Result<bool> {
+    fn piece(&mut self, text: &str, is_reasoning: bool) -> io::Result<bool> {
+        if is_reasoning {
+            self.reasoning.push_str(text);
+            if self.shows_thinking {
+                eprint!("{text}");
+            }
+            return Ok(true);
+        }
+        if self.text.is_empty() && !text.is_empty() {
+            self.end_thoughts();
+        }
         self.text.push_str(text);
         if self.as_json {
             return Ok(true);
@@ -267,11 +307,21 @@ impl Output {
         }
     }
 
-    fn end<'a>(&'a self, reply: impl FnOnce(&'a str) -> Reply<'a>) -> io::Result<()> {
+    /// What follows the thoughts on a terminal begins below them.
+    fn end_thoughts(&self) {
+        if self.shows_thinking && !self.reasoning.is_empty() {
+            eprintln!("\n");
+        }
+    }
+
+    fn end<'a>(&'a self, reply: impl FnOnce(&'a str, &'a str) -> Reply<'a>) -> io::Result<()> {
+        if self.text.is_empty() {
+            self.end_thoughts();
+        }
         let mut stdout = io::stdout().lock();
         let written = if self.as_json {
             // In one go, so that all there is to go wrong is seen below.
-            let mut line = serde_json::to_vec(&reply(&self.text))?;
+            let mut line = serde_json::to_vec(&reply(&self.text, &self.reasoning))?;
             line.push(b'\n');
             stdout.write_all(&line)
         } else if self.text.ends_with('\n') {
@@ -283,6 +333,19 @@ impl Output {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
             result => result,
         }
+    }
+
+    /// What to say of a reply without a word.
+    fn note_if_empty(&self, finish: Finish, has_template: bool) -> Option<&'static str> {
+        let has_thoughts = !self.reasoning.is_empty();
+        let is_empty = self.text.trim().is_empty();
+        is_empty.then_some(match finish {
+            Finish::StopString => "note-empty-stopped",
+            Finish::Length | Finish::ContextFull if has_thoughts => "note-thoughts-cut",
+            _ if has_thoughts => "note-thoughts-only",
+            _ if has_template => "note-empty-reply",
+            _ => "note-empty-without-template",
+        })
     }
 
     /// The error is to begin on a line of its own.

@@ -108,6 +108,9 @@ pub enum Fault {
         /// The template engine's words, or the template's own.
         reason: String,
     },
+    /// The chat template leaves out what the user says.
+    #[error("chat template: what the user says does not reach the prompt")]
+    TemplateDropsWords,
     /// llama.cpp could not evaluate a batch.
     #[error("llama.cpp could not evaluate the tokens: {reason}")]
     Decode {
@@ -262,6 +265,7 @@ impl Localize for Fault {
                 .with("size", Arg::Bytes(*size_bytes))
                 .with("limit", Arg::Bytes(*limit_bytes)),
             Self::Template { reason } => Text::new("fault-template").word("reason", reason),
+            Self::TemplateDropsWords => Text::new("fault-template-drops-words"),
             Self::Decode { reason } => Text::new("fault-decode").word("reason", reason),
             Self::GrammarInvalid { reason } => {
                 Text::new("fault-grammar-invalid").word("reason", reason)

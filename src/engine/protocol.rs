@@ -99,6 +99,9 @@ pub struct Task {
     pub background: bool,
     /// The conversation so far.
     pub turns: Vec<Turn>,
+    /// What of it the client has left out already.
+    #[serde(default)]
+    pub omitted: Omitted,
     /// How the reply begins.
     #[serde(default)]
     pub opening: Opening,
@@ -112,6 +115,15 @@ pub struct Task {
     /// included; `None` tells nothing and costs nothing.
     #[serde(default)]
     pub alternatives: Option<u32>,
+}
+
+/// Turns of a conversation that are too many to be handed over.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Omitted {
+    /// How many.
+    pub turns: u32,
+    /// What they say.
+    pub bytes: u64,
 }
 
 /// How a reply begins.
@@ -200,7 +212,10 @@ pub enum Event {
         id: RequestId,
         /// Their places in the request's turns, counted from 0.
         turns: Vec<u32>,
-        /// What they would have taken.
+        /// How many had been left out before, as [`Task::omitted`] says.
+        #[serde(default)]
+        omitted_turns: u32,
+        /// What they would have taken, all of them; of those omitted it is an estimate.
         tokens: u32,
     },
     /// Something the user should know, though the request goes on.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::support::{CHARLA, Home, LONG_STORY, Outcome, PATIENCE, QUESTION, Running, run, until};
+use crate::thinking::OPENS;
 
 /// Asks with `arguments`, which must work without a word on standard error.
 #[track_caller]
@@ -102,6 +103,81 @@ fn json_tells_all() {
         prompt_tokens(&told) > prompt_tokens(&reply) + 5,
         "{told} {reply}"
     );
+}
+
+/// Runs `charla ask` with a copy of the model that has another template.
+#[track_caller]
+fn ask_with_template(template: &str, arguments: &[&str]) -> Outcome {
+    let home = Home::new();
+    let model = home.model_with_template(template);
+    let mut command = home.charla(&["ask", "--threads", "1", "--temperature", "0", "-m"]);
+    command.arg(model).args(arguments);
+    let outcome = run(command, b"");
+    assert_eq!(outcome.code, Some(0), "{arguments:?}: {outcome:?}");
+    outcome
+}
+
+#[test]
+fn thoughts_are_no_part_of_the_reply() {
+    let home = Home::new();
+    let grammar = r#"root ::= "It is Paris.\n</think>\n\nParis.""#;
+    let grammar = home.file("paris.gbnf", grammar.as_bytes());
+    let grammar = grammar.to_str().unwrap();
+    let ask = |more: &[&str]| {
+        let arguments = [&["--grammar", grammar], more, &[QUESTION]].concat();
+        ask_with_template(OPENS, &arguments)
+    };
+    let plain = ask(&[]);
+    assert_eq!(
+        (plain.stdout.as_str(), plain.stderr.as_str()),
+        ("Paris.\n", "")
+    );
+    let shown = ask(&["--show-thinking"]);
+    assert_eq!(shown.stdout, "Paris.\n");
+    assert_eq!(shown.stderr, "It is Paris.\n\n");
+    let json: Value = serde_json::from_str(&ask(&["--json"]).stdout).unwrap();
+    assert_eq!(
+        (json["text"].as_str(), json["reasoning"].as_str()),
+        (Some("Paris."), Some("It is Paris."))
+    );
+    let cut = ask(&["-n", "3"]);
+    assert_eq!(cut.stdout.trim(), "");
+    assert!(cut.stderr.contains("among the model’s thoughts"), "{cut:?}");
+}
+
+#[test]
+fn a_reply_without_a_word_is_remarked_on() {
+    let home = Home::new();
+    let grammar = home.file("nothing.gbnf", b"root ::= \"\"");
+    let grammar = grammar.to_str().unwrap();
+    let outcome = run(home.ask(&["--grammar", grammar, QUESTION]), b"");
+    assert_eq!((outcome.code, outcome.stdout.trim()), (Some(0), ""));
+    assert!(outcome.stderr.contains("wrote nothing"), "{outcome:?}");
+    assert!(!outcome.stderr.contains("--plain"), "{outcome:?}");
+    let hi = home.file("hi.gbnf", b"root ::= \"Hi\"");
+    let stop = ["--grammar", hi.to_str().unwrap(), "--stop", "H", QUESTION];
+    let stopped = run(home.ask(&stop), b"");
+    assert!(stopped.stderr.contains("stop text"), "{stopped:?}");
+    // A model without a template may not be one for chats.
+    let other = ask_with_template(" ", &["--grammar", grammar, QUESTION]);
+    assert!(other.stderr.contains("ask --plain"), "{other:?}");
+}
+
+#[test]
+fn a_text_can_go_on_without_a_template() {
+    let text = "The capital of France is";
+    let printed = ask(&["--temperature", "0", "-n", "8", "--plain", text], "");
+    assert!(printed.contains("Paris"), "{printed}");
+    let told = ask_json(&["--temperature", "0", "-n", "8", "--plain", text]);
+    assert!(
+        told["timings"]["prompt_tokens"].as_u64().unwrap() < 8,
+        "{told}"
+    );
+    let outcome = ask_with_template(" ", &["-n", "8", "--plain", text]);
+    assert_eq!((outcome.stdout, outcome.stderr.as_str()), (printed, ""));
+    for other in [["--chat", "new"], ["--system", "Be brief."]] {
+        check_refusal(&["--plain", other[0], other[1], text], b"", 2, &["--plain"]);
+    }
 }
 
 #[test]

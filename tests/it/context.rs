@@ -1,8 +1,8 @@
 //! The context: how long a conversation is, and what is left out of one that is too long.
 
-use charla::chat::Role;
+use charla::chat::{ChatId, Role};
 use charla::engine::Fault;
-use charla::engine::protocol::{Opening, Task, Turn};
+use charla::engine::protocol::{Event, Omitted, Opening, Request, Task, Turn};
 use charla::params::{LoadOptions, Overflow};
 
 use crate::support::engine::{Engine, greedy, long_prompt, question, shared, turn};
@@ -88,14 +88,10 @@ fn what_does_not_fit_is_left_out_as_the_user_wants_it() {
     for overflow in [Overflow::Stop, Overflow::DropOldest, Overflow::KeepEnds] {
         check(&mut engine, 2, overflow, &[]);
     }
-    check(&mut engine, 5, Overflow::DropOldest, &[1, 2, 3, 4]);
+    // Room is made for the next exchanges, too.
+    check(&mut engine, 5, Overflow::DropOldest, &[1, 2, 3, 4, 5, 6]);
     check(&mut engine, 5, Overflow::KeepEnds, &[3, 4, 5, 6]);
-    check(
-        &mut engine,
-        7,
-        Overflow::DropOldest,
-        &[1, 2, 3, 4, 5, 6, 7, 8],
-    );
+    check(&mut engine, 7, Overflow::DropOldest, &[1, 2, 3, 4, 5, 6]);
 
     let too_long = |engine: &mut Engine, turns, overflow| {
         let task = Task {
@@ -121,4 +117,68 @@ fn what_does_not_fit_is_left_out_as_the_user_wants_it() {
         too_long(&mut engine, turns, overflow);
     }
     check(&mut engine, 1, Overflow::Stop, &[]);
+}
+
+#[test]
+fn most_turns_of_a_chat_that_does_not_fit_read_only_what_is_new() {
+    let mut engine = tiny();
+    for (id, overflow) in [(1, Overflow::DropOldest), (2, Overflow::KeepEnds)] {
+        let mut turns = vec![turn(Role::System, "tell the story")];
+        let (mut beyond, mut anew) = (0, 0);
+        let (mut evaluated, mut all) = (0, 0);
+        for number in 0..24 {
+            let words = |word: &str, count| format!("{number}{}", format!(" {word}").repeat(count));
+            turns.push(turn(Role::User, &words("dragon", 40)));
+            let task = Task {
+                chat: Some(ChatId(id)),
+                turns: turns.clone(),
+                sampling: greedy(4),
+                overflow,
+                ..Task::default()
+            };
+            let reply = engine.carry_out(task).unwrap();
+            turns.push(turn(Role::Assistant, &words("moon", 40)));
+            if reply.left_out.is_empty() {
+                continue;
+            }
+            // The reply and the question, with what is around them, are new each time.
+            let read = reply.timings.prompt_tokens - reply.timings.cached_tokens;
+            beyond += 1;
+            anew += u32::from(read > 130);
+            evaluated += read;
+            all += reply.timings.prompt_tokens;
+        }
+        assert!(beyond >= 15, "{beyond} of 24 do not fit");
+        assert!(2 * anew < beyond, "{anew} of {beyond} were read anew");
+        assert!(2 * evaluated < all, "{evaluated} of {all} tokens");
+    }
+}
+
+#[test]
+fn what_was_never_sent_is_among_what_was_left_out() {
+    let mut engine = tiny();
+    let id = engine.new_id();
+    engine.send(&Request::Generate {
+        id,
+        task: Task {
+            turns: vec![turn(Role::User, "tell of fire")],
+            sampling: greedy(4),
+            overflow: Overflow::DropOldest,
+            omitted: Omitted {
+                turns: 2,
+                bytes: 1200,
+            },
+            ..Task::default()
+        },
+    });
+    match engine.next() {
+        Event::LeftOut {
+            turns,
+            omitted_turns: 2,
+            tokens,
+            ..
+        } => assert!(turns.is_empty() && tokens > 100, "{tokens}"),
+        other => panic!("{other:?}"),
+    }
+    engine.finish(id).unwrap();
 }

@@ -76,6 +76,13 @@ impl Home {
         path
     }
 
+    /// A copy of the model with another chat template.
+    pub(crate) fn model_with_template(&self, template: &str) -> PathBuf {
+        let path = self.copy_of_model("other.gguf");
+        gguf::set_template(&path, template);
+        path
+    }
+
     /// Charla with these arguments, in English.
     pub(crate) fn charla(&self, arguments: &[&str]) -> Command {
         self.set_up(Command::new(CHARLA), arguments)

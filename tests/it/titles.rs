@@ -46,9 +46,13 @@ fn a_title_goes_on_from_the_chat_and_leaves_it_warm() {
     let (reply, first) = carry_out(&mut session, first);
     chat.push(MessageId(2), Role::Assistant, reply, 0).finish = Some(Finish::EndOfReply);
 
-    let title = session.title_task(&chat, "Write a title of at most six words for this chat.");
+    let request = "Write a short title for our conversation so far.";
+    let title = session.title_task(&chat, request, "Title: \"");
     let (title, cost) = carry_out(&mut session, title);
-    assert!(!title.trim().is_empty());
+    assert!(
+        !title.trim().is_empty() && !title.contains(['"', '\n']),
+        "{title}"
+    );
     assert!(
         cost.cached_tokens >= first.prompt_tokens,
         "what the chat has is not read again: {cost:?}"

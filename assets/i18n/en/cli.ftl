@@ -47,6 +47,8 @@ cli-ask-no-mmap = Read the weights into memory instead of mapping the file
 cli-ask-mlock = Keep the weights in memory even when other programs want it
 cli-ask-force = Load the model even where memory does not suffice: weights are read from the disk again and again, which is slow
 cli-force = { $error } With --force it is loaded anyway: { $what }.
+cli-ask-plain = Go on with the text as it stands, without the model’s chat template: for models that were not trained to chat
+cli-ask-show-thinking = Show on standard error what the model thinks before it replies
 cli-ask-json = Print the whole reply as one JSON object, with its figures
 cli-ask-prompt = The question; “-” reads standard input
 

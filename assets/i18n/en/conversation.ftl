@@ -23,7 +23,8 @@ link-copy = Copy the address
 branch-prefix = Branch:{" "}
 branch-title = Branch: { $title }
 
-title-request = In a few words, at most six, write a title for our conversation so far, in its language. Answer with the title alone.
+title-request = Write a short title for our conversation so far, in its language. Answer with the title alone.
+title-begun = Title
 
 branch = Branch
 branch-hint = Begin a chat of its own with what leads here

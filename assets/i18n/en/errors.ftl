@@ -24,6 +24,7 @@ no-reason = llama.cpp gave no reason
 fault-no-model = No model is loaded. Choose one first.
 fault-prompt-too-long = The conversation has { $prompt } tokens, but the context holds { $context }. Start a new chat, shorten the message, or set a longer context.
 fault-template = The model’s chat template refused the conversation: { $reason }. Another model may accept it.
+fault-template-drops-words = The model’s chat template leaves out what you write, so the model would never see it. Nothing was sent; choose another model, or another file of this one.
 fault-decode = llama.cpp could not compute the reply: { $reason }. Try again; if it happens again, load the model with a shorter context.
 fault-grammar-invalid = The grammar that the reply should follow cannot be used: { $reason }. Correct it, or ask without it.
 fault-schema-invalid = The JSON schema that the reply should follow cannot be used: { $reason }. Correct it, or ask without it.
@@ -55,6 +56,11 @@ settings-unwritable = The settings cannot be saved in “{ $path }”: { $reason
 
 choose-nothing = There is no model yet. Put a GGUF file into “{ $folder }”, or name one.
 note-no-template = This model has no chat template, so ChatML is used. Its replies may be worse for it.
+note-empty-reply = The model wrote nothing. Ask in other words, or give it another seed.
+note-empty-stopped = A stop text ended the reply before its first word.
+note-empty-without-template = The model wrote nothing. It has no chat template and may not be trained to chat: “charla ask --plain” has it go on with your text instead.
+note-thoughts-only = The model ended after its thoughts, without a reply. “--show-thinking” shows them.
+note-thoughts-cut = The reply ended among the model’s thoughts, for there was no room for more. Allow more tokens (-n) or a longer context (--context).
 
 notice-context-beyond-training = The context holds { $context } tokens, but this model was trained for { $trained }. Replies may lose the thread; choose a shorter context if they do.
 notice-not-locked = The system does not let the model be kept in memory for good, so it may be taken out when memory is short. Raise the limit (ulimit -l), or turn locking off.

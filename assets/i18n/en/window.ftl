@@ -38,7 +38,8 @@ zoom-percent = { $percent }%
 
 titles = Chat titles
 titles-model = By the model
-titles-model-hint = In the background, after the first reply
+titles-model-hint = In the background, after the first replies
+titles-dropped = The last one proposed, “{ $said }”, was no title, so the chat keeps its first words.
 titles-words = First words
 
 model = Model
@@ -83,6 +84,10 @@ finish-context-full = The context is full.
 finish-interrupted = It broke off.
 finish-unknown = It ended for a reason that this version of Charla does not know ({ $name }).
 role-unknown = { $name }, of a newer Charla
+finish-empty = The model wrote nothing.
+finish-empty-stopped = A stop text ended the reply before its first word.
+finish-empty-without-template = The model wrote nothing. It has no chat template and may not be trained to chat.
+finish-thoughts-only = The model ended after its thoughts, without a reply.
 waiting-model = Loading the model…
 waiting-prefill = Reading { $done } of { $total } tokens
 waiting-first = Thinking…

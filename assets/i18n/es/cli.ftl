@@ -47,6 +47,8 @@ cli-ask-no-mmap = Carga los pesos en la memoria en vez de mapear el archivo
 cli-ask-mlock = Mantiene los pesos en la memoria aunque otros programas la pidan
 cli-ask-force = Carga el modelo aunque no baste la memoria: los pesos se leen del disco una y otra vez, que es lento
 cli-force = { $error } Con --force se carga de todos modos: { $what }.
+cli-ask-plain = Continúa el texto tal cual, sin la plantilla de chat del modelo: para modelos que no se entrenaron para conversar
+cli-ask-show-thinking = Muestra por la salida de errores lo que piensa el modelo antes de responder
 cli-ask-json = Muestra la respuesta entera como un objeto JSON, con sus cifras
 cli-ask-prompt = La pregunta; «-» la lee de la entrada estándar
 

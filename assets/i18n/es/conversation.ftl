@@ -23,7 +23,8 @@ link-copy = Copiar la dirección
 branch-prefix = Rama:{" "}
 branch-title = Rama: { $title }
 
-title-request = Escribe un título para nuestra conversación hasta aquí: pocas palabras, seis como mucho, en el idioma de la conversación. Responde solo con el título.
+title-request = Escribe un título corto para nuestra conversación hasta aquí, en su mismo idioma. Responde solo con el título.
+title-begun = Título
 
 branch = Ramificar
 branch-hint = Empezar una charla aparte con los mensajes hasta aquí

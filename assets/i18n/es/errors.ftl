@@ -24,6 +24,7 @@ no-reason = llama.cpp no dice por qué
 fault-no-model = No hay ningún modelo cargado. Elige uno primero.
 fault-prompt-too-long = La conversación ocupa { $prompt } tokens y en el contexto caben { $context }. Empieza una charla nueva, acorta el mensaje o amplía el contexto.
 fault-template = La plantilla de chat del modelo ha rechazado la conversación: { $reason }. Puede que otro modelo la acepte.
+fault-template-drops-words = La plantilla de chat del modelo omite lo que escribes, así que el modelo nunca lo vería. No se ha enviado nada; elige otro modelo u otro archivo de este.
 fault-decode = llama.cpp no ha podido calcular la respuesta: { $reason }. Inténtalo de nuevo; si se repite, carga el modelo con un contexto más corto.
 fault-grammar-invalid = La gramática que debía seguir la respuesta no se puede usar: { $reason }. Corrígela o pregunta sin ella.
 fault-schema-invalid = El esquema JSON que debía seguir la respuesta no se puede usar: { $reason }. Corrígelo o pregunta sin él.
@@ -55,6 +56,11 @@ settings-unwritable = No se pueden guardar los ajustes en «{ $path }»: { $reas
 
 choose-nothing = Todavía no hay ningún modelo. Pon un archivo GGUF en «{ $folder }» o indica cuál usar.
 note-no-template = Este modelo no trae plantilla de chat, así que se usa ChatML. Puede que responda peor.
+note-empty-reply = El modelo no ha escrito nada. Pregunta con otras palabras o prueba con otra semilla.
+note-empty-stopped = Un texto de parada ha terminado la respuesta antes de la primera palabra.
+note-empty-without-template = El modelo no ha escrito nada. No trae plantilla de chat y puede que no se entrenara para conversar: con «charla ask --plain» continúa tu texto.
+note-thoughts-only = El modelo ha terminado tras pensar, sin dar una respuesta. Con «--show-thinking» se ve lo que pensó.
+note-thoughts-cut = La respuesta ha terminado en mitad de lo que pensaba el modelo, porque no quedaba sitio. Permite más tokens (-n) o un contexto más largo (--context).
 
 notice-context-beyond-training = El contexto admite { $context } tokens, pero este modelo se entrenó para { $trained }. Puede que pierda el hilo; si pasa, elige un contexto más corto.
 notice-not-locked = El sistema no permite fijar el modelo en la memoria, así que puede sacarlo de ella si falta espacio. Sube el límite (ulimit -l) o desactiva la opción.

@@ -38,7 +38,8 @@ zoom-percent = { $percent } %
 
 titles = Títulos
 titles-model = Del modelo
-titles-model-hint = En segundo plano, tras la primera respuesta
+titles-model-hint = En segundo plano, tras las primeras respuestas
+titles-dropped = Lo último que propuso, «{ $said }», no era un título, así que la charla conserva sus primeras palabras.
 titles-words = Primeras palabras
 
 model = Modelo
@@ -83,6 +84,10 @@ finish-context-full = El contexto está lleno.
 finish-interrupted = Se ha interrumpido.
 finish-unknown = Terminó por un motivo que esta versión de Charla no conoce ({ $name }).
 role-unknown = { $name }, de una versión más nueva de Charla
+finish-empty = El modelo no ha escrito nada.
+finish-empty-stopped = Un texto de parada ha terminado la respuesta antes de la primera palabra.
+finish-empty-without-template = El modelo no ha escrito nada. No trae plantilla de chat y puede que no se entrenara para conversar.
+finish-thoughts-only = El modelo ha terminado tras pensar, sin dar una respuesta.
 waiting-model = Cargando el modelo…
 waiting-prefill = Leyendo { $done } de { $total } tokens
 waiting-first = Pensando…

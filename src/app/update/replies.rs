@@ -9,7 +9,7 @@ use crate::app::state::{Draft, ModelState, Reply, Rewrite, State, Topic, Weight}
 use crate::chat::{Chat, ChatId, Finish, Message, MessageId, Role};
 use crate::engine::protocol::{Opening, RequestId, Task};
 use crate::engine::{Error, Update};
-use crate::i18n::{Localize, Text};
+use crate::i18n::Localize;
 use crate::params::Sampling;
 use crate::store::{Write, now_unix_ms};
 
@@ -165,7 +165,7 @@ pub(super) fn go_on(state: &mut State, services: &mut Services, id: MessageId) {
         return;
     }
     let chat = current.id;
-    if message.text.is_empty() {
+    if message.text.is_empty() && message.reasoning.is_empty() {
         // There is nothing to go on from.
         regenerate(state, services, id);
         return;
@@ -341,11 +341,10 @@ pub(super) fn receive(state: &mut State, update: Update) {
                 reply.prefill_since.get_or_insert(begun);
             }
         }
-        Update::LeftOut { turns, tokens, .. } => {
-            let text = Text::new("notice-left-out")
-                .count("turns", turns.len() as u64)
-                .count("tokens", tokens);
-            state.notify(Weight::Warning, text, Topic::Engine);
+        Update::LeftOut { .. } => {
+            if let Some(text) = update.left_out() {
+                state.notify(Weight::Warning, text, Topic::Engine);
+            }
         }
         Update::Piece {
             id,

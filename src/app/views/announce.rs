@@ -102,6 +102,7 @@ fn ended(state: &State, (chat, message): (ChatId, MessageId)) -> Option<String> 
     let text = match reply.finish {
         Some(Finish::Cancelled) => Text::new("announce-stopped"),
         Some(Finish::Interrupted) => Text::new("announce-interrupted"),
+        _ if reply.text.trim().is_empty() => return Some(state.i18n.get("finish-empty")),
         _ => Text::new("announce-ended").word("begins", first_sentence(&reply.text)),
     };
     Some(state.i18n.text(&text.count("words", words)))

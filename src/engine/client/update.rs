@@ -6,6 +6,7 @@ use crate::chat::{Choice, Finish, Timings};
 use crate::engine::fault::Error;
 use crate::engine::notice::Notice;
 use crate::engine::protocol::{Device, Event, ModelInfo, RequestId};
+use crate::i18n::Text;
 
 /// What the client tells its owner. Each [`super::Client::generate`] ends with exactly one of
 /// [`Update::Done`] and [`Update::Failed`] under its id.
@@ -57,6 +58,8 @@ pub enum Update {
         id: RequestId,
         /// Their places in the request's turns.
         turns: Vec<u32>,
+        /// How many the request had left out before.
+        omitted_turns: u32,
         /// What they would have taken.
         tokens: u32,
     },
@@ -116,6 +119,24 @@ pub enum Update {
 }
 
 impl Update {
+    /// What to say of turns that were left out.
+    #[must_use]
+    pub fn left_out(&self) -> Option<Text> {
+        match self {
+            Self::LeftOut {
+                turns,
+                omitted_turns,
+                tokens,
+                ..
+            } => {
+                let turns = turns.len() as u64 + u64::from(*omitted_turns);
+                let text = Text::new("notice-left-out").count("turns", turns);
+                Some(text.count("tokens", *tokens))
+            }
+            _ => None,
+        }
+    }
+
     /// The update that an event of the request `wanted` in work becomes without any doing
     /// of the client's own; `None` for those that begin or end something.
     pub(super) fn passing_on(event: Event, wanted: RequestId) -> Option<Self> {
@@ -129,9 +150,17 @@ impl Update {
                 done_tokens,
                 total_tokens,
             }),
-            Event::LeftOut { id, turns, tokens } if id == wanted => {
-                Some(Self::LeftOut { id, turns, tokens })
-            }
+            Event::LeftOut {
+                id,
+                turns,
+                omitted_turns,
+                tokens,
+            } if id == wanted => Some(Self::LeftOut {
+                id,
+                turns,
+                omitted_turns,
+                tokens,
+            }),
             Event::Notice { id, notice } if id == wanted => Some(Self::Notice { id, notice }),
             Event::Piece {
                 id,

@@ -9,6 +9,7 @@ use super::cache::Limits;
 use super::decoder::{Decoder, Logits, MAX_BATCH, Sequence};
 use super::draft::Draft;
 use super::exactness::Exactness;
+use super::gate::Gate;
 use super::host::{Control, Output};
 use super::kv::Kv;
 use super::load::{Failure, Loaded};
@@ -18,12 +19,13 @@ use super::reply::Reply;
 use super::sampling::{self, Sampler};
 use super::speculation::Speculation;
 use super::states::States;
+use super::stops::Rules;
 use super::threads::{Load, Pace};
 use super::{alternatives, limits, load, tokens};
 use crate::chat::{Choice, Finish, Timings};
 use crate::engine::fault::Fault;
 use crate::engine::notice::Notice;
-use crate::engine::protocol::{Event, Opening, RequestId, StateFolder, Task, TemplateSource, Turn};
+use crate::engine::protocol::{Event, Opening, RequestId, StateFolder, Task, Turn};
 use crate::params::Sampling;
 
 /// Prompts longer than this say how far they are.
@@ -163,9 +165,10 @@ impl<'m> Engine<'m> {
             load.begin();
         }
         let prompt = self.prompter.prompt(task, self.kv.context_tokens())?;
-        if !prompt.left_out.is_empty() {
+        if !prompt.left_out.is_empty() || task.omitted.turns > 0 {
             output.emit(&Event::LeftOut {
                 id,
+                omitted_turns: task.omitted.turns,
                 turns: prompt.left_out.iter().map(|&at| count(at)).collect(),
                 tokens: count(prompt.left_out_tokens),
             })?;
@@ -175,7 +178,9 @@ impl<'m> Engine<'m> {
         let sampling = task.sampling.or(&self.loaded.recommended);
         let seed = sampling::seed(&sampling);
         // A grammar that makes no sense is refused before anything is evaluated.
-        let sampler = Sampler::new(&self.loaded.model, &sampling, seed, &prompt)?;
+        let room = self.kv.context_tokens().saturating_sub(prompt.len());
+        let gate = Gate::new(self.loaded, task, &sampling, place, room);
+        let sampler = Sampler::new(&self.loaded.model, &sampling, seed, &prompt, gate)?;
         let ready = self.kv.prepare(task.chat, &prompt, task.background)?;
         let mut timings = Timings {
             prompt_tokens: count(prompt.len()),
@@ -267,7 +272,7 @@ impl<'m> Engine<'m> {
             work.id,
             work.output,
             self.loaded.model.vocab(),
-            &self.stops(work),
+            Rules::new(self.loaded, work.task, &work.sampling.stop),
             splitter,
             marks,
         );
@@ -408,24 +413,10 @@ impl<'m> Engine<'m> {
 
     /// What tells thoughts from the reply, and the control tokens it has to see.
     fn splitter(&self, work: &Work<'_>) -> (Splitter, Vec<LlamaToken>) {
-        let template = &self.loaded.template;
-        let marks = template
-            .marks()
-            .filter(|_| work.task.opening != Opening::Plain);
+        let marks = self.loaded.template.marks_for(work.task.opening);
         let texts = marks.map_or(&[][..], Marks::special_texts);
         let shown = tokens::control_tokens(&self.loaded.model, texts);
         (Splitter::new(marks, work.place), shown)
-    }
-
-    fn stops(&self, work: &Work<'_>) -> Vec<String> {
-        let mut stops = work.sampling.stop.clone();
-        let is_chat = work.task.opening != Opening::Plain;
-        if is_chat && self.loaded.template.origin() == TemplateSource::ChatMl {
-            // A model that was not trained on ChatML writes its marks as plain text, and
-            // would go on to play both parts.
-            stops.extend(["<|im_end|>", "<|im_start|>"].map(String::from));
-        }
-        stops
     }
 }
 

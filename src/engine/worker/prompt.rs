@@ -6,10 +6,11 @@ use std::collections::HashMap;
 use llama_cpp_2::model::LlamaModel;
 use llama_cpp_2::token::LlamaToken;
 
-use super::overflow::{self, Size};
+use super::overflow::{self, Budget, Size};
 use super::reasoning::{Kind, Place};
 use super::template::Template;
 use super::tokens;
+use crate::chat::Role;
 use crate::engine::fault::Fault;
 use crate::engine::protocol::{Opening, Task, Turn};
 use crate::params::Overflow;
@@ -17,6 +18,12 @@ use crate::params::Overflow;
 /// Room for the reply where the user has not said how long it may be: a quarter of the
 /// context, at most this many tokens.
 const RESERVE_TOKENS: usize = 1024;
+
+/// Tokens that a template puts around a turn, where it does not show.
+const MARKUP_TOKENS: usize = 6;
+
+/// What a turn says to see what a template puts around it.
+const PROBE: &str = "Hello";
 
 /// Texts whose lengths are remembered. A chat is counted again with every turn.
 const REMEMBERED_TEXTS: usize = 4096;
@@ -65,31 +72,25 @@ impl<'m> Prompter<'m> {
         };
         let limit = task.sampling.max_tokens.map_or(usize::MAX, saturated);
         let reserve = limit.min(room / 4).clamp(1, RESERVE_TOKENS);
-        let sizes = match task.overflow {
-            Overflow::Stop => Vec::new(),
-            _ => self.sizes(&task.turns),
-        };
-        let mut excess = 0;
-        while prompt.tokens.len() + reserve > room {
-            excess += prompt.tokens.len() + reserve - room;
-            let left_out = overflow::leave_out(&sizes, excess, room, task.overflow);
-            // As much as may go is gone.
-            if left_out.len() == prompt.left_out.len() {
-                break;
+        let is_too_long = |prompt: &Prompt| prompt.tokens.len() + reserve > room;
+        if task.overflow != Overflow::Stop && is_too_long(&prompt) {
+            let sizes = self.sizes(&task.turns);
+            let (fixed_tokens, markup_tokens) = self.markup_tokens(task);
+            let mut tokens = room.saturating_sub(reserve + fixed_tokens);
+            // The sizes are close to what the turns take in a prompt, but not always equal.
+            while is_too_long(&prompt) && tokens > 0 {
+                let budget = Budget {
+                    tokens,
+                    markup_tokens,
+                };
+                let left_out = overflow::leave_out(&sizes, budget, task.overflow);
+                if left_out.len() != prompt.left_out.len() {
+                    prompt = self.prompt_without(task, left_out, &sizes)?;
+                }
+                tokens = tokens.saturating_sub((room / 8).max(1));
             }
-            let is_kept = |at: &usize| !left_out.contains(at);
-            let kept: Vec<Turn> = (0..task.turns.len())
-                .filter(is_kept)
-                .map(|at| task.turns[at].clone())
-                .collect();
-            let (tokens, place) = self.tokens(&kept, task.opening)?;
-            prompt = Prompt {
-                tokens,
-                place,
-                left_out_tokens: left_out.iter().map(|&at| sizes[at].tokens).sum(),
-                left_out,
-            };
         }
+        prompt.left_out_tokens += self.omitted_tokens(task);
         if prompt.tokens.len() >= room {
             return Err(Fault::PromptTooLong {
                 prompt_tokens: count(prompt.tokens.len()),
@@ -97,6 +98,59 @@ impl<'m> Prompter<'m> {
             });
         }
         Ok(prompt)
+    }
+
+    /// About how many tokens the turns would have taken that the client has left out: as many
+    /// for their bytes as the others take for theirs.
+    fn omitted_tokens(&mut self, task: &Task) -> usize {
+        let omitted_bytes = usize::try_from(task.omitted.bytes).unwrap_or(usize::MAX);
+        if omitted_bytes == 0 {
+            return 0;
+        }
+        let tokens: usize = self.sizes(&task.turns).iter().map(|size| size.tokens).sum();
+        let bytes: usize = task.turns.iter().map(|turn| turn.content.len()).sum();
+        omitted_bytes.saturating_mul(tokens) / bytes.max(1)
+    }
+
+    /// The prompt of a task without these turns.
+    fn prompt_without(
+        &self,
+        task: &Task,
+        left_out: Vec<usize>,
+        sizes: &[Size],
+    ) -> Result<Prompt, Fault> {
+        let is_kept = |at: &usize| !left_out.contains(at);
+        let kept: Vec<Turn> = (0..task.turns.len())
+            .filter(is_kept)
+            .map(|at| task.turns[at].clone())
+            .collect();
+        let (tokens, place) = self.tokens(&kept, task.opening)?;
+        Ok(Prompt {
+            tokens,
+            place,
+            left_out_tokens: left_out.iter().map(|&at| sizes[at].tokens).sum(),
+            left_out,
+        })
+    }
+
+    /// What a prompt takes beside the words of the turns: as a whole, and for each turn.
+    fn markup_tokens(&self, task: &Task) -> (usize, usize) {
+        let system = task.turns.first().filter(|turn| turn.role == Role::System);
+        let turn = |role| Turn::new(role, PROBE);
+        let mut turns: Vec<Turn> = system.map(|_| turn(Role::System)).into_iter().collect();
+        turns.push(turn(Role::User));
+        let count = |turns: &[Turn]| Some(self.tokens(turns, Opening::Reply).ok()?.0.len());
+        let short = count(&turns);
+        let short_turns = turns.len();
+        turns.extend([turn(Role::Assistant), turn(Role::User)]);
+        let vocab = self.model.vocab();
+        let words = vocab.tokenize(PROBE.as_bytes(), false, false).len();
+        let (Some(short), Some(long)) = (short, count(&turns)) else {
+            return (0, MARKUP_TOKENS);
+        };
+        // A token more, since words may be cut otherwise beside markup.
+        let markup = long.saturating_sub(short).div_ceil(2).saturating_sub(words) + 1;
+        (short.saturating_sub(short_turns * (words + markup)), markup)
     }
 
     /// All tokens of a conversation, and where it ends.

@@ -10,7 +10,7 @@ mod tests;
 
 use blocks::Blocks;
 use channels::Channels;
-use families::{FAMILIES, Family, Style};
+use families::{FAMILIES, Family, Style, UNTOLD};
 
 /// What a piece of text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +39,9 @@ pub(super) struct Marks {
     pub(super) close: &'static str,
     /// Whether the prompt for a reply ends with `open`, so that the reply does not have it.
     pub(super) starts_open: bool,
+    /// Whether a model may close thoughts that neither it nor the prompt has opened: the
+    /// template names the closing mark alone.
+    closes_unopened: bool,
     family: &'static Family,
     /// The space that the template writes between `open` and the thoughts.
     lead: String,
@@ -48,28 +51,64 @@ pub(super) struct Marks {
 
 impl Marks {
     /// Finds the marks of a template in its source, in its `prompt` for a reply, and in an
-    /// `example` in which the model has thought and replied these words. `None` where it
-    /// has none that are known.
+    /// `example` in which the model has thought and replied these words. Where it has none
+    /// that are known, a reply may still begin with the usual ones.
     pub(super) fn detect(
         source: &str,
         prompt: &str,
         example: &str,
         (reasoning, reply): (&str, &str),
-    ) -> Option<Self> {
-        let shown = FAMILIES
-            .iter()
-            .find(|it| it.is_in(example) || it.is_in(prompt));
-        let family = shown.or_else(|| FAMILIES.iter().find(|it| it.is_in(source)))?;
+    ) -> Self {
+        let first = |fits: &dyn Fn(&Family) -> bool| FAMILIES.iter().find(|family| fits(family));
+        let family = first(&|family| family.is_in(example) || family.is_in(prompt))
+            .or_else(|| first(&|family| family.is_in(source)))
+            .or_else(|| first(&|family| family.is_hinted_in(source)))
+            .unwrap_or(&UNTOLD);
         let written = family.written(example, reasoning, reply);
         let (lead, seam) = written.unwrap_or((family.lead, family.seam));
-        Some(Self {
+        let names = |mark: &str| [source, prompt, example].iter().any(|it| it.contains(mark));
+        let is_closed_only = family.is_hinted_in(source) && !names(family.open);
+        Self {
             open: family.open,
             close: family.close,
             starts_open: prompt.trim_end().ends_with(family.open),
+            closes_unopened: is_closed_only && names(family.close),
             family,
             lead: lead.into(),
             seam: seam.into(),
-        })
+        }
+    }
+
+    /// The same marks for a vocabulary with these control tokens. A model that has the
+    /// opening mark as a token opens its thoughts with it, or has none.
+    pub(super) fn with_tokens(self, mut is_token: impl FnMut(&str) -> bool) -> Self {
+        Self {
+            closes_unopened: self.closes_unopened && !is_token(self.open),
+            ..self
+        }
+    }
+
+    /// All that is written from the thoughts to the reply, the closing mark included.
+    pub(super) fn seam(&self) -> &str {
+        &self.seam
+    }
+
+    /// What a reply without thoughts begins with.
+    pub(super) fn reply_head(&self) -> &'static str {
+        self.family.reply_head
+    }
+
+    /// Whether the model opens its thoughts in plain words, as it was trained to.
+    pub(super) fn opens_untold(&self) -> bool {
+        self.family.opens_untold
+    }
+
+    /// What ends the thoughts; the first of these is the closing mark.
+    pub(super) fn closers(&self) -> &'static [&'static str] {
+        match self.family.style {
+            Style::Blocks => std::slice::from_ref(&self.family.close),
+            Style::Channels => &channels::ENDS,
+        }
     }
 
     /// The texts of control tokens that must be shown as text for the marks to be seen.
@@ -79,9 +118,13 @@ impl Marks {
 
     /// Where a prompt for a reply ends.
     pub(super) fn place(&self, prompt: &str) -> Place {
-        match self.is_open(prompt) {
-            true => Place::Open,
-            false => Place::Start,
+        let head = self.family.reply_head;
+        if self.is_open(prompt) {
+            Place::Open
+        } else if !head.is_empty() && prompt.trim_end().ends_with(head) {
+            Place::Within(Kind::Reply)
+        } else {
+            Place::Start
         }
     }
 
@@ -124,6 +167,11 @@ impl Marks {
     }
 }
 
+/// Whether a text opens the thoughts of some model.
+pub(super) fn opens_thoughts(text: &str) -> bool {
+    FAMILIES.iter().any(|family| family.open == text)
+}
+
 /// Tells a reply's text from its thoughts, and leaves out the marks.
 #[derive(Debug)]
 pub(super) struct Splitter(State);
@@ -138,9 +186,11 @@ enum State {
 impl Splitter {
     /// For a model without marks, all is reply.
     pub(super) fn new(marks: Option<&Marks>, place: Place) -> Self {
-        Self(match marks.map(|it| (it.family, it.family.style)) {
+        Self(match marks.map(|marks| (marks, marks.family.style)) {
             None => State::Plain,
-            Some((family, Style::Blocks)) => State::Blocks(Blocks::new(family, place)),
+            Some((marks, Style::Blocks)) => {
+                State::Blocks(Blocks::new(marks.family, place, marks.closes_unopened))
+            }
             Some((_, Style::Channels)) => State::Channels(Channels::new(place)),
         })
     }
@@ -206,7 +256,7 @@ impl Head {
 }
 
 /// How many bytes at the end of `text` may begin one of `marks`.
-fn undecided(text: &str, marks: &[&str]) -> usize {
+pub(super) fn undecided(text: &str, marks: &[&str]) -> usize {
     let longest = marks.iter().map(|mark| mark.len()).max().unwrap_or(0);
     text.char_indices()
         .map(|(at, _)| &text[at..])
@@ -216,7 +266,7 @@ fn undecided(text: &str, marks: &[&str]) -> usize {
 }
 
 /// The first of `marks` in `text`: where, and how long.
-fn first_mark(text: &str, marks: &[&str]) -> Option<(usize, usize)> {
+pub(super) fn first_mark(text: &str, marks: &[&str]) -> Option<(usize, usize)> {
     let found = marks
         .iter()
         .filter_map(|mark| Some((text.find(mark)?, mark.len())));

@@ -8,6 +8,7 @@ use super::load::Failure;
 use super::pieces::Pieces;
 use super::prompt::count;
 use super::reasoning::{Kind, Place, Splitter};
+use super::stops::{Rules, Stops};
 use crate::chat::Choice;
 use crate::engine::protocol::{Event, RequestId};
 
@@ -18,6 +19,9 @@ pub(super) struct Reply<'a> {
     vocab: LlamaVocab<'a>,
     pieces: Pieces,
     splitter: Splitter,
+    rules: Rules,
+    thought_stops: Stops,
+    reply_stops: Stops,
     /// What the last piece was.
     kind: Kind,
     /// Control tokens that are shown as text, since the splitter looks for them.
@@ -32,7 +36,7 @@ impl<'a> Reply<'a> {
         id: RequestId,
         output: &'a Output,
         vocab: LlamaVocab<'a>,
-        stops: &[String],
+        rules: Rules,
         splitter: Splitter,
         marks: Vec<LlamaToken>,
     ) -> Self {
@@ -40,8 +44,11 @@ impl<'a> Reply<'a> {
             id,
             output,
             vocab,
-            pieces: Pieces::new(stops),
+            pieces: Pieces::default(),
             splitter,
+            thought_stops: rules.for_thoughts(),
+            reply_stops: rules.for_reply(),
+            rules,
             kind: Kind::Reply,
             marks,
             bytes: Vec::with_capacity(32),
@@ -62,22 +69,29 @@ impl<'a> Reply<'a> {
         self.choices.extend(choice);
         self.bytes.clear();
         let is_mark = self.marks.contains(&token);
-        self.vocab
-            .token_to_piece_into(token, &mut self.bytes, is_mark, None);
-        let piece = self.pieces.push(&self.bytes);
-        self.say(&piece.text, context_tokens)?;
-        Ok(piece.is_stopped)
+        match self.rules.stand_in_of(token).filter(|_| !is_mark) {
+            Some(stand_in) => {
+                let stand_in = stand_in.encode_utf8(&mut [0; 4]).as_bytes().to_vec();
+                self.bytes.extend(stand_in);
+            }
+            None => self
+                .vocab
+                .token_to_piece_into(token, &mut self.bytes, is_mark, None),
+        }
+        let text = self.pieces.push(&self.bytes);
+        let parts = self.splitter.push(&text);
+        self.say(parts, context_tokens)
     }
 
     /// What was held back, now that nothing more comes.
     pub(super) fn finish(mut self, is_stopped: bool, context_tokens: usize) -> Result<(), Failure> {
-        let rest = self.pieces.finish();
         if !is_stopped {
-            self.say(&rest, context_tokens)?;
-        }
-        let none = Splitter::new(None, Place::Start);
-        for (kind, text) in std::mem::replace(&mut self.splitter, none).finish() {
-            self.emit(kind, text, context_tokens)?;
+            let none = Splitter::new(None, Place::Start);
+            let rest = std::mem::replace(&mut self.splitter, none).finish();
+            if !self.say(rest, context_tokens)? {
+                self.release(Kind::Reasoning, context_tokens)?;
+                self.release(Kind::Reply, context_tokens)?;
+            }
         }
         if !self.choices.is_empty() {
             self.emit(self.kind, String::new(), context_tokens)?;
@@ -85,16 +99,41 @@ impl<'a> Reply<'a> {
         Ok(())
     }
 
-    fn say(&mut self, text: &str, context_tokens: usize) -> Result<(), Failure> {
-        let parts = self.splitter.push(text);
-        // A token may have no text of its own, but it was chosen all the same.
-        if parts.is_empty() && !self.choices.is_empty() {
-            return self.emit(self.kind, String::new(), context_tokens);
-        }
+    /// Passes on what is no stop string; `true` where one has come up.
+    fn say(&mut self, parts: Vec<(Kind, String)>, context_tokens: usize) -> Result<bool, Failure> {
         for (kind, text) in parts {
-            self.emit(kind, text, context_tokens)?;
+            let stops = match kind {
+                Kind::Reasoning => &mut self.thought_stops,
+                Kind::Reply => &mut self.reply_stops,
+            };
+            let checked = stops.push(&text);
+            if kind == Kind::Reply {
+                self.release(Kind::Reasoning, context_tokens)?;
+            }
+            if !checked.text.is_empty() {
+                self.emit(kind, checked.text, context_tokens)?;
+            }
+            if checked.is_stopped {
+                return Ok(true);
+            }
         }
-        Ok(())
+        // A token may have no text of its own, but it was chosen all the same.
+        if !self.choices.is_empty() {
+            self.emit(self.kind, String::new(), context_tokens)?;
+        }
+        Ok(false)
+    }
+
+    /// Passes on what was held back and is no stop string after all.
+    fn release(&mut self, kind: Kind, context_tokens: usize) -> Result<(), Failure> {
+        let rest = match kind {
+            Kind::Reasoning => self.thought_stops.finish(),
+            Kind::Reply => self.reply_stops.finish(),
+        };
+        match rest.is_empty() {
+            true => Ok(()),
+            false => self.emit(kind, rest, context_tokens),
+        }
     }
 
     /// Whether what was written last belongs to the thoughts.

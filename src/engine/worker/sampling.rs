@@ -10,7 +10,9 @@ use llama_cpp_2::token::LlamaToken;
 use llama_cpp_2::token::data::LlamaTokenData;
 use llama_cpp_2::token::data_array::LlamaTokenDataArray;
 use llama_cpp_2::token::logit_bias::LlamaLogitBias;
+use llama_cpp_2::vocab::LlamaVocab;
 
+use super::gate::{Chosen, Gate};
 use super::grammar;
 use crate::engine::fault::Fault;
 use crate::params::{Biased, Sampling};
@@ -20,21 +22,22 @@ use crate::params::{Biased, Sampling};
 const NEVER: f32 = 1e-30;
 
 /// Chooses the tokens of one reply.
-pub(super) struct Sampler {
+pub(super) struct Sampler<'m> {
     chain: LlamaSampler,
-    grammar: Option<Held>,
+    grammar: Option<Held<'m>>,
 }
 
-impl Sampler {
-    /// The sampler for the reply that follows `prompt`.
+impl<'m> Sampler<'m> {
+    /// The sampler for the reply that follows `prompt`. A form holds from the `gate` on.
     ///
     /// # Errors
     /// [`Fault::GrammarInvalid`] and [`Fault::SchemaInvalid`].
     pub(super) fn new(
-        model: &LlamaModel,
+        model: &'m LlamaModel,
         sampling: &Sampling,
         seed: u32,
         prompt: &[LlamaToken],
+        gate: Gate<'m>,
     ) -> Result<Self, Fault> {
         let grammar = grammar::compile(model, sampling)?;
         let mut chain = LlamaSampler::chain(samplers(model, sampling, seed), true);
@@ -56,6 +59,8 @@ impl Sampler {
             chain,
             grammar: grammar.map(|sampler| Held {
                 sampler,
+                gate,
+                vocab: model.vocab(),
                 candidates: LlamaTokenDataArray::new(Vec::new(), false),
                 is_over: false,
             }),
@@ -73,15 +78,18 @@ impl Sampler {
 }
 
 /// A grammar that a reply is held to.
-struct Held {
+struct Held<'m> {
     sampler: LlamaSampler,
+    /// What tells from where on.
+    gate: Gate<'m>,
+    vocab: LlamaVocab<'m>,
     /// Kept for its memory.
     candidates: LlamaTokenDataArray,
     /// Whether it has come to its end. llama.cpp aborts when it is asked on.
     is_over: bool,
 }
 
-impl Held {
+impl Held<'_> {
     fn sample(
         &mut self,
         chain: &mut LlamaSampler,
@@ -91,6 +99,10 @@ impl Held {
         if self.is_over {
             return None;
         }
+        if let Some(token) = self.before_form(chain, context, index) {
+            chain.accept(token);
+            return Some(token);
+        }
         let token = self.choose(chain, context, index);
         // A token that ends inside of one that the grammar names by number is the one
         // thing that passes the check and is refused here.
@@ -98,6 +110,33 @@ impl Held {
         self.is_over = token.is_none();
         chain.accept(token?);
         token
+    }
+
+    /// The next token where the form does not hold yet.
+    fn before_form(
+        &mut self,
+        chain: &mut LlamaSampler,
+        context: &LlamaContext<'_>,
+        index: i32,
+    ) -> Option<LlamaToken> {
+        if let Some(token) = self.gate.take_next() {
+            return Some(token);
+        }
+        if self.gate.is_open() {
+            return None;
+        }
+        self.fill(context, index);
+        self.candidates.apply_sampler(chain);
+        let token = self.candidates.selected_token()?;
+        let text = self.vocab.token_to_piece(token, true, None);
+        let chosen = Chosen {
+            token,
+            text: &String::from_utf8_lossy(&text),
+            is_end: self.vocab.is_eog(token),
+            is_control: self.vocab.is_control(token),
+        };
+        let sampler = &mut self.sampler;
+        self.gate.decide(chosen, || lets_pass(sampler, token))
     }
 
     /// Choosing first and asking the grammar about that one token is much faster than
@@ -110,13 +149,10 @@ impl Held {
     ) -> Option<LlamaToken> {
         self.fill(context, index);
         self.candidates.apply_sampler(chain);
-        if let Some(token) = self.candidates.selected_token() {
-            let mut alone =
-                LlamaTokenDataArray::new(vec![LlamaTokenData::new(token, 1.0, 0.0)], false);
-            alone.apply_sampler(&mut self.sampler);
-            if alone.data.iter().any(is_possible) {
-                return Some(token);
-            }
+        if let Some(token) = self.candidates.selected_token()
+            && lets_pass(&mut self.sampler, token)
+        {
+            return Some(token);
         }
         self.fill(context, index);
         self.candidates.apply_sampler(&mut self.sampler);
@@ -135,6 +171,13 @@ impl Held {
         self.candidates.selected = None;
         self.candidates.sorted = false;
     }
+}
+
+/// Whether a grammar lets a token come next.
+fn lets_pass(grammar: &mut LlamaSampler, token: LlamaToken) -> bool {
+    let mut alone = LlamaTokenDataArray::new(vec![LlamaTokenData::new(token, 1.0, 0.0)], false);
+    alone.apply_sampler(grammar);
+    alone.data.iter().any(is_possible)
 }
 
 fn is_possible(candidate: &LlamaTokenData) -> bool {

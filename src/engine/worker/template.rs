@@ -4,6 +4,7 @@
 
 mod escape;
 mod guard;
+mod habits;
 mod jinja;
 mod json;
 mod literals;
@@ -13,16 +14,16 @@ mod tests;
 #[cfg(test)]
 pub(super) use tests::corpus;
 
-use std::borrow::Cow;
 use std::sync::OnceLock;
 
-use minijinja::Error;
+use minijinja::{Error, ErrorKind};
 
-use super::reasoning::{Kind, Marks, Place};
+use super::reasoning::{self, Kind, Marks, Place};
 use crate::chat::Role;
 use crate::engine::fault::Fault;
 use crate::engine::protocol::{Opening, TemplateSource, Turn};
 use escape::{Care, Escape, NoStandIn};
+use habits::{Habits, Order, Rendering};
 use literals::Literals;
 
 /// What a model without a template gets.
@@ -36,12 +37,6 @@ const CHATML_MARKS: [&str; 2] = ["<|im_start|>", "<|im_end|>"];
 
 /// The longest reason of a fault, in characters; a template may write a novel.
 const REASON_CHARS: usize = 500;
-
-/// Texts that no template has, to see what it does with a conversation.
-const PROBE_SYSTEM: &str = "Qvzsystem";
-const PROBE_USER: &str = "Qvzuser";
-const PROBE_REASONING: &str = "Qvzreasoning";
-const PROBE_REPLY: &str = "Qvzreply";
 
 /// A token that a vocabulary does not treat as ordinary text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,25 +73,10 @@ pub(super) struct Template {
     eos: String,
     /// What no text may bring into the prompt.
     dangerous: Literals,
-    habits: OnceLock<Habits>,
-    marks: OnceLock<Option<Marks>>,
-}
-
-/// What a template must be given, so that it says all that is said.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Habits {
-    /// Whether it writes a system turn; otherwise that goes into the user's first.
-    takes_system: bool,
-    /// Whether `tools` is there, and none. Some templates test it against none, and some
-    /// go through it without a test.
-    has_tools_variable: bool,
-}
-
-impl Habits {
-    const USUAL: Self = Self {
-        takes_system: true,
-        has_tools_variable: true,
-    };
+    /// Control tokens that open the thoughts of some model.
+    openers: Vec<String>,
+    habits: OnceLock<Result<Habits, Fault>>,
+    marks: OnceLock<Marks>,
 }
 
 impl Template {
@@ -115,6 +95,11 @@ impl Template {
             None => TemplateSource::ChatMl,
         };
         let source = source.unwrap_or_else(|| CHATML.into());
+        let openers = special.iter().map(|it| &it.text);
+        let openers = openers
+            .filter(|text| reasoning::opens_thoughts(text))
+            .cloned()
+            .collect();
         // Vocabularies list runs of spaces and tags of HTML as user-defined, too: these
         // are words like others, unless the template means something by them.
         let is_dangerous = |it: &Special| {
@@ -132,6 +117,7 @@ impl Template {
             bos,
             eos,
             dangerous,
+            openers,
             habits: OnceLock::new(),
             marks: OnceLock::new(),
         }
@@ -146,17 +132,35 @@ impl Template {
     /// # Errors
     /// [`Fault::Template`] with the template's own words where it refuses.
     pub(super) fn render(&self, turns: &[Turn], opening: Opening) -> Result<Rendered, Fault> {
+        let habits = self.habits()?;
+        let shaped = habits.shaped(turns);
+        self.render_as(&shaped, opening, habits).or_else(|fault| {
+            // It may refuse what it took of made-up words; but not the one usual order.
+            let strict = Habits {
+                order: Order::STRICT,
+                ..habits
+            };
+            let ordered = strict.shaped(turns);
+            match ordered == shaped {
+                true => Err(fault),
+                false => self.render_as(&ordered, opening, strict).map_err(|_| fault),
+            }
+        })
+    }
+
+    fn render_as(
+        &self,
+        turns: &[Turn],
+        opening: Opening,
+        habits: Habits,
+    ) -> Result<Rendered, Fault> {
         let (turns, begun) = match (opening, turns.split_last()) {
             (Opening::Continue, Some((last, rest))) if last.role == Role::Assistant => {
                 (rest, Some(last))
             }
             _ => (turns, None),
         };
-        let turns = match self.habits().takes_system {
-            true => Cow::Borrowed(turns),
-            false => without_system(turns).map_or(Cow::Borrowed(turns), Cow::Owned),
-        };
-        let (rendered, may_hide) = self.attempt(&turns, begun, Care::Literals)?;
+        let (rendered, may_hide) = self.attempt(turns, begun, habits, Care::Literals)?;
         if !may_hide {
             return Ok(rendered);
         }
@@ -164,7 +168,7 @@ impl Template {
         // could be a literal which was not there to see. So where a text has anything
         // that a literal could begin with, the prompt must have the same literals when
         // it is rendered without all that.
-        let (careful, _) = self.attempt(&turns, begun, Care::FirstCharacters)?;
+        let (careful, _) = self.attempt(turns, begun, habits, Care::FirstCharacters)?;
         let is_same = self.literals_of(&rendered).eq(self.literals_of(&careful));
         Ok(if is_same { rendered } else { careful })
     }
@@ -174,6 +178,7 @@ impl Template {
         &self,
         turns: &[Turn],
         begun: Option<&Turn>,
+        habits: Habits,
         care: Care,
     ) -> Result<(Rendered, bool), Fault> {
         let all = || turns.iter().chain(begun);
@@ -196,7 +201,7 @@ impl Template {
             (Some(_), Some((last, rest))) => (rest, Some(last)),
             _ => (&escaped[..], None),
         };
-        let mut prompt = self.plain(turns, true, self.habits())?;
+        let mut prompt = self.plain(turns, true, habits)?;
         let place = self.resume(&mut prompt, begun);
         let parts = escape.split(prompt);
         Ok((Rendered { parts, place }, may_hide))
@@ -205,18 +210,15 @@ impl Template {
     /// Adds what the model has begun to the prompt; where that ends then.
     fn resume(&self, prompt: &mut String, begun: Option<&Turn>) -> Place {
         let marks = self.marks();
-        let place = marks.map_or(Place::Start, |marks| marks.place(prompt));
+        let place = marks.place(prompt);
         let Some(turn) = begun else {
             return place;
         };
         let reasoning = turn.reasoning.as_deref().unwrap_or_default();
-        match marks {
-            Some(marks) => marks.resume(prompt, reasoning, &turn.content),
-            None => prompt.push_str(&turn.content),
-        }
-        match (marks, reasoning, turn.content.as_str()) {
-            (_, "", "") | (None, _, "") => place,
-            (Some(_), _, "") => Place::Within(Kind::Reasoning),
+        marks.resume(prompt, reasoning, &turn.content);
+        match (reasoning, turn.content.as_str()) {
+            ("", "") => place,
+            (_, "") => Place::Within(Kind::Reasoning),
             _ => Place::Within(Kind::Reply),
         }
     }
@@ -235,73 +237,67 @@ impl Template {
 
     /// What the template makes of the turns as they are.
     fn plain(&self, turns: &[Turn], opens_reply: bool, habits: Habits) -> Result<String, Fault> {
+        self.program(turns, opens_reply, habits)?
+            .map_err(|error| fault(&error))
+    }
+
+    /// The same, with the program's own error; [`Fault`] where it could not be run.
+    fn program(
+        &self,
+        turns: &[Turn],
+        opens_reply: bool,
+        habits: Habits,
+    ) -> Result<Result<String, Error>, Fault> {
         let input = jinja::Input {
             turns,
             opens_reply,
             has_tools_variable: habits.has_tools_variable,
+            lists: habits.lists,
             bos: &self.bos,
             eos: &self.eos,
         };
-        guard::run(|| jinja::render(&self.source, &input))?.map_err(|error| fault(&error))
+        guard::run(|| jinja::render(&self.source, &input))
     }
 
-    fn habits(&self) -> Habits {
-        *self.habits.get_or_init(|| self.probe_habits())
+    /// How the template wants to be talked to.
+    ///
+    /// # Errors
+    /// [`Fault::TemplateDropsWords`] where the user's words never reach the prompt.
+    fn habits(&self) -> Result<Habits, Fault> {
+        let render = |turns: &[Turn], habits| match self.program(turns, true, habits) {
+            Ok(Ok(prompt)) => Rendering::Prompt(prompt),
+            Ok(Err(error)) if error.kind() == ErrorKind::OutOfFuel => Rendering::Exhausted,
+            _ => Rendering::Refused,
+        };
+        self.habits.get_or_init(|| Habits::probe(render)).clone()
     }
 
-    fn probe_habits(&self) -> Habits {
-        let apart = [
-            Turn::new(Role::System, PROBE_SYSTEM),
-            Turn::new(Role::User, PROBE_USER),
-        ];
-        let merged = without_system(&apart).unwrap_or_default();
-        for has_tools_variable in [true, false] {
-            for (takes_system, turns) in [(true, &apart[..]), (false, &merged)] {
-                let habits = Habits {
-                    takes_system,
-                    has_tools_variable,
-                };
-                let says_all =
-                    |prompt: String| prompt.contains(PROBE_SYSTEM) && prompt.contains(PROBE_USER);
-                if self.plain(turns, true, habits).is_ok_and(says_all) {
-                    return habits;
-                }
-            }
-        }
-        Habits::USUAL
+    /// How the model marks its thoughts, if it has any.
+    pub(super) fn marks(&self) -> &Marks {
+        self.marks.get_or_init(|| self.probe_marks())
     }
 
-    /// How the model marks its thoughts; `None` where it is not known to have any.
-    pub(super) fn marks(&self) -> Option<&Marks> {
-        self.marks.get_or_init(|| self.probe_marks()).as_ref()
+    /// The same for a reply with this opening; `None` for one that goes without the template.
+    pub(super) fn marks_for(&self, opening: Opening) -> Option<&Marks> {
+        (opening != Opening::Plain).then(|| self.marks())
     }
 
-    fn probe_marks(&self) -> Option<Marks> {
-        let mut reply = Turn::new(Role::Assistant, PROBE_REPLY);
-        reply.reasoning = Some(PROBE_REASONING.into());
-        let turns = [Turn::new(Role::User, PROBE_USER), reply];
-        let prompt = self.plain(&turns[..1], true, self.habits());
-        let example = self.plain(&turns, false, self.habits());
-        Marks::detect(
+    fn probe_marks(&self) -> Marks {
+        let mut reply = Turn::new(Role::Assistant, habits::REPLY);
+        reply.reasoning = Some(habits::REASONING.into());
+        let turns = [Turn::new(Role::User, habits::USER), reply];
+        let render = |turns: &[Turn], opens_reply| {
+            let habits = self.habits()?;
+            self.plain(turns, opens_reply, habits)
+        };
+        let marks = Marks::detect(
             &self.source,
-            &prompt.unwrap_or_default(),
-            &example.unwrap_or_default(),
-            (PROBE_REASONING, PROBE_REPLY),
-        )
+            &render(&turns[..1], true).unwrap_or_default(),
+            &render(&turns, false).unwrap_or_default(),
+            (habits::REASONING, habits::REPLY),
+        );
+        marks.with_tokens(|text| self.openers.iter().any(|opener| opener == text))
     }
-}
-
-/// The same turns with the system's words at the head of the user's first; `None` where
-/// there is no system turn, or no user's.
-fn without_system(turns: &[Turn]) -> Option<Vec<Turn>> {
-    let (system, rest) = turns.split_first()?;
-    let mut rest = rest.to_vec();
-    let first = rest.iter_mut().find(|turn| turn.role == Role::User)?;
-    if system.role != Role::System {
-        return None;
-    }
-    first.content = format!("{}\n\n{}", system.content, first.content);
-    Some(rest)
 }
 
 fn fault(error: &Error) -> Fault {

@@ -68,6 +68,17 @@ pub(super) fn control_tokens(model: &LlamaModel, texts: &[&str]) -> Vec<LlamaTok
     tokens.collect()
 }
 
+/// The control tokens that `text` names, each with its own text.
+pub(super) fn control_tokens_in(model: &LlamaModel, text: &str) -> Vec<(LlamaToken, String)> {
+    let vocab = model.vocab();
+    let named = vocab.tokenize(text.as_bytes(), false, true);
+    named
+        .into_iter()
+        .filter(|token| vocab.is_control(*token))
+        .map(|token| (token, self::text(&vocab, token)))
+        .collect()
+}
+
 /// The tokens of the prompt that asks for the message after `turns`, and where it ends.
 ///
 /// # Errors

@@ -78,6 +78,30 @@ pub(crate) fn overwrite(path: &Path, place: &Place, bytes: &[u8]) {
     file.write_all(bytes).unwrap();
 }
 
+/// Gives a model another chat template, of whatever length. What lies behind it moves by
+/// whole blocks of what tensors are aligned to.
+pub(crate) fn set_template(path: &Path, template: &str) {
+    const ALIGNMENT_BYTES: usize = 32;
+    // The marks of a comment around the padding.
+    const COMMENT_BYTES: usize = 4;
+    let places = Places::of(path);
+    let own = places.value("tokenizer.chat_template");
+    let bare = template.len() + COMMENT_BYTES;
+    let moved = own.bytes.len() % ALIGNMENT_BYTES;
+    let padding = (ALIGNMENT_BYTES + moved - bare % ALIGNMENT_BYTES) % ALIGNMENT_BYTES;
+    let padding = " ".repeat(padding);
+    let padded = match template.trim().is_empty() {
+        // No template at all, as far as Charla is concerned.
+        true => format!("{template}{padding}    "),
+        false => format!("{template}{{#{padding}#}}"),
+    };
+    let bytes = std::fs::read(path).unwrap();
+    let at = usize::try_from(own.at).unwrap();
+    let (head, tail) = (&bytes[..at - 8], &bytes[at + own.bytes.len()..]);
+    let length = (padded.len() as u64).to_le_bytes();
+    std::fs::write(path, [head, &length, padded.as_bytes(), tail].concat()).unwrap();
+}
+
 struct Reader {
     bytes: Vec<u8>,
     at: usize,

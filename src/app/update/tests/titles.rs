@@ -26,7 +26,7 @@ fn the_first_exchange_gives_a_chat_its_title() {
     let script = calling("**No-knead bread**");
     let begun = script.begun_in_background.clone();
     let mut desk = Desk::new(script);
-    desk.say("How do I bake?");
+    desk.say("How do I bake bread?");
     let title = wait_for_title(&mut desk);
     assert_eq!(title.as_deref(), Some("No-knead bread"));
     // A list that was read just before may come in just after.
@@ -35,17 +35,40 @@ fn the_first_exchange_gives_a_chat_its_title() {
         page.is_some_and(|page| page.chats[0].name == "No-knead bread")
     });
     desk.say("And then?");
-    assert!(desk.state.titling.is_none(), "once is enough");
+    assert!(desk.state.titling.is_none(), "one is enough");
     assert_eq!(begun.load(Ordering::Relaxed), 1);
 }
 
 #[test]
 fn nonsense_leaves_the_first_words() {
-    let mut desk = Desk::new(calling("How do I bake?"));
-    desk.say("How do I bake?");
+    let mut desk = Desk::new(calling("How do I bake bread?"));
+    desk.say("How do I bake bread?");
     assert_eq!(wait_for_title(&mut desk), None);
     let page = desk.state.shelves.page.as_ref().unwrap();
-    assert_eq!(page.chats[0].name, "How do I bake?");
+    assert_eq!(page.chats[0].name, "How do I bake bread?");
+    // And the preferences say so.
+    let dropped = desk.state.dropped_title.as_deref();
+    assert_eq!(dropped, Some("How do I bake bread?"));
+}
+
+#[test]
+fn the_next_replies_are_occasions_for_a_title_too() {
+    let script = calling("Amazing insights");
+    let begun = script.begun_in_background.clone();
+    let mut desk = Desk::new(script);
+    for (count, said) in [
+        "How do I bake bread?",
+        "And then?",
+        "And then?",
+        "And then?",
+    ]
+    .iter()
+    .enumerate()
+    {
+        desk.say(said);
+        assert_eq!(wait_for_title(&mut desk), None);
+        assert_eq!(begun.load(Ordering::Relaxed), (count + 1).min(3), "{said}");
+    }
 }
 
 #[test]
@@ -55,7 +78,7 @@ fn what_the_user_says_comes_first() {
         ..saying(&["Mix and wait.", "Bake."])
     };
     let mut desk = Desk::new(script);
-    desk.say("How do I bake?");
+    desk.say("How do I bake bread?");
     assert!(desk.state.titling.is_some());
     desk.say("And then?");
     assert_eq!(desk.last().text, "Bake.", "the title was in nobody's way");
@@ -69,7 +92,7 @@ fn a_title_of_the_users_stands() {
         ..saying(&["Mix and wait."])
     };
     let mut desk = Desk::new(script);
-    desk.say("How do I bake?");
+    desk.say("How do I bake bread?");
     let id = desk.current().id;
     desk.act(Command::Rename(id, "Mine".into()));
     assert!(desk.state.titling.is_none(), "it is given up");
@@ -88,7 +111,7 @@ fn who_wants_no_titles_gets_none() {
     let begun = script.begun_in_background.clone();
     let mut desk = Desk::new(script);
     desk.act(Command::SetTitles(false));
-    desk.say("How do I bake?");
+    desk.say("How do I bake bread?");
     assert!(desk.state.titling.is_none());
     assert_eq!(desk.current().title, None);
     assert_eq!(begun.load(Ordering::Relaxed), 0);
@@ -101,7 +124,7 @@ fn a_chat_that_goes_to_the_bin_needs_none() {
         ..saying(&["Mix and wait."])
     };
     let mut desk = Desk::new(script);
-    desk.say("How do I bake?");
+    desk.say("How do I bake bread?");
     let id = desk.current().id;
     desk.act(Command::Delete(crate::store::Target::Chats(vec![id])));
     assert!(desk.state.titling.is_none());

@@ -14,6 +14,7 @@ use crate::app::icons;
 use crate::app::state::ModelState;
 use crate::app::theme::Palette;
 use crate::chat::{Finish, MessageId, Role};
+use crate::engine::protocol::TemplateSource;
 use crate::i18n::Text;
 use crate::store::Target;
 
@@ -58,19 +59,17 @@ pub(super) fn of_user(ui: &mut Ui, it: &Drawn<'_>, edits: &mut Edits) -> Option<
 /// How the reply ended, what it cost, and what can be done with it.
 pub(super) fn of_reply(ui: &mut Ui, it: &Drawn<'_>, edits: &mut Edits) -> Option<Command> {
     let i18n = &it.state.i18n;
-    let ending = match it.message.finish {
-        Some(Finish::Length) => Some(Text::new("finish-length")),
-        Some(Finish::Cancelled) => Some(Text::new("finish-cancelled")),
-        Some(Finish::ContextFull) => Some(Text::new("finish-context-full")),
-        Some(Finish::Interrupted) => Some(Text::new("finish-interrupted")),
-        Some(Finish::Other(name)) => Some(Text::new("finish-unknown").word("name", name)),
-        Some(Finish::EndOfReply | Finish::StopString) | None => None,
-    };
+    let ending = ending(it);
     let is_interrupted = it.message.finish == Some(Finish::Interrupted);
-    // Only the end of the branch can go on.
+    let is_whole = matches!(
+        it.message.finish,
+        Some(Finish::EndOfReply | Finish::StopString) | None
+    );
+    // Only the end of the branch can go on, from words or from thoughts.
     let is_last = it.chat.leaf() == Some(it.message.id);
     let is_reply = it.message.role == Role::Assistant;
-    let can_go_on = is_reply && is_last && ending.is_some() && !it.message.text.is_empty();
+    let has_begun = !it.message.text.is_empty() || !it.message.reasoning.is_empty();
+    let can_go_on = is_reply && is_last && !is_whole && has_begun;
     let mut command = None;
     if is_interrupted {
         command = interrupted(ui, it, can_go_on);
@@ -104,6 +103,34 @@ pub(super) fn of_reply(ui: &mut Ui, it: &Drawn<'_>, edits: &mut Edits) -> Option
         });
     });
     command
+}
+
+/// What is to be said of how a reply ended: the message id.
+fn ending(it: &Drawn<'_>) -> Option<Text> {
+    let is_empty = it.message.text.trim().is_empty();
+    let name = match it.message.finish? {
+        Finish::Cancelled => "finish-cancelled",
+        Finish::ContextFull => "finish-context-full",
+        Finish::Interrupted => "finish-interrupted",
+        Finish::Length if it.message.is_silent() => silence(it),
+        Finish::Length => "finish-length",
+        Finish::StopString if is_empty => "finish-empty-stopped",
+        Finish::EndOfReply if is_empty => silence(it),
+        Finish::EndOfReply | Finish::StopString => return None,
+        Finish::Other(name) => return Some(Text::new("finish-unknown").word("name", name)),
+    };
+    Some(Text::new(name))
+}
+
+/// What is to be said of a reply without a word.
+fn silence(it: &Drawn<'_>) -> &'static str {
+    let has_no_template = matches!(&it.state.model,
+        ModelState::Loaded(model) if model.template == TemplateSource::ChatMl);
+    match (it.message.is_silent(), has_no_template) {
+        (false, _) => "finish-thoughts-only",
+        (true, false) => "finish-empty",
+        (true, true) => "finish-empty-without-template",
+    }
 }
 
 /// A reply that broke off says so, and offers the ways on in plain sight.

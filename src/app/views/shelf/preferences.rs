@@ -129,6 +129,10 @@ fn menu(ui: &mut Ui, state: &State) -> Option<Command> {
     command = command.or(titles.map(Command::SetTitles));
     if settings.titles {
         note(ui, &i18n.get("titles-model-hint"));
+        if let Some(said) = &state.dropped_title {
+            let dropped = Text::new("titles-dropped").word("said", said);
+            note(ui, &i18n.text(&dropped));
+        }
     }
     ui.add_space(4.0);
     command

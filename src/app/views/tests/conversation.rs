@@ -105,6 +105,40 @@ fn a_reply_that_broke_off_can_go_on_or_be_written_again() {
 }
 
 #[test]
+fn a_reply_without_a_word_says_so() {
+    let written_by = |template, reasoning: &str, finish| {
+        let mut state = loaded(with_conversation(with_chats(english())));
+        if let ModelState::Loaded(model) = &mut state.model {
+            model.template = template;
+        }
+        let chat = state.chats.last_mut().unwrap();
+        let reply = chat.message_mut(MessageId(5)).unwrap();
+        reply.text.clear();
+        reply.reasoning = reasoning.into();
+        reply.finish = Some(finish);
+        Window::new(state)
+    };
+    let (own, none) = (TemplateSource::Model, TemplateSource::ChatMl);
+    let nothing = "The model wrote nothing.";
+    for (template, reasoning, finish, said) in [
+        (own, "", Finish::EndOfReply, nothing),
+        (own, " ", Finish::StopString, "A stop text ended"),
+        (own, "", Finish::Length, nothing),
+        (none, "", Finish::EndOfReply, "It has no chat template"),
+        (own, "Hm.", Finish::EndOfReply, "ended after its thoughts"),
+    ] {
+        let window = written_by(template, reasoning, finish);
+        assert!(window.shows(said), "{template:?} {reasoning:?} {finish:?}");
+        assert!(!window.shows("Continue"), "there is nothing to go on from");
+    }
+    // Thoughts that were cut can go on.
+    let mut window = written_by(own, "Hm.", Finish::Length);
+    assert!(window.shows("the longest reply you allow"));
+    window.click("Continue");
+    assert_eq!(window.asked(), [Command::Continue(MessageId(5))]);
+}
+
+#[test]
 fn nothing_is_written_beside_a_reply() {
     let mut window = window();
     writing(window.state());

@@ -298,3 +298,15 @@ fn empty_places_say_what_they_are_for() {
     window.click("New chat");
     assert_eq!(window.asked(), [Command::Do(Action::NewChat)]);
 }
+
+#[test]
+fn the_preferences_say_why_a_chat_got_no_title() {
+    for is_dropped in [false, true] {
+        let mut state = with_chats(english());
+        state.dropped_title = is_dropped.then(|| "Sure! Here is".into());
+        let mut window = Window::new(state);
+        window.click("Preferences");
+        assert!(window.shows("By the model"));
+        assert_eq!(window.shows("Sure! Here is"), is_dropped);
+    }
+}

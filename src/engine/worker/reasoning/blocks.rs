@@ -7,6 +7,8 @@ use super::{Head, Kind, Out, Place, first_mark, undecided};
 #[derive(Debug)]
 pub(super) struct Blocks {
     family: &'static Family,
+    /// Whether thoughts may be closed that were never opened.
+    closes_unopened: bool,
     at: At,
     /// What is not decided yet.
     held: String,
@@ -19,13 +21,18 @@ enum At {
     /// After the mark that opens; space that comes now is none of the model's words.
     Open,
     Reasoning,
+    /// In words of which only a mark that closes, or the end, tells what they are.
+    Unopened,
     /// After the mark that closes.
     Closed,
     Reply,
 }
 
+/// What stands before a mark that is only written about.
+const QUOTES: [char; 6] = ['`', '"', '\'', '“', '‘', '«'];
+
 impl Blocks {
-    pub(super) fn new(family: &'static Family, place: Place) -> Self {
+    pub(super) fn new(family: &'static Family, place: Place, closes_unopened: bool) -> Self {
         let at = match place {
             Place::Start => At::Start,
             Place::Open => At::Open,
@@ -34,6 +41,7 @@ impl Blocks {
         };
         Self {
             family,
+            closes_unopened,
             at,
             held: String::new(),
         }
@@ -48,7 +56,7 @@ impl Blocks {
 
     pub(super) fn finish(self, out: &mut Out) {
         match self.at {
-            At::Start => out.add(Kind::Reply, &self.held),
+            At::Start | At::Unopened => out.add(Kind::Reply, &self.held),
             At::Open | At::Reasoning => out.add(Kind::Reasoning, self.held.trim()),
             At::Closed => out.add(Kind::Reply, self.held.trim_start()),
             At::Reply => {
@@ -69,6 +77,7 @@ impl Blocks {
             At::Start => self.start(),
             At::Open => self.open(),
             At::Reasoning => self.reasoning(out),
+            At::Unopened => self.unopened(out),
             At::Closed => self.closed(),
             At::Reply => {
                 self.reply(out);
@@ -88,7 +97,12 @@ impl Blocks {
                 self.held = text[length..].to_owned();
                 Some(At::Closed)
             }
-            Head::Other if Head::of(text, &[self.family.open]) == Head::Other => Some(At::Reply),
+            Head::Other if Head::of(text, &[self.family.open]) == Head::Other => {
+                match self.closes_unopened {
+                    true => Some(At::Unopened),
+                    false => Some(At::Reply),
+                }
+            }
             Head::Undecided | Head::Other => None,
         }
     }
@@ -121,6 +135,18 @@ impl Blocks {
         out.add(Kind::Reasoning, &self.held[..decided]);
         self.held.drain(..decided);
         None
+    }
+
+    /// Gives nothing out before the mark: what has been shown as the reply cannot become
+    /// thoughts any more.
+    fn unopened(&mut self, out: &mut Out) -> Option<At> {
+        let close = self.family.close;
+        let is_meant = |at: &usize| !self.held[..*at].ends_with(QUOTES);
+        let mut found = self.held.match_indices(close).map(|(at, _)| at);
+        let at = found.find(is_meant)?;
+        out.add(Kind::Reasoning, self.held[..at].trim());
+        self.held.drain(..at + close.len());
+        Some(At::Closed)
     }
 
     fn closed(&mut self) -> Option<At> {

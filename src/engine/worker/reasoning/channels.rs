@@ -11,7 +11,7 @@ const MESSAGE: &str = "<|message|>";
 const HEADS: [&str; 3] = [START, CHANNEL, MESSAGE];
 
 /// What ends a message.
-const ENDS: [&str; 5] = ["<|end|>", "<|return|>", "<|call|>", START, CHANNEL];
+pub(super) const ENDS: [&str; 5] = ["<|end|>", "<|return|>", "<|call|>", START, CHANNEL];
 
 /// What parts two messages of one kind.
 const GAP: &str = "\n\n";

@@ -17,7 +17,7 @@ pub(super) struct Family {
     /// What a template has beside the marks, where these alone do not tell.
     beside: &'static str,
     /// Whether models write `open` without being told by the template.
-    opens_untold: bool,
+    pub(super) opens_untold: bool,
     /// What stands between `open` and the thoughts, where the template does not show it.
     pub(super) lead: &'static str,
     /// What stands between the thoughts and the reply.
@@ -179,14 +179,7 @@ pub(super) static FAMILIES: [Family; 18] = [
         ..PLAIN
     },
     // Qwen 3, DeepSeek R1, GLM, MiniMax, and most others.
-    Family {
-        open: "<think>",
-        close: "</think>",
-        lead: "\n",
-        seam: "\n</think>\n\n",
-        special: &["<think>", "</think>"],
-        ..PLAIN
-    },
+    THINK,
     Family {
         open: "<thinking>",
         close: "</thinking>",
@@ -231,6 +224,19 @@ pub(super) static FAMILIES: [Family; 18] = [
     },
 ];
 
+const THINK: Family = Family {
+    open: "<think>",
+    close: "</think>",
+    lead: "\n",
+    seam: "\n</think>\n\n",
+    special: &["<think>", "</think>"],
+    ..PLAIN
+};
+
+/// The marks of models whose template names none at all: a template need not know of the
+/// thoughts to have a model that writes them.
+pub(super) static UNTOLD: Family = THINK;
+
 const COHERE: Family = Family {
     open: "<|START_THINKING|>",
     close: "<|END_THINKING|>",
@@ -245,6 +251,14 @@ impl Family {
         let opens = self.opens_untold || text.contains(self.open);
         let closes = text.contains(self.close) || text.trim_end().ends_with(self.open);
         opens && closes && text.contains(self.beside)
+    }
+
+    /// Whether a template's source has one of its marks, where a single one tells: templates
+    /// that only cut thoughts out of replies name the closing mark alone.
+    pub(super) fn is_hinted_in(&self, source: &str) -> bool {
+        // Phi and others end their messages with what ends a message on a channel.
+        let tells = self.style == Style::Blocks && self.beside.is_empty() && !self.opens_untold;
+        tells && (source.contains(self.open) || source.contains(self.close))
     }
 
     /// What a template wrote before and after the thoughts in an example.

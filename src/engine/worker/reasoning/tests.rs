@@ -9,7 +9,7 @@ const REASONING: Kind = Kind::Reasoning;
 type Case<'a> = (Place, &'a str, &'a [(Kind, &'a str)]);
 
 fn marks(source: &str, prompt: &str) -> Marks {
-    Marks::detect(source, prompt, "", ("R", "C")).unwrap()
+    Marks::detect(source, prompt, "", ("R", "C"))
 }
 
 fn split(marks: Option<&Marks>, place: Place, pieces: &[&str]) -> Vec<(Kind, String)> {
@@ -257,15 +257,65 @@ fn marks_are_found_in_templates() {
             .any(|it| found.close.starts_with(it));
         assert!(ends, "{source}");
     }
-    for source in ["", "{{ messages }}", "<think> alone"] {
-        assert_eq!(Marks::detect(source, "", "", ("R", "C")), None);
+}
+
+#[test]
+fn one_mark_is_enough_and_none_does_as_well() {
+    let whole = "<think>\nhm\n</think>\n\nHi";
+    let apart: &[(Kind, &str)] = &[(REASONING, "hm"), (REPLY, "Hi")];
+    for source in ["", "{{ messages }}", "split('</think>')", "<think> alone"] {
+        check(Some(&marks(source, "")), Place::Start, whole, apart);
     }
+    for (source, open) in [
+        ("split('[/THINK]')", "[THINK]"),
+        ("split('</thinking>')", "<thinking>"),
+        ("<|END_THINKING|>", "<|START_THINKING|>"),
+        // Phi ends all messages with it.
+        ("<|end|>", "<think>"),
+    ] {
+        assert_eq!(marks(source, "").open, open, "{source}");
+    }
+}
+
+#[test]
+fn thoughts_may_be_closed_that_nobody_opened() {
+    let closed = marks("split('</think>')", "");
+    let cases: [Case<'_>; 6] = [
+        (
+            Place::Start,
+            "\nhm\n</think>\n\nHi </think>",
+            &[(REASONING, "hm"), (REPLY, "Hi </think>")],
+        ),
+        (
+            Place::Start,
+            "hm</think>Hi",
+            &[(REASONING, "hm"), (REPLY, "Hi")],
+        ),
+        (Place::Start, "</think>\n\nHi", &[(REPLY, "Hi")]),
+        (Place::Start, "Hi, </thin", &[(REPLY, "Hi, </thin")]),
+        // A word about the mark.
+        (
+            Place::Start,
+            "Write `</think>` there.",
+            &[(REPLY, "Write `</think>` there.")],
+        ),
+        (Place::Within(REPLY), "x</think>", &[(REPLY, "x</think>")]),
+    ];
+    for (place, text, wanted) in cases {
+        check(Some(&closed), place, text, wanted);
+    }
+    // A model that has the mark as a token would have opened its thoughts.
+    let opened = marks("split('</think>')", "").with_tokens(|text| text == "<think>");
+    let text = "Hi</think>";
+    check(Some(&opened), Place::Start, text, &[(REPLY, text)]);
+    let mut splitter = Splitter::new(Some(&opened), Place::Start);
+    assert_eq!(splitter.push("Hi"), [(REPLY, "Hi".to_owned())]);
 }
 
 #[test]
 fn what_goes_between_is_taken_from_the_template() {
     let example = "U<think> R </think>\nC";
-    let marks = Marks::detect("", "U", example, ("R", "C")).unwrap();
+    let marks = Marks::detect("", "U", example, ("R", "C"));
     let cases = [
         ("U", "", "", "U"),
         ("U", "r", "", "U<think> r"),

@@ -45,6 +45,8 @@ pub(super) struct Input<'a> {
     pub(super) opens_reply: bool,
     /// Whether `tools` is none, as transformers passes it, rather than undefined.
     pub(super) has_tools_variable: bool,
+    /// The roles whose content is a list of parts.
+    pub(super) lists: &'a [Role],
     /// The text of the token that begins a text.
     pub(super) bos: &'a str,
     /// The text of the token that ends one.
@@ -59,7 +61,11 @@ pub(super) fn render(source: &str, input: &Input<'_>) -> Result<String, Error> {
     let source = without_generation_tags(source);
     let mut environment = environment(fuel(input.turns))?;
     environment.add_template(NAME, &source)?;
-    let messages: Vec<Value> = input.turns.iter().map(message).collect();
+    let messages: Vec<Value> = input
+        .turns
+        .iter()
+        .map(|turn| message(turn, input.lists.contains(&turn.role)))
+        .collect();
     let tools = match input.has_tools_variable {
         true => Value::from(()),
         false => Value::UNDEFINED,
@@ -89,14 +95,18 @@ fn fuel(turns: &[Turn]) -> u64 {
 }
 
 /// Thoughts go by three names; a template that knows none of them never sees them.
-fn message(turn: &Turn) -> Value {
+fn message(turn: &Turn, is_list: bool) -> Value {
     let role = match &turn.role {
         Role::System => "system",
         Role::User => "user",
         Role::Assistant => "assistant",
         Role::Other(name) => name.as_str(),
     };
-    let content = turn.content.as_str();
+    let text = turn.content.as_str();
+    let content = match is_list {
+        true => Value::from(vec![context! { type => "text", text }]),
+        false => Value::from(text),
+    };
     match turn.reasoning.as_deref().filter(|it| !it.is_empty()) {
         Some(thoughts) if turn.role == Role::Assistant => {
             context! {

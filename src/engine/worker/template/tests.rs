@@ -2,6 +2,7 @@
 //! made to deceive.
 
 mod corpus;
+mod habits;
 mod hostile;
 
 pub(in crate::engine::worker) use corpus::corpus;
@@ -90,8 +91,9 @@ fn templates_have_what_transformers_gives_them() {
         let got = reply(&template(source), &turns);
         assert_eq!(got.as_deref(), Ok(prompt), "{source}");
     }
-    let dated = template("{{ strftime_now('%Y') }}");
-    let year = reply(&dated, &turns).unwrap();
+    let dated = template("{{ strftime_now('%Y') }}|{{ messages|map(attribute='content')|join }}");
+    let dated = reply(&dated, &turns).unwrap();
+    let (year, _) = dated.split_once('|').unwrap();
     assert!(year.parse::<u32>().unwrap() > 2025);
 }
 
@@ -137,10 +139,13 @@ fn only_a_template_decides_what_becomes_of_thoughts() {
             "HihmmYes?Bye",
         ),
         (
-            "{% if 'thinking' in message %}{{ message.thinking }}{% endif %}",
-            "hmm",
+            "{{ message.content }}{% if 'thinking' in message %}{{ message.thinking }}{% endif %}",
+            "HiYes?hmmBye",
         ),
-        ("{{ message.reasoning is string }},", "False,True,False,"),
+        (
+            "{{ message.content }} {{ message.reasoning is string }},",
+            "Hi False,Yes? True,Bye False,",
+        ),
     ];
     for (each, prompt) in cases {
         let source = format!("{{% for message in messages %}}{each}{{% endfor %}}");
@@ -272,8 +277,16 @@ fn a_reply_goes_on_where_it_was_left() {
             "Hi|A<think>\n\n</think>\n\nYes",
             within_reply,
         ),
-        (NONE, "hmm", "Yes", "Hi|AYes", within_reply),
-        (NONE, "hmm", "", "Hi|A", Place::Start),
+        (NONE, "", "Yes", "Hi|AYes", within_reply),
+        // What it wrote, though the template knows nothing of it.
+        (
+            NONE,
+            "hmm",
+            "Yes",
+            "Hi|A<think>\nhmm\n</think>\n\nYes",
+            within_reply,
+        ),
+        (NONE, "hmm", "", "Hi|A<think>\nhmm", reasoning),
         (THINKS, "", "Yes", "Hi|AYes", within_reply),
         (
             THINKS,

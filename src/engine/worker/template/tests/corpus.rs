@@ -119,16 +119,77 @@ fn templates_of_real_models_render() {
                 let [Part::Markup(prompt)] = &rendered.parts[..] else {
                     panic!("{name}: {:?}", rendered.parts);
                 };
-                let seen = match template.habits().takes_system {
-                    true => turns.clone(),
-                    false => without_system(&turns).unwrap_or(turns.clone()),
-                };
-                let plain = template.plain(&seen, true, template.habits()).unwrap();
+                let habits = template.habits().unwrap();
+                let seen = habits.shaped(&turns);
+                let plain = template.plain(&seen, true, habits).unwrap();
                 assert_eq!(*prompt, plain, "{name}");
                 for turn in &turns {
                     let wanted = turn.content.trim();
                     assert!(prompt.contains(wanted), "{name}: no {wanted} in {prompt}");
                 }
+            }
+        }
+    }
+}
+
+/// Turns by their letters: s, u, a; each says its place.
+fn turns_of(letters: &str) -> Vec<Turn> {
+    let turn = |(at, letter): (usize, char)| {
+        let role = match letter {
+            's' => Role::System,
+            'u' => Role::User,
+            _ => Role::Assistant,
+        };
+        Turn::new(role, format!("Word{at}."))
+    };
+    letters.chars().enumerate().map(turn).collect()
+}
+
+#[test]
+fn turns_of_any_order_reach_the_prompt() {
+    let orders = [
+        "u", "uu", "uua", "uaau", "uuaau", "au", "aau", "sau", "suu", "suausu", "ussu", "uasu",
+        "suas", "ssua", "ssuausau", "uassuu", "asu",
+    ];
+    for (name, source) in corpus() {
+        let (template, _) = template_of(&source);
+        for order in orders {
+            let turns = turns_of(order);
+            let rendered = template.render(&turns, Opening::Reply);
+            let prompt =
+                joined(&rendered.unwrap_or_else(|error| panic!("{name} {order}: {error}")));
+            let place = |turn: &Turn| {
+                let found = prompt.find(&turn.content);
+                found.unwrap_or_else(|| panic!("{name} {order}: no {} in {prompt}", turn.content))
+            };
+            let said = turns.iter().skip_while(|turn| turn.role == Role::System);
+            let places: Vec<usize> = said.map(place).collect();
+            assert!(places.is_sorted(), "{name} {order}: {prompt}");
+            turns
+                .iter()
+                .for_each(|turn| assert!(place(turn) < prompt.len()));
+        }
+    }
+}
+
+#[test]
+fn a_chat_that_goes_on_begins_as_it_did() {
+    for (name, source) in corpus() {
+        let (template, _) = template_of(&source);
+        for order in ["suausuauu", "auauau", "uaauauu"] {
+            let turns = turns_of(order);
+            let prompt = |count: usize| {
+                let rendered = template.render(&turns[..count], Opening::Reply).unwrap();
+                joined(&rendered)
+            };
+            let whole = prompt(turns.len());
+            let is_asked = |count: &usize| turns[count - 1].role == Role::User;
+            for count in (1..turns.len()).filter(is_asked) {
+                // As far as the words of the last turn, all is as it will be.
+                let last = &turns[count - 1];
+                let part = prompt(count);
+                let end = part.find(&last.content).unwrap() + last.content.len();
+                assert!(whole.starts_with(&part[..end]), "{name} {order} {count}");
             }
         }
     }
@@ -169,13 +230,11 @@ fn templates_of_real_models_go_on() {
         let replied = prompt(&turns("", "Hello the"), Opening::Continue);
         assert!(replied.starts_with(before.trim_end()), "{name}");
         assert!(replied.ends_with("Hello the"), "{name}");
-        if template.marks().is_some() {
-            let thought = prompt(&turns("They gre", ""), Opening::Continue);
-            assert!(thought.ends_with("They gre"), "{name}");
-            let both = prompt(&all, Opening::Continue);
-            assert!(both.contains("They greet."), "{name}");
-            assert!(both.ends_with("Hello the"), "{name}");
-        }
+        let thought = prompt(&turns("They gre", ""), Opening::Continue);
+        assert!(thought.ends_with("They gre"), "{name}");
+        let both = prompt(&all, Opening::Continue);
+        assert!(both.contains("They greet."), "{name}");
+        assert!(both.ends_with("Hello the"), "{name}");
     }
 }
 
@@ -256,11 +315,9 @@ fn what_is_said_stays_as_it_was_said() {
             let said = format!("a{literal}b {literal}");
             let turns = conversation(Some(&said), &said, &said, &said);
             let rendered = template.render(&turns, Opening::Reply).unwrap();
-            let seen = match template.habits().takes_system {
-                true => turns,
-                false => without_system(&turns).unwrap(),
-            };
-            let plain = template.plain(&seen, true, template.habits()).unwrap();
+            let habits = template.habits().unwrap();
+            let seen = habits.shaped(&turns);
+            let plain = template.plain(&seen, true, habits).unwrap();
             assert_eq!(joined(&rendered), plain, "{name}: {literal}");
         }
     }
