@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::support::{CHARLA, Home, LONG_STORY, Outcome, PATIENCE, QUESTION, Running, run, until};
+use crate::support::{Home, LONG_STORY, Outcome, PATIENCE, QUESTION, Running, run, until};
 
 /// Asks with `arguments`, which must work without a word on standard error.
 #[track_caller]
@@ -149,7 +149,7 @@ fn a_stop_string_ends_the_reply_and_is_not_shown() {
 #[test]
 fn the_reply_comes_word_by_word() {
     let home = Home::new();
-    let mut charla = Running::start(&mut home.ask(&["-n", "40", "--temperature", "0", LONG_STORY]));
+    let mut charla = Running::start_alone(&mut home.ask(&["-n", "40", "--temperature", "0", LONG_STORY]));
     let mut pipe = charla.0.stdout.take().unwrap();
     let (mut reads, mut bytes) = (0, [0; 4096]);
     while pipe.read(&mut bytes).unwrap() > 0 {
@@ -170,7 +170,7 @@ fn nobody_reading_on_is_no_error() {
     for arguments in [&["-n", "4000"][..], &["-n", "400", "--json"]] {
         let home = Home::new();
         let mut command = home.ask(&[arguments, &["--temperature", "0", LONG_STORY]].concat());
-        let mut charla = Running::start(command.stderr(std::process::Stdio::piped()));
+        let mut charla = Running::start_alone(command.stderr(std::process::Stdio::piped()));
         let mut pipe = charla.0.stdout.take().unwrap();
         if !arguments.contains(&"--json") {
             pipe.read_exact(&mut [0]).unwrap();
@@ -198,7 +198,7 @@ fn an_interrupt_ends_the_reply_and_keeps_what_was_said() {
     use rustix::process::{Pid, Signal, kill_process};
     let home = Home::new();
     let mut command = home.ask(&["-n", "2000", "--temperature", "0", LONG_STORY]);
-    let mut charla = Running::start(command.stderr(std::process::Stdio::piped()));
+    let mut charla = Running::start_alone(command.stderr(std::process::Stdio::piped()));
     let mut pipe = charla.0.stdout.take().unwrap();
     let mut said = vec![0; 8];
     pipe.read_exact(&mut said).unwrap();
@@ -286,17 +286,17 @@ fn what_cannot_be_asked_is_told_with_status_1() {
     check_refusal(&["-"], b"caf\xe9", 1, &["not UTF-8"]);
 }
 
-/// A home with nothing but `models/`, and a program that lies beside no checkout.
+/// The program lies in a checkout, whose models are those of `script/run` alone.
 #[cfg(unix)]
 #[test]
 fn a_model_is_found_by_a_part_of_its_name() {
     let home = Home::new();
-    let program = home.file("bin/charla", b"");
-    std::fs::copy(CHARLA, &program).unwrap();
-    let outcome = run(
-        home.set_up(std::process::Command::new(&program), &["ask", "Hi"]),
-        b"",
-    );
+    let ask = |arguments: &[&str]| {
+        let mut command = home.charla(&[&["ask"], arguments].concat());
+        command.env_remove("CHARLA_BUNDLED_MODELS");
+        run(command, b"")
+    };
+    let outcome = ask(&["Hi"]);
     assert_eq!(outcome.code, Some(1), "{outcome:?}");
     let models = home.path().join("data/models");
     assert!(
@@ -307,11 +307,7 @@ fn a_model_is_found_by_a_part_of_its_name() {
     std::fs::create_dir_all(&models).unwrap();
     std::os::unix::fs::symlink(crate::support::model(), models.join("Small-Q4_1.gguf")).unwrap();
     for arguments in [&["-m", "smal"][..], &["-m", "Small-Q4_1.gguf"], &[]] {
-        let arguments = [&["ask", "--threads", "1", "-n", "1"], arguments, &["Hi"]].concat();
-        let outcome = run(
-            home.set_up(std::process::Command::new(&program), &arguments),
-            b"",
-        );
+        let outcome = ask(&[&["--threads", "1", "-n", "1"], arguments, &["Hi"]].concat());
         assert_eq!(
             (outcome.code, outcome.stderr.as_str()),
             (Some(0), ""),
