@@ -143,6 +143,12 @@ fn a_folder_is_added_and_forgotten_and_its_files_stay() {
         1,
         &["no model in"],
     );
+    let other = home.file("notes.txt", b"Dear diary");
+    check(
+        &models(&home, &["remove", other.to_str().unwrap()]),
+        1,
+        &["nothing to remove"],
+    );
     let text = home.file("notes.gguf", b"Dear diary");
     check(
         &models(&home, &["add", text.to_str().unwrap()]),
