@@ -23,15 +23,11 @@ fn main() -> ExitCode {
     let (settings, settings_error) = Settings::load(&paths.settings());
     let result = match arguments.command {
         Some(Command::Ask(ask)) => {
-            if let Some(error) = settings_error {
-                eprintln!("{}", i18n.say(&error));
-            }
+            tell(settings_error.as_ref(), &i18n);
             cli::ask::run(&ask, &paths, &settings, &i18n)
         }
         Some(Command::Bench(bench)) => {
-            if let Some(error) = settings_error {
-                eprintln!("{}", i18n.say(&error));
-            }
+            tell(settings_error.as_ref(), &i18n);
             cli::bench::run(&bench, &paths, &settings, &i18n)
         }
         Some(Command::Chats(chats)) => cli::chats::run(&chats, &paths, &i18n),
@@ -42,7 +38,10 @@ fn main() -> ExitCode {
             settings_error.as_ref(),
             &i18n,
         ),
-        Some(Command::Models(models)) => cli::models::run(&models, &paths, settings, &i18n),
+        Some(Command::Models(models)) => {
+            tell(settings_error.as_ref(), &i18n);
+            cli::models::run(&models, &paths, settings, &i18n)
+        }
         Some(Command::Engine) => return engine(),
         None => window(arguments.file, paths, settings, settings_error, &i18n),
     };
@@ -52,6 +51,13 @@ fn main() -> ExitCode {
             eprintln!("charla: {error:#}");
             ExitCode::FAILURE
         }
+    }
+}
+
+/// Tells why the settings are not the user's own, before a command goes on with the defaults.
+fn tell(error: Option<&charla::settings::Error>, i18n: &I18n) {
+    if let Some(error) = error {
+        eprintln!("charla: {}", i18n.say(error));
     }
 }
 

@@ -60,7 +60,7 @@ pub enum Command {
 pub fn parse(i18n: &I18n) -> Result<Arguments, ExitCode> {
     let typed: Vec<OsString> = std::env::args_os().collect();
     read(&typed, i18n).map_err(|answer| {
-        // Nobody can be told that nobody reads it.
+        // A closed stream changes nothing about the exit status.
         let _ = match answer.is_refusal {
             true => writeln!(io::stderr(), "{}", answer.text.trim_end()),
             false => write!(io::stdout(), "{}", answer.text),

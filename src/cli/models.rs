@@ -12,7 +12,7 @@ use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand};
 
 use crate::i18n::{Arg, I18n, Text};
-use crate::library::{self, Entry, Machine, Origin, gguf};
+use crate::library::{self, Entry, Listing, Machine, Origin, gguf};
 use crate::paths::Paths;
 use crate::settings::Settings;
 
@@ -94,8 +94,24 @@ pub fn run(
 }
 
 fn show_list(list: &List, paths: &Paths, settings: &Settings, i18n: &I18n) -> anyhow::Result<()> {
-    let mut entries = library::look(paths, &settings.library).entries;
+    let Listing {
+        mut entries,
+        folders,
+        ..
+    } = library::look(paths, &settings.library);
     entries.retain(|entry| list.all || entry.is_for_chats());
+    // A folder that cannot be looked into must not pass for an empty one.
+    for looked in folders.iter().filter(|it| it.root.origin.is_ours()) {
+        if let Some(problem) = &looked.problem {
+            let text = Text::new("library-folder-unreadable")
+                .word("path", looked.root.path.display())
+                .word("reason", problem);
+            if entries.is_empty() {
+                bail!(i18n.text(&text));
+            }
+            eprintln!("charla: {}", i18n.text(&text));
+        }
+    }
     let mut out = io::stdout().lock();
     if list.json {
         show::list_as_json(&entries, settings, &mut out)

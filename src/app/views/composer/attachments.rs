@@ -23,9 +23,9 @@ const SHARE: f32 = 0.22;
 const NARROWEST: f32 = 190.0;
 const WIDEST: f32 = 240.0;
 
-/// The menu of encodings: a name and some words beside each other, and a few at a time.
-const MENU_WIDTH: f32 = 340.0;
-const MENU_HEIGHT: f32 = 260.0;
+/// The width of the menu of encodings, and the part of the window's height that it may take.
+const MENU_WIDTH: f32 = 320.0;
+const MENU_SHARE: f32 = 0.5;
 
 /// The longest text that can be changed here, in bytes; of a longer one so much is shown.
 const MAX_EDIT_BYTES: usize = 100_000;
@@ -257,20 +257,18 @@ fn show_card(ui: &mut Ui, i18n: &I18n, attachment: &Attachment, width: f32) -> O
     if let (Some(button), Some(guess)) = (&card.change, guess) {
         Popup::menu(button).width(MENU_WIDTH).show(|ui| {
             caption(ui, i18n.get("attach-encoding-choose"));
-            ScrollArea::vertical()
-                .max_height(MENU_HEIGHT)
-                .show(ui, |ui| {
-                    ui.spacing_mut().item_spacing.y = 2.0;
-                    for &reading in guess.readings() {
-                        let is_it = reading == guess.encoding();
-                        let icon = if is_it { icons::CHECK } else { "" };
-                        let sample = guess.sample(reading);
-                        if closing_item(ui, icon, reading.name(), &sample, true).clicked() && !is_it
-                        {
-                            chosen = Some(Choice::ReadAs(reading));
-                        }
+            let most = ui.ctx().content_rect().height() * MENU_SHARE;
+            ScrollArea::vertical().max_height(most).show(ui, |ui| {
+                ui.spacing_mut().item_spacing.y = 2.0;
+                for &reading in guess.readings() {
+                    let is_it = reading == guess.encoding();
+                    let icon = if is_it { icons::CHECK } else { "" };
+                    let sample = guess.sample(reading);
+                    if closing_item(ui, icon, reading.name(), &sample, true).clicked() && !is_it {
+                        chosen = Some(Choice::ReadAs(reading));
                     }
-                });
+                }
+            });
         });
     }
     if card.remove.clicked() {
