@@ -172,6 +172,18 @@ pub trait Localize {
     fn text(&self) -> Text;
 }
 
+/// The system's words for an error, without the name of a temporary file: the file that the
+/// user knows is named by the sentence around them.
+#[must_use]
+pub fn reason_of(error: &std::io::Error) -> String {
+    let reason = error.to_string();
+    // So `tempfile` writes it; what it wraps cannot be had from outside.
+    match reason.split_once(" at path \"") {
+        Some((reason, _)) => reason.to_owned(),
+        None => reason,
+    }
+}
+
 /// The messages of one language.
 pub struct I18n {
     language: Language,
@@ -372,6 +384,19 @@ mod tests {
         assert_eq!(es.parameters(630_167_424), "0,6B");
         assert_eq!(es.parse_decimal(" 0,95 "), Some(0.95));
         assert_eq!(en.parse_decimal("0.95"), Some(0.95));
+    }
+
+    #[test]
+    fn a_reason_names_no_temporary_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let error = tempfile::tempfile_in(folder.path().join("missing")).unwrap_err();
+        let error = match error.to_string().contains("missing") {
+            true => error,
+            false => tempfile::NamedTempFile::new_in(folder.path().join("missing")).unwrap_err(),
+        };
+        assert!(error.to_string().contains("missing"), "{error}");
+        let reason = reason_of(&error);
+        assert!(!reason.contains("missing") && reason.len() > 5, "{reason}");
     }
 
     #[test]

@@ -6,6 +6,7 @@
 pub mod app;
 pub mod chat;
 pub mod cli;
+pub mod encoding;
 pub mod engine;
 pub mod files;
 pub mod i18n;

@@ -19,19 +19,18 @@ fn main() -> ExitCode {
     // An older Charla left what the user has written there for everybody to read.
     files::make_tree_private(&paths.config);
     let i18n = I18n::new(Settings::language_at(&paths.settings()));
-    let arguments = cli::parse(&i18n);
+    let arguments = match cli::parse(&i18n) {
+        Ok(arguments) => arguments,
+        Err(code) => return code,
+    };
     let (settings, settings_error) = Settings::load(&paths.settings());
     let result = match arguments.command {
         Some(Command::Ask(ask)) => {
-            if let Some(error) = settings_error {
-                eprintln!("{}", i18n.say(&error));
-            }
+            tell(settings_error.as_ref(), &i18n);
             cli::ask::run(&ask, &paths, &settings, &i18n)
         }
         Some(Command::Bench(bench)) => {
-            if let Some(error) = settings_error {
-                eprintln!("{}", i18n.say(&error));
-            }
+            tell(settings_error.as_ref(), &i18n);
             cli::bench::run(&bench, &paths, &settings, &i18n)
         }
         Some(Command::Chats(chats)) => cli::chats::run(&chats, &paths, &i18n),
@@ -42,7 +41,10 @@ fn main() -> ExitCode {
             settings_error.as_ref(),
             &i18n,
         ),
-        Some(Command::Models(models)) => cli::models::run(&models, &paths, settings, &i18n),
+        Some(Command::Models(models)) => {
+            tell(settings_error.as_ref(), &i18n);
+            cli::models::run(&models, &paths, settings, &i18n)
+        }
         Some(Command::Engine) => return engine(),
         None => window(arguments.file, paths, settings, settings_error, &i18n),
     };
@@ -52,6 +54,13 @@ fn main() -> ExitCode {
             eprintln!("charla: {error:#}");
             ExitCode::FAILURE
         }
+    }
+}
+
+/// Tells why the settings are not the user's own, before a command goes on with the defaults.
+fn tell(error: Option<&charla::settings::Error>, i18n: &I18n) {
+    if let Some(error) = error {
+        eprintln!("charla: {}", i18n.say(error));
     }
 }
 
@@ -69,15 +78,40 @@ fn window(
         let text = Text::new("cli-no-such-file").word("file", file.display());
         anyhow::bail!(i18n.text(&text));
     }
+    if !has_screen() {
+        anyhow::bail!(i18n.get("cli-no-screen"));
+    }
     // It is remembered, and must be found again from another folder.
     let file = file.map(|file| std::path::absolute(&file).unwrap_or(file));
     match charla::app::run(file, paths, settings, settings_error) {
         Ok(()) => Ok(ExitCode::SUCCESS),
         Err(error) => {
-            let text = Text::new("cli-window-failed").word("reason", error);
+            let reason = without_source_place(&error.to_string());
+            let text = Text::new("cli-window-failed").word("reason", reason);
             anyhow::bail!(i18n.text(&text))
         }
     }
+}
+
+/// Whether there is anything that a window could be shown on. Elsewhere than on the desktops
+/// of X11 and Wayland there always is.
+#[cfg(feature = "gui")]
+fn has_screen() -> bool {
+    let is_named =
+        |name| std::env::var_os(name).is_some_and(|it: std::ffi::OsString| !it.is_empty());
+    cfg!(not(target_os = "linux"))
+        || ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"]
+            .into_iter()
+            .any(is_named)
+}
+
+/// What an error says behind the line of source that some libraries begin with, which is a
+/// place on the machine that Charla was built on.
+#[cfg(feature = "gui")]
+fn without_source_place(error: &str) -> String {
+    let words: Vec<&str> = error.split(' ').collect();
+    let place = words.iter().rposition(|word| word.contains(".rs:"));
+    words[place.map_or(0, |index| index + 1)..].join(" ")
 }
 
 #[cfg(not(feature = "gui"))]
@@ -114,4 +148,22 @@ fn engine() -> ExitCode {
     };
     let _ = transport::write(&mut std::io::stdout(), &event);
     ExitCode::FAILURE
+}
+
+#[cfg(all(test, feature = "gui"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_names_no_file_of_the_machine_it_was_built_on() {
+        for (said, kept) in [
+            (
+                "winit EventLoopError: os error at /home/a/linux/mod.rs:765: no display",
+                "no display",
+            ),
+            ("WGPU error: no adapter", "WGPU error: no adapter"),
+        ] {
+            assert_eq!(without_source_place(said), kept);
+        }
+    }
 }

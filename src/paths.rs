@@ -15,6 +15,8 @@ pub struct Paths {
     pub data: PathBuf,
     /// What can be made again.
     pub cache: PathBuf,
+    /// A folder of models beside the user's own, that of the checkout for `script/run`.
+    pub bundled_models: Option<PathBuf>,
     /// Whether models that other programs keep in the user's home are looked for too.
     pub looks_around: bool,
 }
@@ -23,11 +25,19 @@ impl Paths {
     /// The variable that puts everything below one folder.
     pub const HOME_VARIABLE: &'static str = "CHARLA_HOME";
 
+    /// The variable that names a folder of models that came with the program. Where it is
+    /// not set there is none: a program that lies in a checkout by chance must not use what
+    /// it finds there.
+    pub const BUNDLED_MODELS_VARIABLE: &'static str = "CHARLA_BUNDLED_MODELS";
+
     /// The folders of this system, or those below `CHARLA_HOME`.
     #[must_use]
     pub fn of_user() -> Self {
-        if let Some(home) = env::var_os(Self::HOME_VARIABLE).filter(|home| !home.is_empty()) {
+        let folder = |variable| env::var_os(variable).filter(|path| !path.is_empty());
+        let bundled_models = folder(Self::BUNDLED_MODELS_VARIABLE).map(PathBuf::from);
+        if let Some(home) = folder(Self::HOME_VARIABLE) {
             return Self {
+                bundled_models,
                 looks_around: true,
                 ..Self::below(Path::new(&home))
             };
@@ -37,10 +47,14 @@ impl Paths {
                 config: dirs.config_dir().to_owned(),
                 data: dirs.data_dir().to_owned(),
                 cache: dirs.cache_dir().to_owned(),
+                bundled_models,
                 looks_around: true,
             },
             // Without a home folder, a daemon's user say, the temporary folder still works.
-            None => Self::below(&env::temp_dir().join("charla")),
+            None => Self {
+                bundled_models,
+                ..Self::below(&env::temp_dir().join("charla"))
+            },
         }
     }
 
@@ -51,6 +65,7 @@ impl Paths {
             config: home.join("config"),
             data: home.join("data"),
             cache: home.join("cache"),
+            bundled_models: None,
             looks_around: false,
         }
     }
@@ -97,12 +112,6 @@ impl Paths {
         self.data.join("models")
     }
 
-    /// The models of the checkout this program was built in.
-    #[must_use]
-    pub fn bundled_models(&self) -> Option<PathBuf> {
-        checkout_models()
-    }
-
     /// The file that notes what is known of models.
     #[must_use]
     pub fn model_index(&self) -> PathBuf {
@@ -134,17 +143,6 @@ impl ModelFolders {
     pub fn is_usual(&self) -> bool {
         *self == Self::default()
     }
-}
-
-/// `models/` of the checkout this program was built in, known by its catalogue.
-fn checkout_models() -> Option<PathBuf> {
-    let program = env::current_exe().ok()?;
-    program
-        .ancestors()
-        .skip(1)
-        .take(5)
-        .map(|folder| folder.join("models"))
-        .find(|models| models.join("catalog.toml").is_file())
 }
 
 #[cfg(test)]

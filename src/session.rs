@@ -414,7 +414,7 @@ pub fn choose_model(
     match usable.into_iter().nth(chosen) {
         Some(entry) => Ok(entry.path),
         None => Err(ChooseError::Nothing {
-            folder: paths.bundled_models().unwrap_or_else(|| paths.own_models()),
+            folder: paths.own_models(),
         }),
     }
 }

@@ -18,7 +18,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::files;
-use crate::i18n::{Language, Localize, Text};
+use crate::i18n::{Language, Localize, Text, reason_of};
 use crate::lenient::{self, Rest};
 use crate::params::{LoadOptions, Overflow, PresetId, Sampling};
 use crate::paths::ModelFolders;
@@ -232,6 +232,19 @@ pub enum Error {
     },
 }
 
+impl Error {
+    /// The file it is about.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::Broken { path, .. }
+            | Self::Unknown { path, .. }
+            | Self::Unreadable { path, .. }
+            | Self::Unwritable { path, .. } => path,
+        }
+    }
+}
+
 impl Localize for Error {
     fn text(&self) -> Text {
         match self {
@@ -247,7 +260,7 @@ impl Localize for Error {
                 .word("reason", source),
             Self::Unwritable { path, source } => Text::new("settings-unwritable")
                 .word("path", path.display())
-                .word("reason", source),
+                .word("reason", reason_of(source)),
         }
     }
 }

@@ -3,8 +3,10 @@
 //! know nothing about it.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::chat::ChatId;
+use crate::encoding::{self, Decoded, Encoding};
 use crate::i18n::Text;
 
 /// A text with more characters or more lines than these is a block of its own when pasted.
@@ -14,6 +16,9 @@ const LONG_LINES: usize = 30;
 /// How a draft begins that has attachments: how many of them follow.
 const MARK: &str = "<!-- charla: attached ";
 const MARK_END: &str = " -->\n";
+
+/// How many characters show how an encoding reads a text.
+const SAMPLE_CHARS: usize = 24;
 
 /// The longest extension that is taken for the name of a language.
 const LANGUAGE_CHARS: usize = 12;
@@ -26,6 +31,33 @@ pub(in crate::app) struct Attachment {
     /// How long it is, counted once.
     chars: usize,
     lines: usize,
+    /// What it was read from, where its encoding was guessed.
+    guess: Option<Guess>,
+}
+
+/// The bytes of a text that did not say which encoding they are in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::app) struct Guess {
+    bytes: Arc<[u8]>,
+    encoding: &'static Encoding,
+    readings: Arc<[&'static Encoding]>,
+}
+
+impl Guess {
+    /// What the text was read as.
+    pub(in crate::app) fn encoding(&self) -> &'static Encoding {
+        self.encoding
+    }
+
+    /// What it could be read as.
+    pub(in crate::app) fn readings(&self) -> &[&'static Encoding] {
+        &self.readings
+    }
+
+    /// Some of its words as an encoding reads them.
+    pub(in crate::app) fn sample(&self, encoding: &'static Encoding) -> String {
+        encoding::sample(&self.bytes, encoding, SAMPLE_CHARS)
+    }
 }
 
 /// What came of files that were dropped on the window or chosen.
@@ -61,13 +93,44 @@ impl Attachment {
             name: name.trim().to_owned(),
             ..Self::default()
         };
-        attachment.set_text(&text.replace("\r\n", "\n").replace('\r', "\n"));
+        attachment.set_text(&with_plain_ends(text));
         attachment
+    }
+
+    /// The text that was read from these bytes, which are kept where the user may know their
+    /// encoding better. Not for the window's thread: it tries out all encodings.
+    pub(in crate::app) fn decoded(name: &str, bytes: Vec<u8>, decoded: &Decoded) -> Self {
+        let guess = decoded.is_guess.then(|| Guess {
+            encoding: decoded.encoding,
+            readings: encoding::readings(&bytes).into(),
+            bytes: bytes.into(),
+        });
+        Self {
+            guess,
+            ..Self::new(name, &decoded.text)
+        }
+    }
+
+    /// What was guessed of its encoding, as long as the text is as it was read.
+    pub(in crate::app) fn guess(&self) -> Option<&Guess> {
+        self.guess.as_ref()
+    }
+
+    /// Reads it again, as this encoding.
+    pub(in crate::app) fn read_as(&mut self, encoding: &'static Encoding) {
+        let Some(guess) = self.guess.take() else {
+            return;
+        };
+        if let Some(text) = encoding::decode_as(&guess.bytes, encoding) {
+            self.set_text(&with_plain_ends(&text));
+        }
+        self.guess = Some(Guess { encoding, ..guess });
     }
 
     /// Takes another text in place of the one it has. Empty lines at its end are left out:
     /// the fence has a line of its own.
     pub(in crate::app) fn set_text(&mut self, text: &str) {
+        self.guess = None;
         text.trim_end_matches('\n').clone_into(&mut self.text);
         self.chars = self.text.chars().count();
         self.lines = self.text.lines().count();
@@ -149,6 +212,11 @@ impl Attachment {
         let (text, rest) = rest.split_once(end.as_str())?;
         Some((Self::new(name, text), rest))
     }
+}
+
+/// A text with the ends of its lines as everywhere else.
+fn with_plain_ends(text: &str) -> String {
+    text.replace("\r\n", "\n").replace('\r', "\n")
 }
 
 /// The longest row of backticks in a text.
@@ -237,6 +305,33 @@ mod tests {
             "`notas.txt`:\n```txt\nuno\ndos\n```\n\n```text\npegado\n```\n\n¿Qué dice?"
         );
         assert_eq!(message(&files[1..], ""), "```text\npegado\n```");
+    }
+
+    #[test]
+    fn a_wrong_guess_can_be_put_right() {
+        let words = "Привет, мир: как твои дела сегодня?";
+        let (bytes, ..) = encoding_rs::KOI8_R.encode(words);
+        let wrong = Decoded {
+            text: encoding::decode_as(&bytes, encoding_rs::WINDOWS_1252).unwrap(),
+            encoding: encoding_rs::WINDOWS_1252,
+            is_guess: true,
+        };
+        let mut notes = Attachment::decoded("a.txt", bytes.into_owned(), &wrong);
+        assert_ne!(notes.text(), words);
+        let guess = notes.guess().unwrap();
+        assert!(guess.readings().contains(&encoding_rs::KOI8_R));
+        assert_eq!(
+            guess.sample(encoding_rs::KOI8_R),
+            "Привет, мир: как твои де"
+        );
+        notes.read_as(encoding_rs::KOI8_R);
+        assert_eq!(notes.text(), words);
+        assert_eq!(notes.guess().unwrap().encoding(), encoding_rs::KOI8_R);
+        notes.set_text("changed");
+        assert!(
+            notes.guess().is_none(),
+            "it would undo what the user has changed"
+        );
     }
 
     #[test]

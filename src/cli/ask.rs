@@ -1,18 +1,20 @@
 //! `charla ask`: one question, one reply on standard output as it is written.
 
+mod input;
 mod talk;
 
-use std::io::{self, IsTerminal, Read, Write};
+use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context as _, anyhow, bail};
 use clap::Args;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde::Serialize;
 
-use super::sampling;
+use super::values::{self, one_of, whole};
+use super::{sampling, say_wrong_use};
 use crate::chat::{ChatId, Choice, Finish, Timings};
+use crate::encoding::Encoding;
 use crate::engine::protocol::{Opening, RequestId, TemplateSource};
 use crate::engine::{Launch, Update};
 use crate::i18n::I18n;
@@ -34,13 +36,12 @@ pub struct Arguments {
     pub system: Option<String>,
     #[command(flatten)]
     pub sampling: sampling::Arguments,
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(
-        i64::from(LoadOptions::MIN_CONTEXT_TOKENS)..=i64::from(LoadOptions::MAX_CONTEXT_TOKENS)))]
+    #[arg(long, value_name = "N", value_parser = whole(
+        LoadOptions::MIN_CONTEXT_TOKENS..=LoadOptions::MAX_CONTEXT_TOKENS))]
     pub context: Option<u32>,
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(
-        1..=i64::from(LoadOptions::MAX_THREADS)))]
+    #[arg(long, value_name = "N", value_parser = whole(1..=LoadOptions::MAX_THREADS))]
     pub threads: Option<u32>,
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole(0..=u32::MAX))]
     pub gpu_layers: Option<u32>,
     #[arg(long, value_name = "TYPE", value_parser = one_of(KvType::ALL, KvType::name))]
     pub kv_type: Option<KvType>,
@@ -61,21 +62,11 @@ pub struct Arguments {
     pub show_thinking: bool,
     #[arg(long)]
     pub json: bool,
-    #[arg(long, value_name = "N", requires = "json", value_parser = clap::value_parser!(u32).range(
-        ..=1000))]
+    #[arg(long, value_name = "N", requires = "json", value_parser = whole(0..=1000))]
     pub alternatives: Option<u32>,
-    pub prompt: String,
-}
-
-/// Reads one of a few names; the help and the error list them.
-fn one_of<T: Copy + Send + Sync + 'static>(
-    all: [T; 3],
-    name: fn(T) -> &'static str,
-) -> impl TypedValueParser<Value = T> {
-    PossibleValuesParser::new(all.map(name)).try_map(move |typed| {
-        let wanted = |it: &T| name(*it) == typed;
-        all.into_iter().find(wanted).ok_or("no such name")
-    })
+    #[arg(long, value_name = "NAME", value_parser = values::encoding)]
+    pub encoding: Option<&'static Encoding>,
+    pub prompt: Option<String>,
 }
 
 /// The reply with `--json`: one object on one line.
@@ -107,23 +98,11 @@ pub fn run(
     settings: &Settings,
     i18n: &I18n,
 ) -> anyhow::Result<ExitCode> {
-    let prompt = match arguments.prompt.as_str() {
-        "-" => {
-            let mut bytes = Vec::new();
-            io::stdin()
-                .read_to_end(&mut bytes)
-                .with_context(|| i18n.get("cli-no-input"))?;
-            let mut text =
-                String::from_utf8(bytes).map_err(|_| anyhow!(i18n.get("cli-input-not-utf8")))?;
-            // The end of the last line is the shell's; a small model answers it oddly.
-            text.truncate(text.trim_end_matches(['\r', '\n']).len());
-            text
-        }
-        prompt => prompt.to_owned(),
+    let prompt = match input::question(arguments, i18n)? {
+        Some(prompt) if prompt.trim().is_empty() => bail!(i18n.get("cli-empty-prompt")),
+        Some(prompt) => prompt,
+        None => return Ok(say_wrong_use("ask", "cli-no-prompt", i18n)),
     };
-    if prompt.trim().is_empty() {
-        bail!(i18n.get("cli-empty-prompt"));
-    }
     let model = session::choose_model(paths, settings, arguments.model.as_deref())
         .map_err(|error| anyhow!(i18n.say(&error)))?;
 

@@ -11,6 +11,7 @@ use anyhow::{Context as _, anyhow, bail};
 use clap::Args;
 use serde::Serialize;
 
+use super::values::whole;
 use crate::chat::Role;
 use crate::engine::protocol::{ModelInfo, Opening, RequestId, Task, Turn};
 use crate::engine::{Launch, Update};
@@ -38,17 +39,16 @@ pub struct Arguments {
     #[arg(short, long, value_name = "MODEL")]
     pub model: Option<String>,
     #[arg(short, long, value_name = "N", default_value_t = 512,
-        value_parser = clap::value_parser!(u32).range(1..=MAX_TOKENS))]
+        value_parser = whole(1..=MAX_TOKENS))]
     pub prompt_tokens: u32,
     // The first token comes out of the prompt, so one alone would say nothing.
     #[arg(short = 'n', long, value_name = "N", default_value_t = 128,
-        value_parser = clap::value_parser!(u32).range(2..=MAX_TOKENS))]
+        value_parser = whole(2..=MAX_TOKENS))]
     pub reply_tokens: u32,
     #[arg(short, long, value_name = "N", default_value_t = 5,
-        value_parser = clap::value_parser!(u32).range(1..=1000))]
+        value_parser = whole(1..=1000))]
     pub repetitions: u32,
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(
-        1..=i64::from(LoadOptions::MAX_THREADS)))]
+    #[arg(long, value_name = "N", value_parser = whole(1..=LoadOptions::MAX_THREADS))]
     pub threads: Option<u32>,
     #[arg(long)]
     pub force: bool,
@@ -57,7 +57,7 @@ pub struct Arguments {
 }
 
 /// What fits the largest context, prompt and reply together.
-const MAX_TOKENS: i64 = LoadOptions::MAX_CONTEXT_TOKENS as i64 / 2;
+const MAX_TOKENS: u32 = LoadOptions::MAX_CONTEXT_TOKENS / 2;
 
 /// All that was measured; with `--json`, one object on one line.
 #[derive(Debug, Serialize)]

@@ -3,20 +3,24 @@
 
 mod show;
 
+use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{anyhow, bail};
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand};
 
+use super::values::{one_of, whole};
 use crate::chat::ChatId;
-use crate::i18n::{I18n, Localize, Text};
+use crate::i18n::{I18n, Localize, Text, reason_of};
 use crate::paths::Paths;
 use crate::store::search::Query;
-use crate::store::transfer::{self, ExportError, Format};
+use crate::store::transfer::{self, ExportError, Format, ImportError, Report};
 use crate::store::{BinEntry, BinId, Store, Target, Write as Change};
+
+/// What stands for standard input or output in place of a path.
+const STANDARD: &str = "-";
 
 /// How many chats are asked for at once.
 const PAGE: u32 = 500;
@@ -49,7 +53,7 @@ pub enum Action {
 pub struct List {
     #[arg(long)]
     pub archived: bool,
-    #[arg(short = 'n', long, value_name = "N")]
+    #[arg(short = 'n', long, value_name = "N", value_parser = whole(0..=u32::MAX))]
     pub limit: Option<u32>,
     #[arg(long)]
     pub json: bool,
@@ -69,7 +73,8 @@ pub struct Show {
 pub struct Search {
     #[arg(required = true)]
     pub words: Vec<String>,
-    #[arg(short = 'n', long, value_name = "N", default_value_t = 20)]
+    #[arg(short = 'n', long, value_name = "N", default_value_t = 20,
+        value_parser = whole(0..=u32::MAX))]
     pub limit: u32,
     #[arg(long)]
     pub json: bool,
@@ -86,7 +91,7 @@ pub struct Export {
     pub chats: Vec<String>,
     #[arg(long)]
     pub all: bool,
-    #[arg(long, value_parser = format_name())]
+    #[arg(long, value_parser = one_of(Format::ALL, Format::name))]
     pub format: Format,
     #[arg(short, long, value_name = "PATH")]
     pub output: Option<PathBuf>,
@@ -138,39 +143,22 @@ pub struct RestoreBackup {
     pub name: String,
 }
 
-fn format_name() -> impl TypedValueParser<Value = Format> {
-    PossibleValuesParser::new(Format::ALL.map(Format::name)).try_map(|typed| {
-        let wanted = |it: &Format| it.name() == typed;
-        Format::ALL.into_iter().find(wanted).ok_or("no such name")
-    })
-}
-
 /// Runs the command.
 ///
 /// # Errors
 /// One sentence for the user, in their language.
 pub fn run(arguments: &Arguments, paths: &Paths, i18n: &I18n) -> anyhow::Result<ExitCode> {
-    match act(&arguments.action, &paths.chats(), i18n) {
-        // Whoever read the output has seen enough.
-        Err(error) if is_broken_pipe(&error) => Ok(ExitCode::SUCCESS),
-        Err(error) => Err(error),
-        Ok(()) => Ok(ExitCode::SUCCESS),
-    }
-}
-
-fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    let of_io = error.downcast_ref::<io::Error>();
-    of_io.is_some_and(|it| it.kind() == io::ErrorKind::BrokenPipe)
-        || error
-            .downcast_ref::<ExportError>()
-            .is_some_and(ExportError::is_broken_pipe)
+    super::concluded(act(&arguments.action, &paths.chats(), i18n), i18n)?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn act(action: &Action, folder: &Path, i18n: &I18n) -> anyhow::Result<()> {
-    // Looking at chats that are not there must not make a file for them.
-    let reading = || match folder.exists() {
-        true => open_to_read(folder, i18n).map(Some),
-        false => Ok(None),
+    // Looking at chats that are not there must not make a file for them. A folder that cannot
+    // be looked at is another matter, and opening it says why.
+    let is_missing = || fs::metadata(folder).is_err_and(|it| it.kind() == io::ErrorKind::NotFound);
+    let reading = || match is_missing() {
+        false => open_to_read(folder, i18n).map(Some),
+        true => Ok(None),
     };
     let mut out = io::stdout().lock();
     match action {
@@ -215,8 +203,7 @@ fn act(action: &Action, folder: &Path, i18n: &I18n) -> anyhow::Result<()> {
         }
         Action::Import(import) => {
             let mut store = open_to_change(folder, i18n)?;
-            let report = transfer::import_all(&mut store, &import.paths);
-            let report = report.map_err(|it| said(&it, i18n))?;
+            let report = bring_in(&mut store, &import.paths, i18n)?;
             show::report(&report, import.json, &mut out, i18n)?;
         }
         Action::Delete(delete) => {
@@ -275,12 +262,15 @@ fn open_to_change(folder: &Path, i18n: &I18n) -> anyhow::Result<Store> {
     Ok(store)
 }
 
-/// An error of Charla's as the one sentence that is printed. Where the reader of a pipe has
-/// gone, it stays what it is, so that it can be told apart.
+/// An error of Charla's as the one sentence that is printed. One of the output stays what it
+/// is, so that it can be told apart.
 fn said(error: &(impl Localize + std::error::Error + 'static), i18n: &I18n) -> anyhow::Error {
     let of_export = (error as &(dyn std::error::Error + 'static)).downcast_ref::<ExportError>();
     match of_export {
-        Some(ExportError::Write(source)) => io::Error::from(source.kind()).into(),
+        Some(ExportError::Write(source)) => match source.raw_os_error() {
+            Some(code) => io::Error::from_raw_os_error(code).into(),
+            None => io::Error::from(source.kind()).into(),
+        },
         _ => anyhow!(i18n.say(error)),
     }
 }
@@ -288,7 +278,10 @@ fn said(error: &(impl Localize + std::error::Error + 'static), i18n: &I18n) -> a
 /// Opens the chats to read them, which is possible also where nothing can be written.
 fn open_to_read(folder: &Path, i18n: &I18n) -> anyhow::Result<Store> {
     let store = match Store::open(folder) {
-        Err(error) if error.may_pass() => Store::open_or_memory(folder),
+        // What cannot even be looked into must not pass for a folder without chats.
+        Err(error) if error.may_pass() && fs::read_dir(folder).is_ok() => {
+            Store::open_or_memory(folder)
+        }
         store => store,
     };
     let store = store.map_err(|it| said(&it, i18n))?;
@@ -350,8 +343,11 @@ fn export_chats(
     if export.all {
         ids = store.all_chats().map_err(|it| said(&it, i18n))?;
     }
-    let Some(path) = &export.output else {
-        return transfer::export(store, &ids, export.format, out).map_err(|it| said(&it, i18n));
+    let path = match &export.output {
+        Some(path) if path != Path::new(STANDARD) => path,
+        _ => {
+            return transfer::export(store, &ids, export.format, out).map_err(|it| said(&it, i18n));
+        }
     };
     let count = ids.len() as u64;
     if is_folder(path, export.all || count > 1) {
@@ -366,6 +362,47 @@ fn export_chats(
         .word("path", path.display());
     writeln!(out, "{}", i18n.text(&text))?;
     Ok(())
+}
+
+/// Brings in files, folders and what comes through standard input. That becomes a file first:
+/// an archive is read from its end.
+fn bring_in(store: &mut Store, paths: &[PathBuf], i18n: &I18n) -> anyhow::Result<Report> {
+    let is_standard = |path: &PathBuf| path == Path::new(STANDARD);
+    if !paths.iter().any(is_standard) {
+        return transfer::import_all(store, paths).map_err(|it| said(&it, i18n));
+    }
+    let name = PathBuf::from(i18n.get("cli-standard-input"));
+    let unreadable = |error: io::Error| {
+        let text = Text::new("transfer-unreadable")
+            .word("path", name.display())
+            .word("reason", reason_of(&error));
+        anyhow!(i18n.text(&text))
+    };
+    let folder = tempfile::tempdir().map_err(unreadable)?;
+    // A report names files by their last part.
+    let spooled = folder.path().join(&name);
+    fs::File::create_new(&spooled)
+        .and_then(|mut file| io::copy(&mut io::stdin().lock(), &mut file))
+        .map_err(unreadable)?;
+    let mut files: Vec<PathBuf> = Vec::new();
+    for path in paths {
+        let file = if is_standard(path) { &spooled } else { path };
+        // It can be read once only, however often it is named.
+        if file != &spooled || !files.contains(file) {
+            files.push(file.clone());
+        }
+    }
+    transfer::import_all(store, &files).map_err(|error| match error {
+        ImportError::File { path, fault } if path.starts_with(&spooled) => {
+            let inside = path.strip_prefix(&spooled).unwrap_or(&path);
+            let path = match inside.as_os_str().is_empty() {
+                true => name,
+                false => name.join(inside),
+            };
+            said(&ImportError::File { path, fault }, i18n)
+        }
+        error => said(&error, i18n),
+    })
 }
 
 /// Whether a path is meant to be a folder: one that is there, one that ends as such, and

@@ -1,7 +1,9 @@
 //! `charla doctor`: what this machine offers, where things lie, and what is wrong.
 
-use std::io::Write;
-use std::path::PathBuf;
+mod instructions;
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,7 +15,7 @@ use serde::Serialize;
 use crate::engine::memory::MainMemory;
 use crate::engine::protocol::Device;
 use crate::engine::{Launch, Update};
-use crate::i18n::{Arg, I18n, Text};
+use crate::i18n::{Arg, I18n, Text, reason_of};
 use crate::library::{self, whole::free_bytes};
 use crate::paths::{ModelFolders, Paths};
 use crate::session::Session;
@@ -39,6 +41,7 @@ struct Report {
     system: String,
     cpu: String,
     cpu_features: Vec<&'static str>,
+    engine_cpu_features: Vec<&'static str>,
     memory_total_bytes: u64,
     memory_free_bytes: u64,
     devices: Vec<Device>,
@@ -79,17 +82,23 @@ pub fn run(
     i18n: &I18n,
 ) -> anyhow::Result<ExitCode> {
     let report = examine(paths, folders, settings_error, i18n);
-    let mut stdout = std::io::stdout().lock();
-    if arguments.json {
-        serde_json::to_writer_pretty(&mut stdout, &report)?;
-        writeln!(stdout)?;
-    } else {
-        stdout.write_all(show(&report, i18n).as_bytes())?;
-    }
+    super::concluded(print(&report, arguments.json, i18n), i18n)?;
     Ok(match report.problems.is_empty() {
         true => ExitCode::SUCCESS,
         false => ExitCode::FAILURE,
     })
+}
+
+fn print(report: &Report, as_json: bool, i18n: &I18n) -> anyhow::Result<()> {
+    let mut stdout = io::stdout().lock();
+    if as_json {
+        serde_json::to_writer_pretty(&mut stdout, report).map_err(io::Error::from)?;
+        writeln!(stdout)?;
+    } else {
+        stdout.write_all(show(report, i18n).as_bytes())?;
+    }
+    stdout.flush()?;
+    Ok(())
 }
 
 fn examine(
@@ -99,11 +108,6 @@ fn examine(
     i18n: &I18n,
 ) -> Report {
     let machine = Machine::look();
-    let mut problems: Vec<String> = settings_error.iter().map(|it| i18n.say(*it)).collect();
-    let devices = devices(i18n).unwrap_or_else(|error| {
-        problems.push(format!("{error:#}"));
-        Vec::new()
-    });
     let mut folders = Vec::new();
     for (holds, path) in [
         ("doctor-config", &paths.config),
@@ -117,11 +121,17 @@ fn examine(
             models: None,
             path: path.clone(),
         };
-        if let Some(problem) = problem_of(&folder) {
-            problems.push(i18n.text(&problem));
-        }
         folders.push(folder);
     }
+    let faulty = Faulty::among(&folders);
+    let mut problems: Vec<String> = faulty.problems.iter().map(|it| i18n.text(it)).collect();
+    if let Some(error) = settings_error.filter(|it| !faulty.explains(it.path())) {
+        problems.push(i18n.say(error));
+    }
+    let devices = devices(i18n).unwrap_or_else(|error| {
+        problems.push(format!("{error:#}"));
+        Vec::new()
+    });
     let listing = library::look(paths, model_folders);
     let models: Vec<Model> = listing
         .entries
@@ -137,7 +147,7 @@ fn examine(
     for looked in &listing.folders {
         let path = looked.root.path.clone();
         let is_ours = looked.root.origin.is_ours();
-        if let Some(error) = &looked.problem {
+        if let Some(error) = looked.problem.as_ref().filter(|_| !faulty.explains(&path)) {
             let text = Text::new("library-folder-unreadable")
                 .word("path", path.display())
                 .word("reason", error);
@@ -160,7 +170,7 @@ fn examine(
         places.any(|place| place.origin.is_ours())
     });
     problems.extend(ours.filter_map(|entry| Some(i18n.say(entry.problem.as_ref()?))));
-    if models.is_empty() {
+    if models.is_empty() && !faulty.explains(&paths.own_models()) {
         let text = Text::new("choose-nothing").word("folder", paths.own_models().display());
         problems.push(i18n.text(&text));
     }
@@ -169,7 +179,8 @@ fn examine(
         features: features(),
         system: machine.system,
         cpu: machine.cpu,
-        cpu_features: cpu_features(),
+        cpu_features: instructions::of_processor(),
+        engine_cpu_features: instructions::of_engine(),
         memory_total_bytes: machine.memory_total_bytes,
         memory_free_bytes: machine.memory_free_bytes,
         devices,
@@ -221,27 +232,6 @@ fn features() -> Vec<&'static str> {
     .collect()
 }
 
-/// The instructions of this processor that make llama.cpp fast.
-#[cfg(target_arch = "x86_64")]
-fn cpu_features() -> Vec<&'static str> {
-    [
-        ("AVX", std::is_x86_feature_detected!("avx")),
-        ("AVX2", std::is_x86_feature_detected!("avx2")),
-        ("FMA", std::is_x86_feature_detected!("fma")),
-        ("F16C", std::is_x86_feature_detected!("f16c")),
-        ("AVX-512", std::is_x86_feature_detected!("avx512f")),
-        ("VNNI", std::is_x86_feature_detected!("avx512vnni")),
-    ]
-    .into_iter()
-    .filter_map(|(name, is_there)| is_there.then_some(name))
-    .collect()
-}
-
-#[cfg(not(target_arch = "x86_64"))]
-fn cpu_features() -> Vec<&'static str> {
-    Vec::new()
-}
-
 /// Asks a real engine, started for the purpose.
 fn devices(i18n: &I18n) -> anyhow::Result<Vec<Device>> {
     let mut session = Session::start(Launch::this_program()?, Arc::new(|| {}))?;
@@ -266,24 +256,76 @@ fn devices(i18n: &I18n) -> anyhow::Result<Vec<Device>> {
     })
 }
 
-fn problem_of(folder: &Folder) -> Option<Text> {
-    let path = &folder.path;
-    // The first folder that exists decides whether the rest can be made.
-    let there = path.ancestors().find(|it| it.exists())?;
-    if let Err(error) = tempfile::tempfile_in(there) {
-        return Some(
-            Text::new("doctor-not-writable")
-                .word("path", there.display())
-                .word("reason", error),
-        );
+/// What is wrong with Charla's folders. A folder that several of them lie in, or the disk that
+/// they are on, is named once.
+#[derive(Debug, Default)]
+struct Faulty {
+    problems: Vec<Text>,
+    /// Those that nothing can be written to.
+    refusing: Vec<PathBuf>,
+}
+
+impl Faulty {
+    fn among(folders: &[Folder]) -> Self {
+        let mut faulty = Self::default();
+        let mut full: Vec<Disk> = Vec::new();
+        for folder in folders {
+            // The first folder that exists decides whether the rest can be made.
+            let Some(there) = folder.path.ancestors().find(|it| it.exists()) else {
+                continue;
+            };
+            if faulty.explains(there) {
+                continue;
+            }
+            if let Err(error) = tempfile::tempfile_in(there) {
+                let text = Text::new("doctor-not-writable")
+                    .word("path", there.display())
+                    .word("reason", reason_of(&error));
+                faulty.problems.push(text);
+                faulty.refusing.push(there.to_owned());
+                continue;
+            }
+            let disk = Disk::of(there);
+            if let Some(free_bytes) = folder.free_bytes.filter(|it| *it < LITTLE_SPACE_BYTES)
+                && !full.contains(&disk)
+            {
+                full.push(disk);
+                let text = Text::new("doctor-little-space")
+                    .word("path", folder.path.display())
+                    .with("free", Arg::Bytes(free_bytes));
+                faulty.problems.push(text);
+            }
+        }
+        faulty
     }
-    match folder.free_bytes {
-        Some(free_bytes) if free_bytes < LITTLE_SPACE_BYTES => Some(
-            Text::new("doctor-little-space")
-                .word("path", path.display())
-                .with("free", Arg::Bytes(free_bytes)),
-        ),
-        _ => None,
+
+    /// Whether what is wrong with this path is told already. A folder that only refuses to be
+    /// written to explains nothing about files that are there.
+    fn explains(&self, path: &Path) -> bool {
+        self.refusing
+            .iter()
+            .any(|it| path == it || path.starts_with(it) && !path.exists())
+    }
+}
+
+/// What tells one disk from another.
+#[derive(Debug, PartialEq, Eq)]
+enum Disk {
+    /// Its number.
+    #[cfg(unix)]
+    Number(u64),
+    /// The beginning of its paths.
+    Root(PathBuf),
+}
+
+impl Disk {
+    fn of(path: &Path) -> Self {
+        #[cfg(unix)]
+        if let Ok(metadata) = path.metadata() {
+            return Self::Number(std::os::unix::fs::MetadataExt::dev(&metadata));
+        }
+        let root = path.ancestors().last().unwrap_or(path);
+        Self::Root(root.to_owned())
     }
 }
 
@@ -292,8 +334,13 @@ fn show(report: &Report, i18n: &I18n) -> String {
         format!("Charla {} ({})", report.version, report.features.join(", ")),
         format!("{}, {}", report.system.trim(), report.cpu),
     ];
-    if !report.cpu_features.is_empty() {
-        lines.push(report.cpu_features.join(", "));
+    for (id, features) in [
+        ("doctor-cpu-has", &report.cpu_features),
+        ("doctor-engine-uses", &report.engine_cpu_features),
+    ] {
+        if !features.is_empty() {
+            lines.push(i18n.text(&Text::new(id).word("features", features.join(", "))));
+        }
     }
     lines.push(
         i18n.text(

@@ -12,7 +12,7 @@ use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand};
 
 use crate::i18n::{Arg, I18n, Text};
-use crate::library::{self, Entry, Origin, gguf};
+use crate::library::{self, Entry, Listing, Origin, gguf};
 use crate::paths::Paths;
 use crate::session;
 use crate::settings::Settings;
@@ -86,26 +86,33 @@ pub fn run(
     let result = match &arguments.action {
         Action::List(list) => show_list(list, paths, &settings, i18n),
         Action::Info(info) => show_info(info, paths, &settings, i18n),
-        Action::Add(add) => return self::add(&add.path, paths, settings, i18n),
+        Action::Add(add) => self::add(&add.path, paths, settings, i18n),
         Action::Download(download) => return download::run(download, paths, i18n),
-        Action::Remove(remove) => return self::remove(remove, paths, settings, i18n),
+        Action::Remove(remove) => self::remove(remove, paths, settings, i18n),
     };
-    match result {
-        // Whoever read the output has seen enough.
-        Err(error) if is_broken_pipe(&error) => Ok(ExitCode::SUCCESS),
-        Err(error) => Err(error),
-        Ok(()) => Ok(ExitCode::SUCCESS),
-    }
-}
-
-fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    let of_io = error.downcast_ref::<io::Error>();
-    of_io.is_some_and(|it| it.kind() == io::ErrorKind::BrokenPipe)
+    super::concluded(result, i18n)?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn show_list(list: &List, paths: &Paths, settings: &Settings, i18n: &I18n) -> anyhow::Result<()> {
-    let mut entries = library::look(paths, &settings.library).entries;
+    let Listing {
+        mut entries,
+        folders,
+        ..
+    } = library::look(paths, &settings.library);
     entries.retain(|entry| list.all || entry.is_for_chats());
+    // A folder that cannot be looked into must not pass for an empty one.
+    for looked in folders.iter().filter(|it| it.root.origin.is_ours()) {
+        if let Some(problem) = &looked.problem {
+            let text = Text::new("library-folder-unreadable")
+                .word("path", looked.root.path.display())
+                .word("reason", problem);
+            if entries.is_empty() {
+                bail!(i18n.text(&text));
+            }
+            eprintln!("charla: {}", i18n.text(&text));
+        }
+    }
     let mut out = io::stdout().lock();
     if list.json {
         show::list_as_json(&entries, settings, &mut out)
@@ -150,12 +157,7 @@ fn show_info(info: &Info, paths: &Paths, settings: &Settings, i18n: &I18n) -> an
 }
 
 /// Remembers a folder or a file: it is used where it is, never moved or copied.
-fn add(
-    path: &Path,
-    paths: &Paths,
-    mut settings: Settings,
-    i18n: &I18n,
-) -> anyhow::Result<ExitCode> {
+fn add(path: &Path, paths: &Paths, mut settings: Settings, i18n: &I18n) -> anyhow::Result<()> {
     let said =
         |name: &'static str, path: &Path| i18n.text(&Text::new(name).word("path", path.display()));
     let Ok(path) = path.canonicalize() else {
@@ -178,8 +180,8 @@ fn add(
         save(&settings, paths, i18n)?;
         message = "models-added";
     }
-    println!("{}", said(message, &path));
-    Ok(ExitCode::SUCCESS)
+    writeln!(io::stdout(), "{}", said(message, &path))?;
+    Ok(())
 }
 
 fn save(settings: &Settings, paths: &Paths, i18n: &I18n) -> anyhow::Result<()> {
@@ -193,7 +195,7 @@ fn remove(
     paths: &Paths,
     mut settings: Settings,
     i18n: &I18n,
-) -> anyhow::Result<ExitCode> {
+) -> anyhow::Result<()> {
     let typed = Path::new(&remove.model);
     let absolute = typed.canonicalize().unwrap_or_else(|_| typed.to_owned());
     let added = &mut settings.library.added;
@@ -201,16 +203,19 @@ fn remove(
         let path = added.remove(index);
         save(&settings, paths, i18n)?;
         let text = Text::new("models-forgotten").word("path", path.display());
-        println!("{}", i18n.text(&text));
-        return Ok(ExitCode::SUCCESS);
+        writeln!(io::stdout(), "{}", i18n.text(&text))?;
+        return Ok(());
     }
     let entries = library::look(paths, &settings.library).entries;
     let path = library::resolve(&entries, &remove.model)
         .map_err(|error| anyhow::anyhow!(i18n.say(&error)))?;
     let entry = entries.iter().find(|entry| entry.is_at(&path));
     let entry = entry.with_context(|| {
-        let text = Text::new("models-add-missing").word("path", path.display());
-        i18n.text(&text)
+        let text = match path.exists() {
+            true => Text::new("models-not-listed"),
+            false => Text::new("models-add-missing"),
+        };
+        i18n.text(&text.word("path", path.display()))
     })?;
     let Some(files) = library::trash::files_of(entry) else {
         bail!(i18n.text(&not_own(entry, i18n)));
@@ -226,8 +231,8 @@ fn remove(
     let text = Text::new("models-trashed")
         .word("name", &entry.name)
         .with("size", Arg::Bytes(entry.size_bytes));
-    println!("{}", i18n.text(&text));
-    Ok(ExitCode::SUCCESS)
+    writeln!(io::stdout(), "{}", i18n.text(&text))?;
+    Ok(())
 }
 
 fn not_own(entry: &Entry, i18n: &I18n) -> Text {

@@ -1,13 +1,15 @@
 //! How the reply is chosen, as arguments of any subcommand that asks for one.
 
-use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use anyhow::anyhow;
 use clap::Args;
 
+use super::values::{between, bias, whole};
+use crate::encoding;
 use crate::i18n::{I18n, Text};
-use crate::params::{Biased, LogitBias, Sampling};
+use crate::params::{LogitBias, Sampling};
 
 #[derive(Debug, Args)]
 // Else its name would be a group, as that of the arguments it is a part of is.
@@ -22,7 +24,7 @@ pub struct Arguments {
     pub dynamic_temperature_exponent: Option<f32>,
     #[arg(long, value_name = "P", value_parser = between(0.0, 1.0))]
     pub top_p: Option<f32>,
-    #[arg(long, value_name = "K")]
+    #[arg(long, value_name = "K", value_parser = whole(0..=u32::MAX))]
     pub top_k: Option<u32>,
     #[arg(long, value_name = "P", value_parser = between(0.0, 1.0))]
     pub min_p: Option<f32>,
@@ -36,19 +38,19 @@ pub struct Arguments {
     pub xtc_threshold: Option<f32>,
     #[arg(long, value_name = "R", value_parser = between(0.1, 10.0))]
     pub repeat_penalty: Option<f32>,
-    #[arg(long, value_name = "F", allow_negative_numbers = true, value_parser = between(-10.0, 10.0))]
+    #[arg(long, value_name = "F", value_parser = between(-10.0, 10.0))]
     pub frequency_penalty: Option<f32>,
-    #[arg(long, value_name = "F", allow_negative_numbers = true, value_parser = between(-10.0, 10.0))]
+    #[arg(long, value_name = "F", value_parser = between(-10.0, 10.0))]
     pub presence_penalty: Option<f32>,
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole(0..=u32::MAX))]
     pub repeat_last_n: Option<u32>,
     #[arg(long, value_name = "M", value_parser = between(0.0, 100.0))]
     pub dry_multiplier: Option<f32>,
     #[arg(long, value_name = "B", value_parser = between(1.0, 10.0))]
     pub dry_base: Option<f32>,
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole(0..=u32::MAX))]
     pub dry_allowed_length: Option<u32>,
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole(0..=u32::MAX))]
     pub dry_last_n: Option<u32>,
     #[arg(long, value_name = "TEXT")]
     pub dry_breaker: Vec<String>,
@@ -64,10 +66,9 @@ pub struct Arguments {
     pub grammar: Option<PathBuf>,
     #[arg(long, value_name = "FILE")]
     pub json_schema: Option<PathBuf>,
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(
-        ..=i64::from(Sampling::MAX_SEED)))]
+    #[arg(long, value_name = "N", value_parser = whole(0..=Sampling::MAX_SEED))]
     pub seed: Option<u32>,
-    #[arg(short = 'n', long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(short = 'n', long, value_name = "N", value_parser = whole(1..=u32::MAX))]
     pub max_tokens: Option<u32>,
     #[arg(long, value_name = "TEXT")]
     pub stop: Vec<String>,
@@ -81,7 +82,7 @@ impl Arguments {
     pub fn read(&self, i18n: &I18n) -> anyhow::Result<Sampling> {
         let content = |path: &Option<PathBuf>| {
             let Some(path) = path else { return Ok(None) };
-            fs::read_to_string(path).map(Some).map_err(|error| {
+            read_text(path).map(Some).map_err(|error| {
                 let text = Text::new("cli-file-unreadable")
                     .word("file", path.display())
                     .word("reason", error);
@@ -122,49 +123,10 @@ impl Arguments {
     }
 }
 
-/// Reads a number in a range; the error names the range.
-fn between(low: f32, high: f32) -> impl Fn(&str) -> Result<f32, String> + Clone + Send + Sync {
-    move |typed| match typed.parse::<f32>() {
-        Ok(value) if (low..=high).contains(&value) => Ok(value),
-        _ => Err(format!("{low} – {high}")),
-    }
-}
-
-/// Reads a token's number or its text, an equals sign, and the bias.
-fn bias(typed: &str) -> Result<LogitBias, String> {
-    // A text may have an equals sign of its own.
-    let parts = typed
-        .rsplit_once('=')
-        .map(|(token, bias)| (token, bias.parse()));
-    match parts {
-        Some((token, Ok(bias))) if !token.is_empty() && f32::is_finite(bias) => Ok(LogitBias {
-            token: match token.parse() {
-                Ok(number) => Biased::Token(number),
-                Err(_) => Biased::Text(token.to_owned()),
-            },
-            bias,
-        }),
-        _ => Err("TOKEN=-100 – TOKEN=100".into()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_bias_is_a_token_and_a_number() {
-        let cases = [
-            ("42=-100", Biased::Token(42), -100.0),
-            (" the=1.5", Biased::Text(" the".into()), 1.5),
-            ("a=b=2", Biased::Text("a=b".into()), 2.0),
-        ];
-        for (typed, token, value) in cases {
-            let wanted = LogitBias { token, bias: value };
-            assert_eq!(bias(typed), Ok(wanted), "{typed}");
-        }
-        for typed in ["", "42", "=1", "42=", "42=much", "42=NaN", "42=inf"] {
-            bias(typed).unwrap_err();
-        }
-    }
+/// Reads a file that must be text, with or without a byte order mark.
+fn read_text(path: &Path) -> io::Result<String> {
+    let bytes = fs::read(path)?;
+    let decoded = encoding::decode(&bytes).filter(|it| !it.is_guess);
+    let decoded = decoded.ok_or_else(|| io::Error::from(io::ErrorKind::InvalidData))?;
+    Ok(decoded.text)
 }

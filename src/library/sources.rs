@@ -19,7 +19,7 @@ use crate::paths::{ModelFolders, Paths};
 pub enum Origin {
     /// Charla itself: only these it may delete.
     Charla,
-    /// The folder of the checkout this program was built in.
+    /// The folder that came with the program: that of the checkout for `script/run`.
     Bundled,
     /// A folder that the user has added.
     Added,
@@ -153,8 +153,9 @@ pub fn roots(paths: &Paths, folders: &ModelFolders, around: &Surroundings) -> Ve
     let mut roots = vec![root(Origin::Charla, paths.own_models(), Layout::Tree)];
     roots.extend(
         paths
-            .bundled_models()
-            .map(|path| root(Origin::Bundled, path, Layout::Tree)),
+            .bundled_models
+            .iter()
+            .map(|path| root(Origin::Bundled, path.clone(), Layout::Tree)),
     );
     for folder in &folders.added {
         roots.push(root(Origin::Added, folder.clone(), Layout::Tree));

@@ -72,6 +72,98 @@ fn a_question_can_come_through_a_pipe() {
     assert!(printed.contains("Paris"), "{printed}");
 }
 
+/// What a question was put together from shows in the chat that is kept.
+#[track_caller]
+fn asked(arguments: &[&str], input: &[u8]) -> (String, String) {
+    let home = Home::new();
+    let arguments = [&["--chat", "new", "-n", "1"], arguments].concat();
+    let outcome = run(home.ask(&arguments), input);
+    assert_eq!(outcome.code, Some(0), "{outcome:?}");
+    let exported = run(
+        home.charla(&["chats", "export", "--all", "--format", "jsonl"]),
+        b"",
+    );
+    let chat: Value = serde_json::from_str(exported.stdout.trim()).unwrap();
+    let question = chat["messages"][0]["content"].as_str().unwrap().to_owned();
+    // The first line names the chat.
+    let notes = outcome
+        .stderr
+        .lines()
+        .filter(|it| !it.contains("charla ask --chat"));
+    (question, notes.collect::<Vec<_>>().join("\n"))
+}
+
+#[test]
+fn a_text_and_a_question_go_together() {
+    let table: [(&[&str], &[u8], &str); 7] = [
+        (&["Sum up"], b"one\ntwo\n", "one\ntwo\n\nSum up"),
+        (&["Sum up"], b"", "Sum up"),
+        (&["Sum up"], b" \n", "Sum up"),
+        (&["Sum up"], b"\xef\xbb\xbfone\r\n", "one\n\nSum up"),
+        (&[], b"\xef\xbb\xbfone?\n", "one?"),
+        (&["-"], b"\xef\xbb\xbfone?\n", "one?"),
+        (&["\u{feff}one?"], b"", "one?"),
+    ];
+    for (arguments, input, question) in table {
+        let (asked, notes) = asked(arguments, input);
+        assert_eq!((asked.as_str(), notes.as_str()), (question, ""));
+    }
+}
+
+#[test]
+fn a_text_in_another_encoding_is_read_and_the_guess_is_told() {
+    let words = "Съешь же ещё этих мягких французских булок";
+    let (russian, ..) = encoding_rs::WINDOWS_1251.encode(words);
+    let (asked_one, notes) = asked(&["Translate"], &russian);
+    assert_eq!(asked_one, format!("{words}\n\nTranslate"));
+    assert!(notes.contains("windows-1251"), "{notes}");
+    let (japanese, ..) = encoding_rs::SHIFT_JIS.encode("猫");
+    let (asked_one, notes) = asked(&["--encoding", "sjis"], &japanese);
+    assert_eq!((asked_one.as_str(), notes.as_str()), ("猫", ""));
+    let marked: Vec<u8> = "\u{feff}¿Qué?\r\n"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let (asked_one, notes) = asked(&[], &marked);
+    assert_eq!((asked_one.as_str(), notes.as_str()), ("¿Qué?", ""));
+}
+
+/// As a program gets it that another one starts and never writes to. A shell's pipe is waited
+/// for however long it is silent, so that no text is lost.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_pipe_that_stays_open_holds_up_no_question() {
+    let home = Home::new();
+    let mut command = home.ask(&["-n", "1", QUESTION]);
+    let mut held = Running::start(command.stderr(std::process::Stdio::piped()));
+    assert_eq!(held.wait().code(), Some(0));
+    let mut said = String::new();
+    let mut stderr = held.0.stderr.take().unwrap();
+    stderr.read_to_string(&mut said).unwrap();
+    assert!(said.contains("asked without it"), "{said}");
+
+    let ask = home.ask(&["-n", "1", "--json", "Sum up"]);
+    let arguments = ask.get_args().map(|it| it.to_str().unwrap());
+    let arguments: Vec<String> = arguments.map(|it| format!("'{it}'")).collect();
+    let script = format!("(sleep 3; echo late) | '{CHARLA}' {}", arguments.join(" "));
+    let mut shell = home.set_up(std::process::Command::new("sh"), &["-c", &script]);
+    let outcome = run(
+        {
+            shell.arg("sh");
+            shell
+        },
+        b"",
+    );
+    assert!(
+        outcome.stderr.contains("Waiting for standard input"),
+        "{outcome:?}"
+    );
+    let reply: Value = serde_json::from_str(&outcome.stdout).unwrap();
+    let with_text = reply["timings"]["prompt_tokens"].as_u64().unwrap();
+    let without = ask_json(&["-n", "1", "Sum up"]);
+    assert!(with_text > without["timings"]["prompt_tokens"].as_u64().unwrap());
+}
+
 #[test]
 fn json_tells_all() {
     let reply = ask_json(&["--temperature", "0", "-n", "4", QUESTION]);
@@ -225,7 +317,8 @@ fn a_stop_string_ends_the_reply_and_is_not_shown() {
 #[test]
 fn the_reply_comes_word_by_word() {
     let home = Home::new();
-    let mut charla = Running::start(&mut home.ask(&["-n", "40", "--temperature", "0", LONG_STORY]));
+    let mut charla =
+        Running::start_alone(&mut home.ask(&["-n", "40", "--temperature", "0", LONG_STORY]));
     let mut pipe = charla.0.stdout.take().unwrap();
     let (mut reads, mut bytes) = (0, [0; 4096]);
     while pipe.read(&mut bytes).unwrap() > 0 {
@@ -246,7 +339,7 @@ fn nobody_reading_on_is_no_error() {
     for arguments in [&["-n", "4000"][..], &["-n", "400", "--json"]] {
         let home = Home::new();
         let mut command = home.ask(&[arguments, &["--temperature", "0", LONG_STORY]].concat());
-        let mut charla = Running::start(command.stderr(std::process::Stdio::piped()));
+        let mut charla = Running::start_alone(command.stderr(std::process::Stdio::piped()));
         let mut pipe = charla.0.stdout.take().unwrap();
         if !arguments.contains(&"--json") {
             pipe.read_exact(&mut [0]).unwrap();
@@ -274,7 +367,7 @@ fn an_interrupt_ends_the_reply_and_keeps_what_was_said() {
     use rustix::process::{Pid, Signal, kill_process};
     let home = Home::new();
     let mut command = home.ask(&["-n", "2000", "--temperature", "0", LONG_STORY]);
-    let mut charla = Running::start(command.stderr(std::process::Stdio::piped()));
+    let mut charla = Running::start_alone(command.stderr(std::process::Stdio::piped()));
     let mut pipe = charla.0.stdout.take().unwrap();
     let mut said = vec![0; 8];
     pipe.read_exact(&mut said).unwrap();
@@ -341,7 +434,7 @@ fn wrong_usage_is_told_with_status_2() {
         (&["-n", "0", "Hi"], &["--max-tokens", "0"]),
         (&["--context", "10", "Hi"], &["--context", "10", "256"]),
         (&["--threads", "0", "Hi"], &["--threads"]),
-        (&["--seed", "-3", "Hi"], &["-3"]),
+        (&["--seed", "-3", "Hi"], &["-3", "0 – 4294967294"]),
     ];
     for (arguments, words) in cases {
         check_refusal(arguments, b"", 2, words);
@@ -359,20 +452,27 @@ fn what_cannot_be_asked_is_told_with_status_1() {
     );
     check_refusal(&["  \n"], b"", 1, &["The question is empty"]);
     check_refusal(&["-"], b"", 1, &["The question is empty"]);
-    check_refusal(&["-"], b"caf\xe9", 1, &["not UTF-8"]);
+    check_refusal(&["-"], b"\x7fELF\x02\x01\x01\0\0", 1, &["is no text"]);
+    check_refusal(&["Hi"], b"GIF89a\0\x01\0\x01", 1, &["is no text"]);
+    let folder = std::fs::File::open("/").unwrap();
+    let mut command = Home::new().ask(&["Hi"]);
+    let outcome = command.stdin(folder).output().unwrap();
+    let said = String::from_utf8(outcome.stderr).unwrap();
+    assert!(said.contains("Standard input cannot be read"), "{said}");
+    assert_eq!((outcome.status.code(), said.lines().count()), (Some(1), 1));
 }
 
-/// A home with nothing but `models/`, and a program that lies beside no checkout.
+/// The program lies in a checkout, whose models are those of `script/run` alone.
 #[cfg(unix)]
 #[test]
 fn a_model_is_found_by_a_part_of_its_name() {
     let home = Home::new();
-    let program = home.file("bin/charla", b"");
-    std::fs::copy(CHARLA, &program).unwrap();
-    let outcome = run(
-        home.set_up(std::process::Command::new(&program), &["ask", "Hi"]),
-        b"",
-    );
+    let ask = |arguments: &[&str]| {
+        let mut command = home.charla(&[&["ask"], arguments].concat());
+        command.env_remove("CHARLA_BUNDLED_MODELS");
+        run(command, b"")
+    };
+    let outcome = ask(&["Hi"]);
     assert_eq!(outcome.code, Some(1), "{outcome:?}");
     let models = home.path().join("data/models");
     assert!(
@@ -383,11 +483,7 @@ fn a_model_is_found_by_a_part_of_its_name() {
     std::fs::create_dir_all(&models).unwrap();
     std::os::unix::fs::symlink(crate::support::model(), models.join("Small-Q4_1.gguf")).unwrap();
     for arguments in [&["-m", "smal"][..], &["-m", "Small-Q4_1.gguf"], &[]] {
-        let arguments = [&["ask", "--threads", "1", "-n", "1"], arguments, &["Hi"]].concat();
-        let outcome = run(
-            home.set_up(std::process::Command::new(&program), &arguments),
-            b"",
-        );
+        let outcome = ask(&[&["--threads", "1", "-n", "1"], arguments, &["Hi"]].concat());
         assert_eq!(
             (outcome.code, outcome.stderr.as_str()),
             (Some(0), ""),
@@ -415,6 +511,7 @@ fn spanish_is_spoken_to_those_who_speak_it() {
         "Ningún modelo se llama «ninguno»",
     );
     check(&["ask", " "], 1, "La pregunta está vacía");
+    check(&["ask"], 2, "No hay ninguna pregunta");
     check(
         &["--version"],
         0,

@@ -298,6 +298,117 @@ fn what_was_deleted_comes_back() {
 }
 
 #[test]
+fn a_dash_is_standard_input_and_output() {
+    let home = Home::new();
+    let line = b"{\"messages\":[{\"role\":\"user\",\"content\":\"Uno\"}]}\n";
+    let import = |arguments: &[&str], input: &[u8]| {
+        let all = [&["chats", "import"], arguments].concat();
+        run(home.charla(&all), input)
+    };
+    let outcome = import(&["-"], line);
+    assert_eq!(outcome.code, Some(0), "{outcome:?}");
+    let exported = chats(&home, &["export", "--all", "--format", "json", "-o", "-"]);
+    assert!(exported.contains("\"Uno\""), "{exported}");
+    assert!(!std::path::Path::new("-").exists());
+
+    let other = Home::new();
+    let all = ["chats", "import", "-", "-"];
+    let outcome = run(other.charla(&all), exported.as_bytes());
+    assert_eq!(outcome.code, Some(0), "{outcome:?}");
+    assert_eq!(chats(&other, &["list"]).lines().count(), 1);
+
+    for (input, words) in [(&b""[..], "empty"), (b"{\"a\": }", "line 1")] {
+        let outcome = import(&["-"], input);
+        assert_eq!((outcome.code, outcome.stdout.as_str()), (Some(1), ""));
+        assert!(outcome.stderr.contains("standard input"), "{outcome:?}");
+        assert!(outcome.stderr.contains(words), "{outcome:?}");
+        assert_eq!(outcome.stderr.lines().count(), 1, "{outcome:?}");
+    }
+}
+
+#[test]
+fn a_home_that_is_a_file_is_told() {
+    let home = Home::new();
+    let taken = home.file("taken", b"");
+    for arguments in [
+        &["chats", "list"][..],
+        &["chats", "list", "--json"],
+        &["chats", "search", "x"],
+        &["chats", "bin"],
+        &["chats", "backups"],
+        &["chats", "show", "x"],
+    ] {
+        let mut command = home.charla(arguments);
+        command.env("CHARLA_HOME", &taken);
+        let outcome = run(command, b"");
+        assert_eq!(
+            (outcome.code, outcome.stdout.as_str()),
+            (Some(1), ""),
+            "{arguments:?}"
+        );
+        assert!(
+            outcome.stderr.contains(taken.to_str().unwrap()),
+            "{outcome:?}"
+        );
+        assert_eq!(outcome.stderr.lines().count(), 1, "{outcome:?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_cannot_be_written_is_named_as_the_user_does() {
+    let home = Home::new();
+    let line = b"{\"messages\":[{\"role\":\"user\",\"content\":\"Uno\"}]}\n";
+    let path = home.file("one.jsonl", line);
+    chats(&home, &["import", path.to_str().unwrap()]);
+    let target = home.path().join("missing/all.json");
+    let outcome = try_chats(
+        &home,
+        &[
+            "export",
+            "--all",
+            "--format",
+            "json",
+            "-o",
+            target.to_str().unwrap(),
+        ],
+    );
+    assert_eq!(outcome.code, Some(1), "{outcome:?}");
+    assert!(
+        outcome.stderr.contains(target.to_str().unwrap()),
+        "{outcome:?}"
+    );
+    // As the library for temporary files says which one it was.
+    assert!(!outcome.stderr.contains("at path"), "{outcome:?}");
+}
+
+/// The pipe of a full disk, as Linux plays it.
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_cannot_be_written_is_told_in_a_sentence() {
+    let home = Home::new();
+    for arguments in [
+        &["chats", "list", "--json"][..],
+        &["models", "list"],
+        &["doctor"],
+    ] {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full");
+        let outcome = home
+            .charla(arguments)
+            .stdout(full.unwrap())
+            .output()
+            .unwrap();
+        let said = String::from_utf8(outcome.stderr).unwrap();
+        assert_eq!(outcome.status.code(), Some(1), "{arguments:?}: {said}");
+        assert!(
+            said.contains("Standard output cannot be written to"),
+            "{arguments:?}: {said}"
+        );
+        assert_eq!(said.lines().count(), 1, "{said}");
+    }
+}
+
+#[test]
 fn a_reader_that_leaves_is_no_failure() {
     let home = Home::new();
     let said: String = (0..3000).fold(String::new(), |all, number| {

@@ -297,7 +297,7 @@ fn no_client_no_engine() {
 #[test]
 fn no_parent_no_engine() {
     let home = Home::new();
-    let mut parent = Running::start(&mut home.ask(&["-n", "4000", LONG_STORY]));
+    let mut parent = Running::start_alone(&mut home.ask(&["-n", "4000", LONG_STORY]));
     let mut first = [0];
     parent
         .0

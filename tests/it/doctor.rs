@@ -54,6 +54,15 @@ fn a_healthy_machine_is_said_to_be_so() {
     assert!(features.contains(&"llama".into()), "{report}");
     let devices = report["devices"].as_array().unwrap();
     assert!(devices.iter().any(|it| it["name"] == "CPU"), "{report}");
+    let names = |list: &str| -> Vec<String> {
+        let names = report[list].as_array().unwrap().iter();
+        names.map(|it| it.as_str().unwrap().to_owned()).collect()
+    };
+    let (has, uses) = (names("cpu_features"), names("engine_cpu_features"));
+    assert!(
+        uses.iter().all(|it| has.contains(it)),
+        "{uses:?} of {has:?}"
+    );
     let models = report["models"].as_array().unwrap();
     let ours = models
         .iter()
@@ -89,6 +98,22 @@ fn the_report_can_be_read_by_people() {
             assert!(outcome.stdout.contains(&i18n.get(id)), "{id}: {outcome:?}");
         }
     }
+}
+
+#[test]
+fn one_fault_is_said_once() {
+    let home = Home::new();
+    let not_a_folder = home.file("taken", b"");
+    let mut command = home.charla(&["doctor", "--json"]);
+    command.env("CHARLA_HOME", &not_a_folder);
+    let outcome = run(command, b"");
+    assert_eq!(outcome.code, Some(1), "{outcome:?}");
+    let report: Value = serde_json::from_str(&outcome.stdout).unwrap();
+    let problems = problems(&report);
+    let path = not_a_folder.to_str().unwrap();
+    let about = problems.iter().filter(|it| it.contains(path));
+    assert_eq!(about.count(), 1, "{problems:?}");
+    assert!(!problems[0].contains("at path"), "{problems:?}");
 }
 
 #[test]

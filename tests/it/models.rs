@@ -95,6 +95,23 @@ fn a_model_is_described_in_every_way() {
 }
 
 #[test]
+fn a_home_that_is_a_file_has_no_empty_library() {
+    let home = Home::new();
+    let taken = home.file("taken", b"");
+    for arguments in [&["models", "list"][..], &["models", "list", "--json"]] {
+        let mut command = home.charla(arguments);
+        command
+            .env("CHARLA_HOME", &taken)
+            .env_remove("CHARLA_BUNDLED_MODELS");
+        let outcome = run(command, b"");
+        check(&outcome, 1, &[taken.to_str().unwrap(), "cannot be listed"]);
+        assert_eq!(outcome.stdout, "");
+        let mut lines = outcome.stderr.lines();
+        assert!(lines.all(|it| it.starts_with("charla: ")), "{outcome:?}");
+    }
+}
+
+#[test]
 fn a_folder_is_added_and_forgotten_and_its_files_stay() {
     let home = Home::new();
     let folder = home.path().join("mine");
@@ -142,6 +159,12 @@ fn a_folder_is_added_and_forgotten_and_its_files_stay() {
         &models(&home, &["add", empty.to_str().unwrap()]),
         1,
         &["no model in"],
+    );
+    let other = home.file("notes.txt", b"Dear diary");
+    check(
+        &models(&home, &["remove", other.to_str().unwrap()]),
+        1,
+        &["nothing to remove"],
     );
     let text = home.file("notes.gguf", b"Dear diary");
     check(

@@ -97,15 +97,17 @@ impl Home {
             .args(arguments)
             .env("LC_ALL", "C.UTF-8")
             .env("CHARLA_HOME", self.path())
+            // As `script/run` starts it.
+            .env("CHARLA_BUNDLED_MODELS", model().parent().unwrap())
             // What other programs keep in the home of whoever runs the tests is not asked for.
             .env("HOME", self.path());
         command
     }
 
-    /// `charla ask` with the real model on one thread.
+    /// `charla ask` with the real model on one thread, and nothing on its standard input.
     pub(crate) fn ask(&self, arguments: &[&str]) -> Command {
         let mut command = self.charla(&["ask", "--threads", "1", "-m"]);
-        command.arg(model()).args(arguments);
+        command.arg(model()).args(arguments).stdin(Stdio::null());
         command
     }
 }
@@ -148,6 +150,12 @@ pub(crate) struct Running(pub(crate) Child);
 impl Running {
     pub(crate) fn start(command: &mut Command) -> Self {
         let started = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
+        Self(started.unwrap())
+    }
+
+    /// Starts one that nothing is said to.
+    pub(crate) fn start_alone(command: &mut Command) -> Self {
+        let started = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn();
         Self(started.unwrap())
     }
 

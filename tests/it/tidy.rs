@@ -15,7 +15,7 @@ const UNSAFE_FILE: &str = "src/engine/worker/lens.rs";
 
 /// A module uses lower rows only.
 const ROWS: [&[&str]; 7] = [
-    &["paths", "i18n", "params", "files", "lenient"],
+    &["paths", "i18n", "params", "files", "lenient", "encoding"],
     &["chat"],
     &[
         "settings", "presets", "prompts", "store", "library", "engine",

@@ -222,10 +222,6 @@ kill -9 "$pid"
 wait "$pid" 2>/dev/null
 
 echo "A first start without a model"
-# Beside its sources, the program finds the default model there.
-mkdir "$work/bin"
-cp "$charla" "$work/bin/charla"
-charla="$work/bin/charla"
 start_home second en
 rm -r "$CHARLA_HOME/data/models"
 printf 'version = 1\nlanguage = "en"\ntheme = "dark"\n' >"$settings"

@@ -10,6 +10,8 @@ attach-size = { $chars ->
    *[other] { $lines } lines
 }
 attach-open = Open { $name }
+attach-encoding = { $name } was read as { $encoding }. Choose another encoding if its letters are wrong.
+attach-encoding-choose = Choose the one that shows the words right:
 attach-remove = Remove { $name }
 attach-inline = Put into the text
 attach-done = Done

@@ -22,6 +22,7 @@ models-added = “{ $path }” is looked at from now on.
 models-already-added = “{ $path }” is looked at already.
 models-add-missing = There is no “{ $path }”. Check the path.
 models-add-nothing = There is no model in “{ $path }”: Charla looks for files that end in .gguf.
+models-not-listed = “{ $path }” is not one of the models that Charla lists, so there is nothing to remove.
 models-not-own = “{ $name }” belongs to { $owner }, so Charla does not delete it. Delete it there, or delete the file “{ $path }” yourself.
 models-trashed = { $name } ({ $size }) is in the trash now.
 models-trash-failed = “{ $path }” could not be put into the trash: { $reason }. Delete the file yourself.

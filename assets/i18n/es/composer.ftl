@@ -10,6 +10,8 @@ attach-size = { $chars ->
    *[other] { $lines } líneas
 }
 attach-open = Abrir { $name }
+attach-encoding = { $name } se ha leído como { $encoding }. Elige otra codificación si las letras no están bien.
+attach-encoding-choose = Elige la que muestre bien las palabras:
 attach-remove = Quitar { $name }
 attach-inline = Pasar al mensaje
 attach-done = Listo

@@ -22,6 +22,7 @@ models-added = A partir de ahora Charla mira en «{ $path }».
 models-already-added = Charla ya mira en «{ $path }».
 models-add-missing = No existe «{ $path }». Comprueba la ruta.
 models-add-nothing = No hay ningún modelo en «{ $path }»: Charla busca archivos que acaben en .gguf.
+models-not-listed = «{ $path }» no es uno de los modelos que Charla muestra, así que no hay nada que quitar.
 models-not-own = «{ $name }» es de { $owner }, así que Charla no lo borra. Bórralo desde allí o borra tú el archivo «{ $path }».
 models-trashed = { $name } ({ $size }) está ahora en la papelera.
 models-trash-failed = No se ha podido llevar «{ $path }» a la papelera: { $reason }. Borra tú el archivo.

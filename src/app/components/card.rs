@@ -18,17 +18,22 @@ pub(in crate::app) struct TextCard<'a> {
     pub(in crate::app) icon: &'a str,
     pub(in crate::app) name: &'a str,
     pub(in crate::app) details: &'a str,
+    /// What stands before the small print and can be changed, and what it is called.
+    pub(in crate::app) changeable: Option<(&'a str, &'a str)>,
     /// What a click does, and what it does on the button at the right end.
     pub(in crate::app) open: &'a str,
     pub(in crate::app) remove: &'a str,
 }
 
-/// Draws a card. Returns the card and the button at its right end.
-pub(in crate::app) fn text_card(
-    ui: &mut Ui,
-    width: f32,
-    card: &TextCard<'_>,
-) -> (Response, Response) {
+/// What can be clicked of a card.
+pub(in crate::app) struct TextCardResponse {
+    pub(in crate::app) open: Response,
+    pub(in crate::app) change: Option<Response>,
+    pub(in crate::app) remove: Response,
+}
+
+/// Draws a card.
+pub(in crate::app) fn text_card(ui: &mut Ui, width: f32, card: &TextCard<'_>) -> TextCardResponse {
     let palette = Palette::of(ui);
     let (rect, response) = ui.allocate_exact_size(Vec2::new(width, HEIGHT), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, card.open));
@@ -76,16 +81,54 @@ pub(in crate::app) fn text_card(
     let left = rect.left() + 34.0;
     let width = place.left() - 4.0 - left;
     let name = one_line(ui, card.name, font::medium(font::SECONDARY), width);
-    let details_font = FontId::proportional(font::CAPTION);
-    let details = one_line(ui, card.details, details_font, rect.right() - 8.0 - left);
-    let height = name.size().y + details.size().y;
-    let top = rect.center().y - height / 2.0;
+    let small = FontId::proportional(font::CAPTION);
+    let details_height = ui.fonts_mut(|fonts| fonts.row_height(&small));
+    let top = rect.center().y - (name.size().y + details_height) / 2.0;
     let below = top + name.size().y;
     ui.painter().galley(pos2(left, top), name, palette.ink);
+    let right = rect.right() - 8.0;
+    let mut details_left = left;
+    let change = card.changeable.map(|(shown, spoken)| {
+        let words = one_line(ui, shown, small.clone(), right - left - 14.0);
+        let size = Vec2::new(words.size().x + 14.0, details_height);
+        let place = Rect::from_min_size(pos2(left, below), size);
+        let change = ui.interact(
+            place.expand(2.0),
+            response.id.with("change"),
+            Sense::click(),
+        );
+        change.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, spoken));
+        let ink = match change.hovered() {
+            true => palette.ink,
+            false => palette.accent,
+        };
+        if change.has_focus() {
+            let ring = place.expand2(Vec2::new(3.0, 1.0));
+            ui.painter().rect_stroke(
+                ring,
+                corners,
+                Stroke::new(2.0, palette.accent),
+                StrokeKind::Inside,
+            );
+        }
+        ui.painter()
+            .galley_with_override_text_color(place.min, words, ink);
+        ui.painter().text(
+            place.right_center(),
+            Align2::RIGHT_CENTER,
+            icons::CHEVRON_DOWN,
+            font::icon(12.0),
+            ink,
+        );
+        details_left = place.right() + 6.0;
+        change.on_hover_text(spoken)
+    });
+    let details = one_line(ui, card.details, small, (right - details_left).max(0.0));
     ui.painter()
-        .galley(pos2(left, below), details, palette.soft);
-    (
-        response.on_hover_text(format!("{}\n{}", card.name, card.details)),
-        remove.on_hover_text(card.remove),
-    )
+        .galley(pos2(details_left, below), details, palette.soft);
+    TextCardResponse {
+        open: response.on_hover_text(format!("{}\n{}", card.name, card.details)),
+        change,
+        remove: remove.on_hover_text(card.remove),
+    }
 }

@@ -10,6 +10,7 @@ use crate::app::command::Answer;
 use crate::app::jobs::Outcome;
 use crate::app::state::{State, Topic, Weight};
 use crate::chat::ChatId;
+use crate::encoding;
 use crate::i18n::{Arg, Localize, Text};
 use crate::prompts::{self, Prompt};
 
@@ -21,9 +22,6 @@ const HEAD_BYTES: u64 = 64 * 1024;
 
 /// How a model begins.
 const GGUF: &[u8] = b"GGUF";
-
-/// How documents begin that have text in them, but are none.
-const NO_TEXTS: [&[u8]; 2] = [b"%PDF-", b"{\\rtf"];
 
 /// Takes files that were dropped on the window. One that is called a model is one.
 pub(super) fn take_dropped(state: &mut State, services: &mut Services, paths: Vec<PathBuf>) {
@@ -219,50 +217,11 @@ fn read(path: &Path) -> Result<Attachment, Text> {
             .with("size", Arg::Bytes(metadata.len().max(MAX_BYTES)))
             .with("limit", Arg::Bytes(MAX_BYTES)));
     }
-    let text = decode(&bytes).ok_or_else(|| Text::new("attach-binary").word("name", &name))?;
-    match text.trim().is_empty() {
+    let decoded =
+        encoding::decode(&bytes).ok_or_else(|| Text::new("attach-binary").word("name", &name))?;
+    match decoded.text.trim().is_empty() {
         true => Err(Text::new("attach-empty").word("name", &name)),
-        false => Ok(Attachment::new(&name, &text)),
-    }
-}
-
-/// The text in these bytes: UTF-8, UTF-16 with its mark, or what Windows wrote before. `None`
-/// where they are no text.
-fn decode(bytes: &[u8]) -> Option<String> {
-    let text = match bytes {
-        [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes)?,
-        [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes)?,
-        _ if NO_TEXTS.iter().any(|it| bytes.starts_with(it)) => return None,
-        _ => {
-            let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-            match str::from_utf8(bytes) {
-                Ok(text) => text.to_owned(),
-                Err(_) => bytes.iter().map(|&byte| western(byte)).collect(),
-            }
-        }
-    };
-    let is_strange = |it: char| it.is_control() && !matches!(it, '\t' | '\n' | '\r' | '\x0c');
-    // Escape sequences of a terminal's log are no reason to refuse it; a NUL is.
-    let strange = text.chars().filter(|&it| is_strange(it)).count();
-    let is_text = !text.contains('\0') && strange * 50 <= text.len();
-    is_text.then_some(text)
-}
-
-fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Option<String> {
-    let (pairs, rest) = bytes.as_chunks::<2>();
-    if !rest.is_empty() {
-        return None;
-    }
-    let units: Vec<u16> = pairs.iter().map(|&pair| unit(pair)).collect();
-    String::from_utf16(&units).ok()
-}
-
-/// A character of Windows-1252, which is Latin-1 but for the quotation marks and the like.
-fn western(byte: u8) -> char {
-    const MARKS: &str = "€\u{81}‚ƒ„…†‡ˆ‰Š‹Œ\u{8d}Ž\u{8f}\u{90}‘’“”•–—˜™š›œ\u{9d}žŸ";
-    match byte {
-        0x80..=0x9f => MARKS.chars().nth(usize::from(byte - 0x80)).unwrap_or(' '),
-        _ => char::from(byte),
+        false => Ok(Attachment::decoded(&name, bytes, &decoded)),
     }
 }
 
@@ -271,33 +230,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn texts_of_every_encoding_are_read() {
-        let utf16 = |unit: fn(u16) -> [u8; 2]| -> Vec<u8> {
-            let units = "\u{feff}¿Ñu? 🦀".encode_utf16();
-            units.flat_map(unit).collect()
+    fn a_text_whose_encoding_was_guessed_can_be_read_otherwise() {
+        let folder = tempfile::tempdir().unwrap();
+        let read = |bytes: &[u8]| {
+            let path = folder.path().join("notes.txt");
+            fs::write(&path, bytes).unwrap();
+            super::read(&path)
         };
-        for bytes in [
-            "¿Ñu? 🦀".as_bytes().to_vec(),
-            [b"\xef\xbb\xbf", "¿Ñu? 🦀".as_bytes()].concat(),
-            utf16(u16::to_le_bytes),
-            utf16(u16::to_be_bytes),
-        ] {
-            assert_eq!(decode(&bytes).as_deref(), Some("¿Ñu? 🦀"), "{bytes:x?}");
-        }
-        let western = b"A\xf1o \x93nuevo\x94: 5 \x80";
-        assert_eq!(decode(western).as_deref(), Some("Año “nuevo”: 5 €"));
-    }
-
-    #[test]
-    fn what_is_no_text_is_refused() {
-        for bytes in [
-            &b"\x7fELF\x02\x01\x01\x00\x00"[..],
-            b"%PDF-1.7\nstream",
-            b"\x89PNG\r\n\x1a\n\x01\x02",
-            b"\xff\xfea",
-        ] {
-            assert_eq!(decode(bytes), None, "{bytes:x?}");
-        }
+        let (russian, ..) = encoding_rs::WINDOWS_1251.encode("Съешь же ещё этих мягких булок");
+        let attachment = read(&russian).unwrap();
+        assert_eq!(attachment.text(), "Съешь же ещё этих мягких булок");
+        let guess = attachment.guess().unwrap();
+        assert_eq!(guess.encoding(), encoding_rs::WINDOWS_1251);
+        assert!(guess.readings().contains(&encoding_rs::KOI8_R));
+        assert!(read("Año".as_bytes()).unwrap().guess().is_none());
+        let refused = read(b"\x7fELF\x02\x01\x01\x00\x00").unwrap_err();
+        let i18n = crate::i18n::I18n::new(crate::i18n::Language::En);
+        assert!(i18n.text(&refused).contains("is not a text file"));
     }
 
     #[test]

@@ -41,11 +41,10 @@ impl Home {
         scan(&roots, None, &AtomicBool::new(false))
     }
 
-    /// Name, maker and origins of what is found, without the models of the checkout.
+    /// Name, maker and origins of what is found.
     fn found(&self) -> Vec<(String, Option<String>, Vec<Origin>)> {
         let entries = self.look().entries.into_iter();
         entries
-            .filter(|entry| entry.places.iter().all(|it| it.origin != Origin::Bundled))
             .map(|entry| {
                 let origins = entry.places.iter().map(|it| it.origin).collect();
                 (entry.name, entry.maker, origins)
@@ -223,7 +222,6 @@ fn nobody_is_asked_who_was_not_to_be() {
     let origins: Vec<Origin> = roots(&paths, &folders, &home.around)
         .iter()
         .map(|root| root.origin)
-        .filter(|origin| *origin != Origin::Bundled)
         .collect();
     assert_eq!(origins, [Origin::Charla, Origin::Added]);
     // Without a home, as in a test or on a stick.

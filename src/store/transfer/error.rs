@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::i18n::{Arg, Localize, Text};
+use crate::i18n::{Arg, Localize, Text, reason_of};
 use crate::store::Error;
 
 /// What is wrong with a file.
@@ -163,18 +163,13 @@ pub enum ExportError {
 }
 
 impl ExportError {
-    /// Whether the reader of a pipe has gone, which is no failure.
-    #[must_use]
-    pub fn is_broken_pipe(&self) -> bool {
-        matches!(self, Self::Write(error) if error.kind() == io::ErrorKind::BrokenPipe)
-    }
-
     /// Gives a failure to write its file.
     pub(super) fn at(self, path: &Path) -> Self {
         match self {
             Self::Write(error) if error.kind() != io::ErrorKind::BrokenPipe => Self::File {
                 path: path.to_owned(),
-                reason: error.to_string(),
+                // It was written under another name until it was whole.
+                reason: reason_of(&error),
             },
             other => other,
         }

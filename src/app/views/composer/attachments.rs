@@ -1,17 +1,19 @@
 //! The texts that go with a message: a card for each, and a window to read and change one.
 
 use egui::{
-    Align, Frame, Id, Layout, Margin, Modal, RichText, ScrollArea, Stroke, TextEdit, Ui, Vec2,
+    Align, Frame, Id, Layout, Margin, Modal, Popup, RichText, ScrollArea, Stroke, TextEdit, Ui,
+    Vec2,
 };
 
 use super::drafts::Writing;
 use crate::app::attachment::Attachment;
 use crate::app::components::{
-    TextCard, caption, link_button, plain_button, primary_button, text_card, title,
+    TextCard, caption, closing_item, link_button, plain_button, primary_button, text_card, title,
 };
 use crate::app::icons;
 use crate::app::theme::{Palette, font, radius};
 use crate::chat::ChatId;
+use crate::encoding::Encoding;
 use crate::i18n::{I18n, Text};
 
 /// The part of the window's height that the cards may take.
@@ -20,6 +22,10 @@ const SHARE: f32 = 0.22;
 /// The width of a card.
 const NARROWEST: f32 = 190.0;
 const WIDEST: f32 = 240.0;
+
+/// The width of the menu of encodings, and the part of the window's height that it may take.
+const MENU_WIDTH: f32 = 320.0;
+const MENU_SHARE: f32 = 0.5;
 
 /// The longest text that can be changed here, in bytes; of a longer one so much is shown.
 const MAX_EDIT_BYTES: usize = 100_000;
@@ -73,7 +79,7 @@ impl Cards {
         chat: Option<ChatId>,
         writing: &mut Writing,
     ) {
-        let mut gone = None;
+        let (mut gone, mut changed) = (None, None);
         if !writing.attachments.is_empty() {
             let width = width_of_card(ui);
             let most = (ui.ctx().content_rect().height() * SHARE).max(50.0);
@@ -86,12 +92,19 @@ impl Cards {
                             match show_card(ui, i18n, attachment, width) {
                                 Some(Choice::Open) => self.open(chat, index, attachment),
                                 Some(Choice::Remove) => gone = Some(index),
+                                Some(Choice::ReadAs(encoding)) => {
+                                    changed = Some((index, encoding));
+                                }
                                 None => {}
                             }
                         }
                     });
                 });
             ui.add_space(2.0);
+        }
+        if let Some((index, encoding)) = changed {
+            writing.attachments[index].read_as(encoding);
+            writing.touch();
         }
         if let Some(index) = gone {
             let attachment = writing.attachments.remove(index);
@@ -210,6 +223,7 @@ fn put_inline(typed: &mut String, text: &str) {
 enum Choice {
     Open,
     Remove,
+    ReadAs(&'static Encoding),
 }
 
 /// As many beside each other as have room for a name.
@@ -221,21 +235,46 @@ fn width_of_card(ui: &Ui) -> f32 {
 
 fn show_card(ui: &mut Ui, i18n: &I18n, attachment: &Attachment, width: f32) -> Option<Choice> {
     let name = name_of(i18n, attachment);
-    let (open, remove) = text_card(
+    let guess = attachment.guess();
+    let encoding = guess.map_or("", |it| it.encoding().name());
+    let text = Text::new("attach-encoding")
+        .word("name", &name)
+        .word("encoding", encoding);
+    let spoken = i18n.text(&text);
+    let card = text_card(
         ui,
         width,
         &TextCard {
             icon: icons::FILE_TEXT,
             name: &name,
             details: &size_of(i18n, attachment),
+            changeable: guess.map(|_| (encoding, spoken.as_str())),
             open: &i18n.text(&Text::new("attach-open").word("name", &name)),
             remove: &i18n.text(&Text::new("attach-remove").word("name", &name)),
         },
     );
-    if remove.clicked() {
+    let mut chosen = None;
+    if let (Some(button), Some(guess)) = (&card.change, guess) {
+        Popup::menu(button).width(MENU_WIDTH).show(|ui| {
+            caption(ui, i18n.get("attach-encoding-choose"));
+            let most = ui.ctx().content_rect().height() * MENU_SHARE;
+            ScrollArea::vertical().max_height(most).show(ui, |ui| {
+                ui.spacing_mut().item_spacing.y = 2.0;
+                for &reading in guess.readings() {
+                    let is_it = reading == guess.encoding();
+                    let icon = if is_it { icons::CHECK } else { "" };
+                    let sample = guess.sample(reading);
+                    if closing_item(ui, icon, reading.name(), &sample, true).clicked() && !is_it {
+                        chosen = Some(Choice::ReadAs(reading));
+                    }
+                }
+            });
+        });
+    }
+    if card.remove.clicked() {
         return Some(Choice::Remove);
     }
-    open.clicked().then_some(Choice::Open)
+    chosen.or_else(|| card.open.clicked().then_some(Choice::Open))
 }
 
 /// The text, to be changed where it is not too long. Returns whether it was.

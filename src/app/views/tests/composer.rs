@@ -60,7 +60,7 @@ fn committed(text: &str) -> Event {
     Event::Ime(ImeEvent::Commit(text.into()))
 }
 
-fn sent(text: &str) -> [Command; 1] {
+pub(super) fn sent(text: &str) -> [Command; 1] {
     [Command::Send(text.into())]
 }
 

@@ -83,6 +83,17 @@ fn every_state_of_the_composer_can_be_drawn() {
             draw(&mut window, &name("open"));
 
             let mut window = Window::sized(start(), size);
+            let words = "Съешь же ещё этих мягких французских булок.\n".repeat(20);
+            let readme = Attachment::new("main.rs", "fn main() {}\n");
+            attached(&mut window, vec![super::encodings::misread(&words), readme]);
+            let encoding = Text::new("attach-encoding")
+                .word("name", "notes.txt")
+                .word("encoding", "windows-1252");
+            let encoding = window.state().i18n.text(&encoding);
+            window.click(&encoding);
+            draw(&mut window, &name("encodings"));
+
+            let mut window = Window::sized(start(), size);
             window.type_text("/");
             window.0.key_press(Key::ArrowDown);
             draw(&mut window, &name("slash"));

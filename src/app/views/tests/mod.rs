@@ -4,6 +4,7 @@ mod choosing;
 mod composer;
 mod composer_pictures;
 mod conversation;
+mod encodings;
 mod keyboard;
 mod looks;
 mod models;
