@@ -4,6 +4,7 @@
 //! used in its place, and the user is told.
 
 mod looks;
+mod window;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -19,6 +20,7 @@ use crate::i18n::{Language, Localize, Text};
 use crate::params::{LoadOptions, Overflow, PresetId, Sampling};
 use crate::paths::ModelFolders;
 pub use looks::{Motion, Theme};
+pub use window::{Place, Reading, WindowSaver, WindowState};
 
 /// The version of the file that this program writes.
 const VERSION: u32 = 1;
