@@ -94,6 +94,12 @@ impl Paths {
         self.config.join("prompts.toml")
     }
 
+    /// The file that notes how the window was left.
+    #[must_use]
+    pub fn window(&self) -> PathBuf {
+        self.data.join("window.json")
+    }
+
     /// The folder of the chats.
     #[must_use]
     pub fn chats(&self) -> PathBuf {

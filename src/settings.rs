@@ -5,6 +5,7 @@
 //! this one does not understand stays in the file.
 
 mod looks;
+mod window;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -23,6 +24,7 @@ use crate::lenient::{self, Rest};
 use crate::params::{LoadOptions, Overflow, PresetId, Sampling};
 use crate::paths::ModelFolders;
 pub use looks::{Motion, Theme};
+pub use window::{Place, Reading, WindowSaver, WindowState};
 
 /// The version of the file that this program writes. A later one may add names and values;
 /// what means something else gets another name, so that an older Charla reads the rest.

@@ -40,7 +40,7 @@ done
 subset jetbrains/fonts/webfonts/JetBrainsMono-Regular.woff2 JetBrainsMono-Regular.ttf \
     mark,mkmk,ccmp,locl
 
-icons=(arrow-down arrow-up bot box check chevron-down chevron-left chevron-right chevron-up
+icons=(archive arrow-down arrow-up bot box check chevron-down chevron-left chevron-right chevron-up
 circle-alert circle-check circle-stop command copy corner-down-left cpu download ellipsis
 eraser external-link eye file file-text folder folder-open gauge git-branch hard-drive
 history info keyboard languages life-buoy list loader message-square message-square-plus

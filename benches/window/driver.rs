@@ -11,7 +11,7 @@ use charla::engine::Launch;
 use charla::engine::fake::Script;
 use charla::i18n::Language;
 use charla::paths::Paths;
-use charla::settings::{Settings, Theme};
+use charla::settings::{Settings, Theme, WindowState};
 use eframe::App as _;
 use egui::epaint::Shape;
 use egui::text::CCursor;
@@ -78,6 +78,7 @@ impl Window {
             ..Settings::default()
         };
         let setup = Setup {
+            left: WindowState::default(),
             launch: Launch::Fake(script),
             paths: Paths::below(home.path()),
             settings,

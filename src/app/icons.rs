@@ -52,7 +52,7 @@ pub(in crate::app) const PIN: &str = "\u{e259}";
 /// A folder.
 pub(in crate::app) const FOLDER: &str = "\u{e0d7}";
 /// What is put away.
-pub(in crate::app) const BOX: &str = "\u{e061}";
+pub(in crate::app) const ARCHIVE: &str = "\u{e041}";
 /// The bin, or into it.
 pub(in crate::app) const TRASH: &str = "\u{e18e}";
 /// As it was at another time.

@@ -81,6 +81,8 @@ pub(in crate::app) enum Outcome {
     Read(Box<Chat>, String, u64),
     /// A chat that was to be read is not there any more.
     Gone(ChatId),
+    /// A chat that was to be read could not be; the reason is told beside.
+    NotRead(ChatId),
     /// What has been typed for the next new chat.
     Draft(String),
     /// What was found, and what had been looked for.

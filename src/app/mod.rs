@@ -11,6 +11,7 @@ mod jobs;
 mod link;
 mod markdown;
 mod pace;
+mod remember;
 mod renderer;
 mod state;
 mod text;
@@ -22,7 +23,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use eframe::{CreationContext, NativeOptions};
-use egui::{Context, Ui, ViewportBuilder, Visuals};
+use egui::{Context, Ui, Visuals};
 
 use crate::engine::Launch;
 use crate::i18n::{Localize, Text};
@@ -31,11 +32,12 @@ use crate::paths::Paths;
 use crate::presets;
 use crate::prompts;
 use crate::session::Session;
-use crate::settings::{self, Saver, Settings};
+use crate::settings::{self, Saver, Settings, WindowSaver, WindowState};
 use crate::store::{self, Keeper};
 use command::{Action, Command};
 use jobs::{Jobs, Outcome};
 use pace::Pace;
+use remember::Remember;
 use renderer::Way;
 use state::{State, Topic, Weight};
 use update::Services;
@@ -56,6 +58,8 @@ pub struct Setup {
     pub settings_error: Option<Text>,
     /// Whether changed settings are saved; not over a file that could not be read.
     pub saves_settings: bool,
+    /// How the window was left.
+    pub left: WindowState,
 }
 
 /// Opens the window and returns when it is closed.
@@ -70,6 +74,7 @@ pub fn run(
 ) -> eframe::Result {
     let setup = Setup {
         launch: Launch::this_program().map_err(|error| eframe::Error::AppCreation(error.into()))?,
+        left: WindowState::load(&paths.window()),
         paths,
         settings,
         file,
@@ -88,11 +93,9 @@ pub fn run(
 
 fn open(way: Way, setup: Setup) -> eframe::Result {
     let icon = include_bytes!("../../assets/icon/charla-256.png");
-    let mut viewport = ViewportBuilder::default()
+    let mut viewport = remember::builder(&setup.left)
         .with_app_id("charla")
-        .with_title("Charla")
-        .with_inner_size([1280.0, 820.0])
-        .with_min_inner_size(theme::LEAST_WINDOW);
+        .with_title("Charla");
     if let Ok(icon) = eframe::icon_data::from_png_bytes(icon) {
         viewport = viewport.with_icon(icon);
     }
@@ -107,6 +110,7 @@ fn open(way: Way, setup: Setup) -> eframe::Result {
         options,
         Box::new(|creation: &CreationContext<'_>| {
             fonts::use_system(&creation.egui_ctx);
+            remember::bring_back(creation, &setup.left);
             let app = App::new(&creation.egui_ctx, setup)?;
             app.follow_desktop();
             Ok(Box::new(app))
@@ -120,6 +124,7 @@ pub struct App {
     services: Services,
     views: Views,
     pace: Pace,
+    remember: Remember,
 }
 
 impl App {
@@ -139,6 +144,7 @@ impl App {
         let saver = Saver::start(setup.paths.settings(), move |error| {
             report(Outcome::NotSaved(error.text()));
         });
+        let window_saver = WindowSaver::start(setup.paths.window(), setup.left.clone());
         let report = jobs.reporter();
         let folders = presets::Folders {
             presets: setup.paths.presets(),
@@ -177,12 +183,14 @@ impl App {
         if let Some(error) = setup.settings_error {
             state.notify(Weight::Warning, error, Topic::Settings);
         }
+        state.resume(&setup.left);
         update::begin(&mut state, &mut services, setup.file);
         Ok(Self {
             state,
             services,
-            views: Views::default(),
+            views: Views::as_left(&setup.left),
             pace,
+            remember: Remember::new(window_saver.ok(), setup.left),
         })
     }
 
@@ -247,6 +255,7 @@ impl App {
             // What was just done is to be seen at once.
             ctx.request_repaint();
         }
+        self.remember.note(&ctx, &self.state, &self.views);
     }
 
     fn shortcuts(&self, ctx: &Context) -> Vec<Command> {

@@ -17,7 +17,7 @@ use crate::i18n::{I18n, Text};
 use crate::library::{Entry, Listing};
 use crate::params::LoadOptions;
 use crate::prompts::Prompt;
-use crate::settings::Settings;
+use crate::settings::{Settings, WindowState};
 use crate::store::search::{Hit, Query};
 use crate::store::{self, Backup, BinEntry, BinId, Folder, Page, Summary, Target};
 
@@ -373,6 +373,13 @@ impl State {
             overlay: None,
             next_notice: 0,
         }
+    }
+
+    /// Goes on from how the window was left.
+    pub(in crate::app) fn resume(&mut self, left: &WindowState) {
+        self.shows_chats = !left.hides_chats;
+        self.shows_settings = !left.hides_settings;
+        self.wanted = left.chat;
     }
 
     pub(in crate::app) fn chat(&self, id: ChatId) -> Option<&Chat> {

@@ -387,7 +387,7 @@ pub(in crate::app) fn begin(state: &mut State, services: &mut Services, file: Op
     }
     services.read_library(&state.settings.library);
     models_page::begin(services);
-    chats::begin(services);
+    chats::begin(state, services);
 }
 
 /// Forgets the panel over the conversation once the window has room for it beside.

@@ -131,6 +131,7 @@ fn a_deleted_chat_comes_back_by_key_and_from_the_bin() {
     window.harness.key_press_modifiers(modifiers, Key::Z);
     window.wait_for("Hello.");
     delete(&mut window);
+    window.click("Archive, bin and more");
     window.click("Bin");
     window.wait_for("Hi there");
     window.click("Restore");
@@ -285,4 +286,75 @@ fn an_undo_shows_the_version_that_came_back() {
         .key_press_modifiers(Modifiers::COMMAND, Key::Z);
     window.wait_for("Second.");
     window.wait_for("2/2");
+}
+
+#[test]
+fn the_window_reopens_as_it_was_left() {
+    let long: String = (1..=60).map(|line| format!("Line {line}.\n\n")).collect();
+    let mut window = open(saying(&[&long, "A short one."]));
+    window.wait_for("Context 0");
+    window.say("A long one, please");
+    window.wait_for("Line 60.");
+    wait_for_end(&mut window);
+    window.say("And a short one");
+    window.wait_for("A short one.");
+    wait_for_end(&mut window);
+    window
+        .harness
+        .key_press_modifiers(Modifiers::COMMAND, Key::Comma);
+    window.harness.hover_at(egui::pos2(600.0, 400.0));
+    window.harness.event(egui::Event::MouseWheel {
+        unit: egui::MouseWheelUnit::Point,
+        delta: egui::Vec2::new(0.0, 700.0),
+        phase: egui::TouchPhase::Move,
+        source: egui::MouseWheelSource::Unknown,
+        modifiers: Modifiers::NONE,
+    });
+    window.harness.run_steps(30);
+    let place = |window: &Window| {
+        let line = window
+            .harness
+            .query_all_by_label_contains("Line 20.")
+            .next();
+        line.map(|it| it.rect())
+    };
+    let before = place(&window);
+    let home = window.close();
+
+    let mut window = open_in(home, saying(&["Again."]));
+    window.wait_for("Line ");
+    window.harness.run_steps(10);
+    assert!(!window.shows("Temperature"), "the panel is still folded");
+    assert_eq!(place(&window), before);
+    // What was opened is where it goes on, and a new chat is left as one.
+    window.say("Go on");
+    window.wait_for("Again.");
+    wait_for_end(&mut window);
+    window.click("New chat");
+    let home = window.close();
+    let mut window = open_in(home, saying(&["Never."]));
+    window.wait_for("A long one, please");
+    window.harness.run_steps(10);
+    assert!(!window.shows("Again."));
+}
+
+#[test]
+fn a_chat_that_is_gone_is_not_reopened() {
+    let mut window = open(Script::saying("Hello."));
+    window.wait_for("Context 0");
+    window.say("Hi there");
+    window.wait_for("Hello.");
+    wait_for_end(&mut window);
+    let home = window.close();
+    let mut store = Store::open(&Paths::below(home.path()).chats()).unwrap();
+    let chats = store.all_chats().unwrap();
+    let id = charla::store::BinId::fresh();
+    let target = charla::store::Target::Chats(chats);
+    let delete = charla::store::Write::Delete { id, target };
+    store.write(&[delete]).unwrap();
+    drop(store);
+    let mut window = open_in(home, saying(&["Hello again."]));
+    window.wait_for("Context 0");
+    window.say("A new one");
+    window.wait_for("Hello again.");
 }

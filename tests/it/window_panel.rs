@@ -27,7 +27,8 @@ fn settings() -> Settings {
 /// Opens a window in a home that may have been lived in.
 fn open_in(home: TempDir, script: Script, settings: Settings, file: &str) -> Window {
     let mut window = Window::start_in(home, Launch::Fake(script), settings, Some(file.into()));
-    window.wait_for("Context 0");
+    // The chat that was open last has taken some of it.
+    window.wait_for(" of 2,048");
     window
 }
 
@@ -88,7 +89,7 @@ fn a_value_of_one_chat_reaches_the_engine_and_survives_a_restart() {
     let home = window.close();
     let settings = saved(&home);
     let mut window = open_in(home, script.clone(), settings, "/models/test.gguf");
-    window.click("First question");
+    window.click_first("First question");
     window.wait_for("Only in this chat: 1.30 instead of 0.70");
     let task = ask(&mut window, &script, "Still?");
     assert_eq!(task.sampling.temperature, Some(1.3));
@@ -106,7 +107,7 @@ fn what_is_set_last_is_kept_when_the_window_closes_at_once() {
     set(&mut window, Role::Slider, "Top-p", 0.5);
     let home = window.close();
     let mut window = open_in(home, script.clone(), settings(), "/models/test.gguf");
-    window.click("First question");
+    window.click_first("First question");
     window.wait_for("Only in this chat: 0.50 instead of 0.95");
 }
 

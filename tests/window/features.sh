@@ -33,7 +33,7 @@ readonly THIS_CHAT_X=1190 SCOPE_Y=59 NUMBER_X=1236 NUMBER_Y=184 RAIL_LEFT=1005 R
 readonly OF_ALL_X=1070 OF_ALL_Y=117
 # Below a question of one line and its reply of one line, which is a second version.
 readonly QUESTION_DELETE_X=940 QUESTION_ACTIONS_Y=133 DELETE_ONE_X=1030 DELETE_ONE_Y=180
-readonly BRANCH_X=562 REPLY_ACTIONS_Y=235 QUESTION_Y=93 REPLY_Y=203
+readonly BRANCH_X=484 REPLY_ACTIONS_Y=235 QUESTION_Y=93 REPLY_Y=203
 # Rows of the list, and the bin in the bar of several chosen chats.
 readonly ROW_X=100 ROW_HEIGHT=36 BAR_DELETE_X=167 BAR_DELETE_Y=667
 # Where something is told in passing.

@@ -56,8 +56,8 @@ start_home() {
     "$2" "$CHARLA_HOME/data/models/$file" >"$settings"
 }
 
-# open_window [ARGS…]: sets pid and window, and the window's place and size.
-open_window() {
+# start_window [ARGS…]: sets pid and window, and leaves the window where it comes up.
+start_window() {
   local began
   began=$(date +%s%N)
   "$charla" "$@" >>"$work/charla.log" 2>&1 &
@@ -69,6 +69,11 @@ open_window() {
     sleep 0.02
   done
   echo "        painted $((($(date +%s%N) - began) / 1000000)) ms after the start, looking included"
+}
+
+# open_window [ARGS…]: does the same, and gives the window its place and size.
+open_window() {
+  start_window "$@"
   xdotool windowsize --sync "$window" "$WIDTH" "$HEIGHT" 2>/dev/null || true
   xdotool windowmove "$window" 40 30
   xdotool windowfocus "$window"
@@ -145,6 +150,8 @@ shows_colour() {
   [ "${count:-0}" -gt 5 ]
 }
 
+lacks_colour() { ! shows_colour "$@"; }
+
 # A dialog lies over the window: what is below is pale. Light colours only.
 is_dimmed() { ! shows_colour '#1f1d1a' "$NEW_CHAT"; }
 
@@ -191,6 +198,15 @@ within() {
     sleep 0.1
   done
   return 1
+}
+
+# Where the window is and how large, and whether a part of it is on the screen.
+geometry() { xdotool getwindowgeometry --shell "$window" | grep -E '^(X|Y|WIDTH|HEIGHT)='; }
+geometry_is() { [ "$(geometry)" = "$1" ]; }
+is_on_screen() {
+  local X Y
+  eval "$(geometry | grep -E '^[XY]=')"
+  [ "$X" -ge 0 ] && [ "$X" -lt 1400 ] && [ "$Y" -ge 0 ] && [ "$Y" -lt 900 ]
 }
 
 gone() { [ -n "$1" ] && ! is_alive "$1"; }

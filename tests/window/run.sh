@@ -170,6 +170,34 @@ shot 19-draft
 xdotool windowfocus --sync "$window" key alt+F4
 check "the window closes" within 5 gone "$pid"
 
+echo "The window reopens as it was left"
+start_home third en
+open_window
+xdotool windowsize --sync "$window" 1010 690
+xdotool windowmove "$window" 130 90
+press ctrl+comma
+# It is written soon after, and then nothing more need happen.
+check "its place is noted" within 10 grep -q '690' "$CHARLA_HOME/data/window.json"
+check "and what is folded" within 10 grep -q '"hides_settings": true' "$CHARLA_HOME/data/window.json"
+sleep 1
+was=$(geometry)
+shot 20-left
+kill -9 "$pid"
+wait "$pid" 2>/dev/null
+start_window
+check "after it was killed, it is where it was" within 5 geometry_is "$was"
+sleep 1
+shot 21-reopened
+check "and the panel is folded" lacks_colour '#0f766e' '300x400+710+60'
+kill -9 "$pid"
+wait "$pid" 2>/dev/null
+echo '{"place":{"corner":[9000,5000],"size":[1010,690]}}' >"$CHARLA_HOME/data/window.json"
+start_window
+check "where no screen is any more, it comes back" within 5 is_on_screen
+shot 22-back-on-the-screen
+kill -9 "$pid"
+wait "$pid" 2>/dev/null
+
 echo "A file that is no model"
 echo "This is not a model." >"$work/broken.gguf"
 open_window "$work/broken.gguf"

@@ -33,6 +33,7 @@ motion-system = System
 motion-on = On
 motion-off = Off
 preferences = Preferences
+preferences-hint = Language, colours, size, motion, titles and the key that sends
 zoom = Size
 zoom-percent = { $percent }%
 
@@ -152,6 +153,7 @@ overflow-stop = Stop and tell me
 overflow-drop-oldest = Leave out the oldest messages
 overflow-keep-ends = Leave out the middle
 
+shelf-more = Archive, bin and more
 shelf-archive = Archived chats
 shelf-bin = Bin
 shelf-backups = Backups
@@ -315,6 +317,8 @@ delete = Delete
 delete-message = This message
 delete-message-hint = What follows stays.
 delete-branch = This and what follows
+menu-delete-message = Delete this message
+menu-delete-branch = Delete this and what follows
 version-before = Previous version
 version-after = Next version
 version = { $number }/{ $total }

@@ -33,6 +33,7 @@ motion-system = Sistema
 motion-on = Sí
 motion-off = No
 preferences = Preferencias
+preferences-hint = Idioma, colores, tamaño, movimiento, títulos y la tecla que envía
 zoom = Tamaño
 zoom-percent = { $percent } %
 
@@ -152,6 +153,7 @@ overflow-stop = Detenerse y avisar
 overflow-drop-oldest = Omitir los mensajes más antiguos
 overflow-keep-ends = Omitir los mensajes intermedios
 
+shelf-more = Archivo, papelera y más
 shelf-archive = Charlas archivadas
 shelf-bin = Papelera
 shelf-backups = Copias de seguridad
@@ -315,6 +317,8 @@ delete = Eliminar
 delete-message = Este mensaje
 delete-message-hint = Lo que sigue se conserva.
 delete-branch = Este y los que siguen
+menu-delete-message = Eliminar este mensaje
+menu-delete-branch = Eliminar este y lo que sigue
 version-before = Versión anterior
 version-after = Versión siguiente
 version = { $number }/{ $total }

@@ -48,6 +48,7 @@ pub(in crate::app) enum Action {
     ShowArchive,
     ShowBin,
     ShowBackups,
+    Preferences,
     Shortcuts,
 }
 
@@ -118,6 +119,7 @@ impl Group {
                 Action::ZoomIn,
                 Action::ZoomOut,
                 Action::ZoomReset,
+                Action::Preferences,
             ],
             Self::Files => &[
                 Action::ShowModels,
@@ -180,6 +182,7 @@ impl Action {
             Self::ShowArchive => "action-show-archive",
             Self::ShowBin => "action-show-bin",
             Self::ShowBackups => "action-show-backups",
+            Self::Preferences => "preferences",
             Self::Shortcuts => "action-shortcuts",
         }
     }
@@ -223,6 +226,7 @@ impl Action {
             Self::ShowArchive => "action-show-archive-hint",
             Self::ShowBin => "action-show-bin-hint",
             Self::ShowBackups => "action-show-backups-hint",
+            Self::Preferences => "preferences-hint",
             Self::Shortcuts => "action-shortcuts-hint",
         }
     }
@@ -255,8 +259,9 @@ impl Action {
             Self::ShowModels => icons::CPU,
             Self::OpenFile => icons::FOLDER_OPEN,
             Self::Import => icons::DOWNLOAD,
-            Self::ShowArchive => icons::BOX,
+            Self::ShowArchive => icons::ARCHIVE,
             Self::ShowBackups => icons::HISTORY,
+            Self::Preferences => icons::SETTINGS,
         }
     }
 
@@ -302,7 +307,8 @@ impl Action {
             | Self::ExportAll
             | Self::ShowArchive
             | Self::ShowBin
-            | Self::ShowBackups => return None,
+            | Self::ShowBackups
+            | Self::Preferences => return None,
         };
         Some(KeyboardShortcut::new(modifiers, key))
     }

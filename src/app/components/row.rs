@@ -85,6 +85,8 @@ pub(in crate::app) struct ListRow<'a> {
     pub(in crate::app) more: &'a str,
     /// Whether the menu of that button is open.
     pub(in crate::app) is_open: bool,
+    /// Whether it can be dragged to another place.
+    pub(in crate::app) can_move: bool,
 }
 
 /// A row at a place of its own, which keeps its id wherever it is scrolled to. Returns the
@@ -96,7 +98,11 @@ pub(in crate::app) fn list_row(
     row: &ListRow<'_>,
 ) -> (Response, Response) {
     let palette = Palette::of(ui);
-    let response = ui.interact(rect, id, Sense::click());
+    let sense = match row.can_move {
+        true => Sense::click_and_drag(),
+        false => Sense::click(),
+    };
+    let response = ui.interact(rect, id, sense);
     let kind = Role::ListItem;
     let stands_out = row.standing != Standing::Plain;
     let info = || WidgetInfo::selected(kind, true, stands_out, row.name);

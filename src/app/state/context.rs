@@ -8,14 +8,27 @@ use crate::chat::{Chat, ChatId, MessageId};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::app) struct ContextUse {
     pub(in crate::app) tokens: u32,
+    /// Whether the model that is loaded said so. What a file says may be another model's
+    /// count, or that of an earlier part of the chat.
+    is_measured: bool,
     leaf: Option<MessageId>,
     messages: usize,
 }
 
 impl ContextUse {
-    pub(in crate::app) fn new(chat: &Chat, tokens: u32) -> Self {
+    /// As the model that is loaded said.
+    fn measured(chat: &Chat, tokens: u32) -> Self {
+        Self {
+            is_measured: true,
+            ..Self::noted(chat, tokens)
+        }
+    }
+
+    /// As it was noted some time ago.
+    pub(in crate::app) fn noted(chat: &Chat, tokens: u32) -> Self {
         Self {
             tokens,
+            is_measured: false,
             leaf: chat.leaf(),
             messages: chat.path().len(),
         }
@@ -26,8 +39,15 @@ impl State {
     /// Notes what a reply said of the context.
     pub(in crate::app) fn note_context(&mut self, id: ChatId, tokens: u32) {
         if let Some(chat) = self.chat(id) {
-            let taken = ContextUse::new(chat, tokens);
+            let taken = ContextUse::measured(chat, tokens);
             self.context_tokens.insert(id, taken);
+        }
+    }
+
+    /// Another model counts otherwise.
+    pub(in crate::app) fn doubt_context(&mut self) {
+        for taken in self.context_tokens.values_mut() {
+            taken.is_measured = false;
         }
     }
 
@@ -39,7 +59,8 @@ impl State {
         };
         let known = self.context_tokens.get(&chat.id);
         let is_so = |known: &&ContextUse| {
-            self.current_reply().is_some() || **known == ContextUse::new(chat, known.tokens)
+            let is_same = **known == ContextUse::measured(chat, known.tokens);
+            is_same || known.is_measured && self.current_reply().is_some()
         };
         known
             .filter(is_so)
@@ -79,5 +100,23 @@ mod tests {
         assert_eq!(state.context_taken(), 7, "as it was counted");
         state.draft.prompt_tokens = None;
         assert_eq!(state.context_taken(), 40, "nothing better is known");
+    }
+
+    #[test]
+    fn what_a_file_says_holds_until_the_model_has_counted() {
+        let mut state = State::new(Settings::default());
+        let mut chat = Chat::new(ChatId(1), 0);
+        chat.push(MessageId(1), Role::User, "one".into(), 0);
+        let noted = ContextUse::noted(&chat, 39);
+        state.context_tokens.insert(ChatId(1), noted);
+        state.chats.push(chat);
+        state.current = Some(ChatId(1));
+        assert_eq!(state.context_taken(), 39);
+        state.draft.prompt_tokens = Some(612);
+        assert_eq!(state.context_taken(), 612);
+        state.note_context(ChatId(1), 620);
+        assert_eq!(state.context_taken(), 620);
+        state.doubt_context();
+        assert_eq!(state.context_taken(), 612, "as the other model counts");
     }
 }

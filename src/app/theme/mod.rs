@@ -116,6 +116,7 @@ pub(in crate::app) fn install(ctx: &egui::Context) {
 /// Follows a change of the look; without one, this costs next to nothing.
 pub(in crate::app) fn apply(ctx: &egui::Context, look: Look) {
     ctx.set_theme(look.theme);
+    keep_least_size(ctx);
     let id = Id::unique("look");
     let before = ctx.data_mut(|data| {
         let before = data.get_temp::<Look>(id);
@@ -130,7 +131,20 @@ pub(in crate::app) fn apply(ctx: &egui::Context, look: Look) {
     ctx.request_repaint();
     if before.is_none_or(|before| before.zoom_percent != look.zoom_percent) {
         ctx.set_zoom_factor(f32::from(look.zoom_percent) / 100.0);
-        // In points, which are larger now.
+    }
+}
+
+/// Tells the system the least size of the window, which is in points: anew whenever these have
+/// become larger or smaller, and not before they have.
+fn keep_least_size(ctx: &egui::Context) {
+    let zoom = ctx.zoom_factor();
+    let before = ctx.data_mut(|data| {
+        let id = Id::unique("least-size");
+        let before = data.get_temp::<f32>(id);
+        data.insert_temp(id, zoom);
+        before
+    });
+    if before != Some(zoom) {
         ctx.send_viewport_cmd(ViewportCommand::MinInnerSize(LEAST_WINDOW));
     }
 }
@@ -230,4 +244,43 @@ fn colours(palette: &Palette, mut visuals: Visuals) -> Visuals {
     visuals.striped = false;
     visuals.widgets.noninteractive.bg_fill = none;
     visuals
+}
+
+#[cfg(test)]
+mod tests {
+    use egui::{RawInput, ViewportId};
+
+    use super::*;
+
+    #[test]
+    fn the_least_size_of_the_window_keeps_up_with_the_zoom() {
+        let ctx = egui::Context::default();
+        install(&ctx);
+        let mut least_pixels = Vec2::ZERO;
+        let mut frame = |zoom_percent: u16| {
+            let look = Look {
+                theme: ThemePreference::Light,
+                is_still: false,
+                is_stark: false,
+                zoom_percent,
+            };
+            let output = ctx.run_ui(RawInput::default(), |ui| apply(ui.ctx(), look));
+            for command in &output.viewport_output[&ViewportId::ROOT].commands {
+                if let ViewportCommand::MinInnerSize(points) = command {
+                    // As the system's part of egui does it, after the frame.
+                    least_pixels = *points * ctx.zoom_factor();
+                }
+            }
+            output.drop_without_applying_deltas();
+            least_pixels
+        };
+        for (zoom_percent, times) in [(100, 1.0), (200, 2.0), (100, 1.0), (75, 0.75)] {
+            frame(zoom_percent);
+            assert_eq!(
+                frame(zoom_percent),
+                LEAST_WINDOW * times,
+                "{zoom_percent} %"
+            );
+        }
+    }
 }

@@ -61,6 +61,8 @@ fn itself(state: &mut State, services: &mut Services, ctx: &egui::Context, actio
             show_chats(state, ctx);
             chats::show(state, services, Shelf::Chats);
         }
+        // The views open it, once the panel is there.
+        Action::Preferences => show_chats(state, ctx),
         Action::Undo => bin::undo(state, services),
         Action::ToggleTheme => {
             let next = match ctx.theme() {

@@ -86,7 +86,9 @@ pub(super) fn delete(state: &mut State, services: &Services, target: Target) {
             leaf: chat.leaf(),
         });
     }
-    state.draft = Draft::default();
+    if is_message {
+        state.draft = Draft::default();
+    }
     state.undo = Some(Undo {
         id,
         target,

@@ -1,7 +1,7 @@
 //! A chat that goes on from the middle of another, on its own.
 
 use super::{Services, chats};
-use crate::app::state::{Draft, State};
+use crate::app::state::{ContextUse, Draft, State};
 use crate::chat::{Chat, ChatId, Finish, Message, MessageId, Role};
 use crate::i18n::{I18n, Text};
 use crate::store::{Write, now_unix_ms};
@@ -30,10 +30,11 @@ pub(super) fn branch(state: &mut State, services: &Services, from: ChatId, until
     let writes = writes(&chat, folder, now);
     let known = state.context_tokens.get(&from).map(|known| known.tokens);
     let is_whole = state.chat(from).is_some_and(|it| it.leaf() == Some(until));
-    state.chats.push(chat);
     if let Some(tokens) = known.filter(|_| is_whole) {
-        state.note_context(id, tokens);
+        let noted = ContextUse::noted(&chat, tokens);
+        state.context_tokens.insert(id, noted);
     }
+    state.chats.push(chat);
     state.draft = Draft::default();
     state.overlay = None;
     chats::touch(state, id, now);

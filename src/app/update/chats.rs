@@ -41,8 +41,13 @@ impl Services {
     fn read_chat(&self, id: ChatId) {
         let report = self.jobs.reporter();
         let revision = self.revision.get();
-        self.keeper
-            .read_latest(move |store| report(outcome(read(store, id, revision))));
+        self.keeper.read_latest(move |store| {
+            let read = read(store, id, revision);
+            if read.is_err() {
+                report(Outcome::NotRead(id));
+            }
+            report(outcome(read));
+        });
     }
 
     /// Notes that the chats in memory are newer than what was read before.
@@ -73,7 +78,10 @@ fn outcome(read: Result<Outcome, Error>) -> Outcome {
 }
 
 /// Asks for what the window shows first.
-pub(super) fn begin(services: &Services) {
+pub(super) fn begin(state: &State, services: &Services) {
+    if let Some(chat) = state.wanted {
+        services.read_chat(chat);
+    }
     services.list_first(false, PAGE);
     services.read(|store| Ok(Outcome::Draft(store.draft(None)?)));
 }
@@ -94,9 +102,13 @@ pub(super) fn receive(state: &mut State, services: &Services, outcome: Outcome) 
         // Another program has moved it to the bin.
         Outcome::Gone(id) => {
             state.chats.retain(|chat| chat.id != id);
+            state.wanted.take_if(|wanted| *wanted == id);
             if state.current == Some(id) {
                 leave(state);
             }
+        }
+        Outcome::NotRead(id) => {
+            state.wanted.take_if(|wanted| *wanted == id);
         }
         Outcome::Draft(draft) if !draft.is_empty() => {
             state.stored_drafts.insert(None, draft);
@@ -204,7 +216,7 @@ fn opened(state: &mut State, jobs: &Jobs, chat: Chat, draft: String, is_old: boo
     let last = chat.path().rev().find_map(|message| message.timings);
     if let Some(last) = last {
         let tokens = last.prompt_tokens + last.generated_tokens;
-        let taken = ContextUse::new(&chat, tokens);
+        let taken = ContextUse::noted(&chat, tokens);
         state.context_tokens.entry(id).or_insert(taken);
     }
     let is_growing = state.reply.as_ref().is_some_and(|reply| reply.chat == id);

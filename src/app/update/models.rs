@@ -35,6 +35,7 @@ pub(super) fn receive(state: &mut State, services: &Services, update: Update) {
             }
             state.loaded_with.clone_from(&state.asked_with);
             state.before = None;
+            state.doubt_context();
             settings::follow_model(state, &model.path);
             models_page::note_use(state, services, &model.path);
             state.model = ModelState::Loaded(model);

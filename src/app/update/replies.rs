@@ -377,6 +377,8 @@ pub(super) fn receive(state: &mut State, update: Update) {
             ..
         } => {
             if let Some(reply) = state.reply.take_if(|reply| reply.request == id) {
+                // Of a prompt whose reading was stopped, only a part lies in the context.
+                let context_tokens = context_tokens.max(timings.prompt_tokens);
                 if context_tokens > 0 {
                     state.note_context(reply.chat, context_tokens);
                 }

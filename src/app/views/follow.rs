@@ -58,6 +58,7 @@ impl Views {
             Action::CopyReply if action.meaning(state).is_ok() => {
                 self.announcer.say(state.i18n.get("copied"));
             }
+            Action::Preferences => self.shelf.open_preferences(),
             Action::EditLast => self.conversation.edit_last(state),
             Action::ToStart => self.conversation.show_start(),
             Action::ToEnd => self.conversation.show_end(),

@@ -5,6 +5,7 @@ mod access;
 mod announce;
 mod composer;
 mod conversation;
+mod floating;
 mod focus;
 mod follow;
 mod keeping;
@@ -23,13 +24,15 @@ mod top_bar;
 mod when;
 
 use egui::{
-    Area, CentralPanel, Frame, Id, Key, Margin, Modifiers, Order, Panel, Stroke, Ui, UiBuilder,
-    Vec2, pos2,
+    Area, CentralPanel, Frame, Id, Key, Margin, Modifiers, Order, Panel, Rect, Stroke, Ui,
+    UiBuilder, Vec2, pos2,
 };
 
-use super::command::{Action, Command, Shelf};
+use super::command::{Action, Command, ModelsCommand, Shelf};
 use super::state::{Overlay, State};
 use super::theme::{Palette, radius, size};
+use crate::chat::FolderId;
+use crate::settings::{Reading, WindowState};
 use regions::{Region, Regions};
 
 /// What the views keep between frames.
@@ -67,6 +70,26 @@ struct Open {
 }
 
 impl Views {
+    /// As they were left.
+    pub(in crate::app) fn as_left(left: &WindowState) -> Self {
+        let mut views = Self::default();
+        views.shelf.open_folders(&left.open_folders);
+        if let (Some(chat), Some(reading)) = (left.chat, left.reading) {
+            views.conversation.resume(chat, reading);
+        }
+        views
+    }
+
+    /// The folders of the left panel whose chats are shown.
+    pub(in crate::app) fn open_folders(&self) -> Vec<FolderId> {
+        self.shelf.opened_folders()
+    }
+
+    /// Where the chat in view is read, or is going to be; none where that is its end.
+    pub(in crate::app) fn reading(&self, state: &State) -> Option<Reading> {
+        self.conversation.reading(state)
+    }
+
     /// Puts the keyboard into the search of the left panel.
     pub(in crate::app) fn find(&mut self) {
         self.shelf.find();
@@ -84,6 +107,7 @@ impl Views {
 
     /// Draws the window. Returns what the user asked for.
     pub(in crate::app) fn show(&mut self, ui: &mut Ui, state: &State) -> Vec<Command> {
+        floating::watch(ui.ctx());
         self.focus.begin(ui.ctx());
         self.regions.begin();
         access::name(ui.ctx(), &state.i18n);
@@ -120,6 +144,10 @@ impl Views {
         }
         commands.extend(self.show_dialog(ui, state));
         commands.extend(self.leave_shelf(ui, state));
+        // Whoever has chosen a model wants to talk to it.
+        if commands.iter().any(chooses_model) {
+            composer::focus(ui.ctx());
+        }
         self.announcer.show(ui, state);
         self.focus.end(ui);
         composer::dropping::show(ui, state);
@@ -193,6 +221,7 @@ impl Views {
             }))
             .show(ui, |ui| {
                 regions.enter(ui, state, Region::Composer);
+                self.composer.yields = self.shelf.is_renaming();
                 self.composer.show(ui, state)
             });
         commands.extend(composer.inner);
@@ -252,6 +281,14 @@ impl Views {
     }
 }
 
+/// Whether it loads a model that the user has just chosen.
+fn chooses_model(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::LoadModel(_) | Command::Models(ModelsCommand::Use(_) | ModelsCommand::Insist(_))
+    )
+}
+
 /// Remembers how high the composer is: what is above it is drawn first.
 fn note_height(ui: &Ui, known: &mut f32, height: f32) {
     if (height - *known).abs() > 0.5 {
@@ -304,7 +341,7 @@ fn dialog_frame(ui: &Ui) -> Frame {
 }
 
 /// A panel that lies over the conversation, where the window is too narrow for both. A
-/// click beside it puts it away, and so does Escape.
+/// press beside it puts it away, and so does Escape. It leaves the bar with its button free.
 fn overlay(
     ui: &Ui,
     state: &State,
@@ -316,7 +353,8 @@ fn overlay(
         return;
     }
     let palette = Palette::of(ui);
-    let window = ui.max_rect();
+    let mut window = ui.max_rect();
+    window.min.y += size::TOP_BAR;
     // The Escape that closes a menu of the panel closes no more than that.
     let has_menu = egui::Popup::is_any_open(ui.ctx());
     let (action, width, left) = match which {
@@ -341,14 +379,11 @@ fn overlay(
                     commands.extend(contents(ui, state));
                 });
         });
-    let clicked_beside = shown.response.clicked_elsewhere() && !egui::Popup::is_any_open(ui.ctx());
-    // The click that opened it is beside it too, in the frame before it was there.
-    let is_new = ui
-        .ctx()
-        .memory(|memory| !memory.areas().visible_last_frame(&shown.response.layer_id));
+    let layer = shown.response.layer_id;
+    floating::note(ui.ctx(), layer, Rect::NOTHING);
     let is_left =
         state.reply.is_none() && !has_menu && ui.input(|input| input.key_pressed(Key::Escape));
-    if (clicked_beside || is_left) && !is_new {
+    if is_left || floating::is_dismissed(ui.ctx(), layer) {
         commands.push(Command::Do(action));
     }
 }

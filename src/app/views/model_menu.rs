@@ -1,6 +1,6 @@
 //! The model in use, and the menu to choose another.
 
-use egui::{Button, CornerRadius, Popup, RichText, ScrollArea, Stroke, Ui, Vec2};
+use egui::{Button, Color32, CornerRadius, FontId, Popup, RichText, ScrollArea, Stroke, Ui, Vec2};
 
 use crate::app::command::{Action, Command};
 use crate::app::components::{caption, menu_item, title};
@@ -11,16 +11,16 @@ use crate::engine::protocol::ModelInfo;
 use crate::i18n::Text;
 use crate::library::Entry;
 
-/// What the button and the bar show beside the name, and the width of a character of it.
-const OTHER_WIDTH: f32 = 140.0;
-const CHARACTER_WIDTH: f32 = 7.5;
+/// What the button shows beside the name and the details: the dot, the arrow and the space
+/// around them.
+const AROUND: f32 = 72.0;
 
 /// The fewest characters of a name that still say which one it is.
-const SHORTEST: f32 = 12.0;
+const SHORTEST: usize = 12;
 
-/// Draws the button and, when it is open, the menu.
-pub(super) fn show(ui: &mut Ui, state: &State) -> Option<Command> {
-    let button = button(ui, state);
+/// Draws the button and, when it is open, the menu. `room` is what the bar can spare.
+pub(super) fn show(ui: &mut Ui, state: &State, room: f32) -> Option<Command> {
+    let button = button(ui, state, room);
     // Files come and go; whoever opens the menu wants to see those there are.
     let mut command = button.clicked().then_some(Command::ReadLibrary);
     Popup::menu(&button)
@@ -30,7 +30,7 @@ pub(super) fn show(ui: &mut Ui, state: &State) -> Option<Command> {
     command
 }
 
-fn button(ui: &mut Ui, state: &State) -> egui::Response {
+fn button(ui: &mut Ui, state: &State, room: f32) -> egui::Response {
     let palette = Palette::of(ui);
     let (color, name, details) = match &state.model {
         ModelState::None => (palette.faint, state.i18n.get("choose-model"), String::new()),
@@ -51,7 +51,8 @@ fn button(ui: &mut Ui, state: &State) -> egui::Response {
         }
     };
     let dot = RichText::new("●").size(10.0).color(color);
-    let label = RichText::new(shortened(&name, ui.available_width()))
+    let taken = text_width(ui, &details, FontId::proportional(font::SECONDARY));
+    let label = RichText::new(shortened(ui, &name, room - AROUND - taken))
         .font(font::medium(font::SECONDARY))
         .color(palette.ink);
     let details = RichText::new(details)
@@ -77,20 +78,31 @@ fn button(ui: &mut Ui, state: &State) -> egui::Response {
     ui.add(button).accessible_name(named).on_hover_text(hint)
 }
 
-/// The name as far as the bar has room for it beside what else it shows; the menu has it
-/// in full.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a count of characters from a width in points"
-)]
-fn shortened(name: &str, room: f32) -> String {
-    let most = ((room - OTHER_WIDTH) / CHARACTER_WIDTH).max(SHORTEST) as usize;
-    if name.chars().count() <= most {
+/// The name as far as there is room for it; the menu has it in full.
+fn shortened(ui: &Ui, name: &str, room: f32) -> String {
+    let fits = |text: &str| text_width(ui, text, font::medium(font::SECONDARY)) <= room;
+    if fits(name) {
         return name.to_owned();
     }
-    let kept: String = name.chars().take(most - 1).collect();
-    format!("{}…", kept.trim_end())
+    let ends: Vec<usize> = name
+        .char_indices()
+        .map(|(at, _)| at)
+        .skip(SHORTEST)
+        .collect();
+    let cut = |end: usize| format!("{}…", name[..end].trim_end());
+    let longest = ends.partition_point(|&end| fits(&cut(end)));
+    match ends.get(longest.saturating_sub(1)) {
+        Some(&end) => cut(end),
+        None => name.to_owned(),
+    }
+}
+
+/// How wide a text is on one line.
+pub(super) fn text_width(ui: &Ui, text: &str, font: FontId) -> f32 {
+    let galley = ui
+        .painter()
+        .layout_no_wrap(text.to_owned(), font, Color32::PLACEHOLDER);
+    galley.size().x
 }
 
 /// How the weights are packed, and where they are.

@@ -306,7 +306,7 @@ fn one(
     let i18n = &state.i18n;
     let (icon, caps) = match &row.what {
         What::Do(action) => (action.icon(), action.caps(ui.ctx(), i18n)),
-        What::Chat(_) if row.chat.is_some_and(|it| it.1) => (icons::BOX, Vec::new()),
+        What::Chat(_) if row.chat.is_some_and(|it| it.1) => (icons::ARCHIVE, Vec::new()),
         What::Chat(_) | What::Persona(_) => (icons::MESSAGE_SQUARE, Vec::new()),
         What::Model(_) => (icons::CPU, Vec::new()),
         What::Preset(_) => (icons::SETTINGS, Vec::new()),

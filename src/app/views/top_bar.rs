@@ -1,6 +1,6 @@
 //! The bar above the conversation: the model, its speed, and how full the context is.
 
-use egui::{Align, Label, Layout, RichText, Ui};
+use egui::{Align, FontId, Label, Layout, RichText, Ui};
 
 use super::model_menu;
 use super::when;
@@ -8,7 +8,7 @@ use crate::app::command::{Action, Command};
 use crate::app::components::{gauge, icon_button, progress};
 use crate::app::icons;
 use crate::app::state::{ModelState, Reply, State};
-use crate::app::theme::{Palette, font};
+use crate::app::theme::{Palette, font, size};
 use crate::i18n::{Arg, Text};
 
 /// Below this width, the bar leaves words out.
@@ -16,6 +16,9 @@ const ROOMY: f32 = 660.0;
 
 /// Below this width, it leaves the gauge out too: the composer counts as well.
 const TIGHT: f32 = 420.0;
+
+/// The bar of a load.
+const LOAD_BAR: f32 = 80.0;
 
 /// Draws the bar.
 pub(super) fn show(ui: &mut Ui, state: &State) -> Vec<Command> {
@@ -35,10 +38,22 @@ pub(super) fn show(ui: &mut Ui, state: &State) -> Vec<Command> {
             if icon_button(ui, icons::PANEL_LEFT, &with_keys(ui, state, toggle)).clicked() {
                 commands.push(Command::Do(toggle));
             }
-            commands.extend(model_menu::show(ui, state));
-            commands.extend(load_progress(ui, state));
-            if is_roomy {
-                speed(ui, state);
+            // What stands beside the model keeps its room; the model's name is cut.
+            let loading = loading(state);
+            let speed = speed(state).filter(|_| is_roomy);
+            let space = ui.spacing().item_spacing.x;
+            let beside = |text: &String| quiet_width(ui, text) + space;
+            let mut kept = speed.as_ref().map_or(0.0, beside);
+            if let Some((_, text)) = &loading {
+                kept += beside(text) + LOAD_BAR + size::CONTROL + 2.0 * space;
+            }
+            let room = ui.available_width() - kept;
+            commands.extend(model_menu::show(ui, state, room));
+            if let Some((fraction, text)) = loading {
+                commands.extend(load_progress(ui, state, fraction, text));
+            }
+            if let Some(speed) = speed {
+                quiet(ui, speed);
             }
         });
     });
@@ -71,11 +86,12 @@ fn context(ui: &mut Ui, state: &State, is_roomy: bool) {
     }
 }
 
-fn speed(ui: &mut Ui, state: &State) {
+/// How fast the chat in view is written, or was last.
+fn speed(state: &State) -> Option<String> {
     let live = state.reply.as_ref().and_then(Reply::tokens_per_second);
     // It stands beside the model's name: what another one did is not said there.
     let ModelState::Loaded(model) = &state.model else {
-        return;
+        return None;
     };
     let last = || {
         let message = state.current_chat()?.path().next_back()?;
@@ -83,13 +99,13 @@ fn speed(ui: &mut Ui, state: &State) {
         let is_its = message.model.as_ref().is_some_and(|it| names.contains(&it));
         message.timings.filter(|_| is_its)?.tokens_per_second()
     };
-    if let Some(speed) = live.or_else(last) {
-        let text = Text::new("speed").with("speed", Arg::Decimal(speed, 0));
-        quiet(ui, state.i18n.text(&text));
-    }
+    let speed = live.or_else(last)?;
+    let text = Text::new("speed").with("speed", Arg::Decimal(speed, 0));
+    Some(state.i18n.text(&text))
 }
 
-fn load_progress(ui: &mut Ui, state: &State) -> Option<Command> {
+/// How far a load is, and what is said of it.
+fn loading(state: &State) -> Option<(f32, String)> {
     let ModelState::Loading { fraction, .. } = &state.model else {
         return None;
     };
@@ -99,11 +115,19 @@ fn load_progress(ui: &mut Ui, state: &State) -> Option<Command> {
     if let Some(left) = left.and_then(|left| when::left(&state.i18n, left)) {
         text = format!("{text} · {left}");
     }
-    progress(ui, *fraction, 80.0, &text);
+    Some((*fraction, text))
+}
+
+fn load_progress(ui: &mut Ui, state: &State, fraction: f32, text: String) -> Option<Command> {
+    progress(ui, fraction, LOAD_BAR, &text);
     quiet(ui, text);
     icon_button(ui, icons::X, &state.i18n.get("cancel-load"))
         .clicked()
         .then_some(Command::CancelLoad)
+}
+
+fn quiet_width(ui: &Ui, text: &str) -> f32 {
+    model_menu::text_width(ui, text, FontId::proportional(font::CAPTION))
 }
 
 fn quiet(ui: &mut Ui, text: String) {

@@ -219,6 +219,16 @@ pub(super) fn near(i18n: &I18n, unix_ms: i64) -> String {
     }
 }
 
+/// When something was said: the time of day, and the day where that is not today. Nothing where
+/// it is not known, as in chats of other programs.
+pub(super) fn said(i18n: &I18n, unix_ms: i64) -> Option<String> {
+    let date = date_of(unix_ms).filter(|_| unix_ms > 0)?;
+    match date == Zoned::now().date() {
+        true => clock(i18n, unix_ms),
+        false => Some(near(i18n, unix_ms)),
+    }
+}
+
 /// The whole date and the time of day: "23 November 2026, 14:05".
 pub(super) fn full(i18n: &I18n, unix_ms: i64) -> String {
     let (Some(date), Some(clock)) = (date_of(unix_ms), clock(i18n, unix_ms)) else {
@@ -307,6 +317,10 @@ mod tests {
         assert_eq!(short(&en, noon), "29 Feb 2024");
         assert_eq!(short(&es, noon), "29 feb 2024");
         assert!(near(&es, now).starts_with("Hoy, "), "{}", near(&es, now));
+        assert_eq!(said(&en, now), clock(&en, now));
+        let old = said(&es, noon).unwrap();
+        assert!(old.starts_with("29 feb 2024, "), "{old}");
+        assert_eq!(said(&en, 0), None);
         let whole = full(&es, noon);
         assert!(whole.starts_with("29 de febrero de 2024, "), "{whole}");
         let whole = full(&en, noon);

@@ -10,7 +10,7 @@ use charla::engine::Launch;
 use charla::engine::fake::Script;
 use charla::i18n::{I18n, Language};
 use charla::paths::Paths;
-use charla::settings::{Settings, Theme};
+use charla::settings::{Settings, Theme, WindowState};
 use egui::accesskit::Role;
 use egui::{DroppedFile, Key, Vec2};
 use egui_kittest::Harness;
@@ -84,6 +84,7 @@ impl Window {
     ) -> Self {
         let i18n = I18n::new(settings.language());
         let setup = Setup {
+            left: WindowState::load(&paths.window()),
             launch,
             paths,
             settings,

@@ -154,3 +154,48 @@ fn what_is_said_in_the_meantime_comes_in_place_of_the_rewriting() {
     assert_eq!(texts(desk.current()), ["first", "One.", "second", "Two."]);
     assert_eq!(desk.current().versions(first).len(), 1);
 }
+
+#[test]
+fn other_chats_that_are_deleted_leave_the_count_of_this_one_alone() {
+    let mut desk = Desk::new(saying(&["One.", "Two."]));
+    desk.say("first");
+    let other = desk.current().id;
+    desk.act(Command::Do(crate::app::command::Action::NewChat));
+    desk.say("second");
+    desk.state.context_tokens.clear();
+    desk.state.draft.prompt_tokens = Some(612);
+    assert_eq!(desk.state.context_taken(), 612);
+    desk.act(Command::Delete(crate::store::Target::Chats(vec![other])));
+    assert_eq!(desk.state.context_taken(), 612);
+}
+
+#[test]
+fn a_prompt_whose_reading_was_stopped_takes_all_of_its_tokens() {
+    let mut desk = Desk::new(saying(&["One.", "Two."]));
+    desk.say("first");
+    let message = desk.last().id;
+    let chat = desk.current().id;
+    desk.state.reply = Some(crate::app::state::Reply {
+        request: 77,
+        chat,
+        message,
+        prefill: Some((840, 6795)),
+        prefill_since: None,
+        generated_tokens: 0,
+        first_piece: None,
+        settings_changed: false,
+        is_stopping: true,
+    });
+    let update = crate::engine::Update::Done {
+        id: 77,
+        finish: Finish::Cancelled,
+        timings: crate::chat::Timings {
+            prompt_tokens: 6795,
+            ..crate::chat::Timings::default()
+        },
+        seed: 1,
+        context_tokens: 840,
+    };
+    receive(&mut desk.state, &mut desk.services, update);
+    assert_eq!(desk.state.context_taken(), 6795);
+}

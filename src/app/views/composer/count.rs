@@ -55,7 +55,9 @@ impl Counter {
             revision: writing.revision(),
             model: model.path.clone(),
         };
-        if self.counted.as_ref() == Some(&now) {
+        // What was asked for another chat meanwhile may have taken the answer's place.
+        let is_asked = state.draft.request.is_some();
+        if is_asked && self.counted.as_ref() == Some(&now) {
             return None;
         }
         let since = match &self.changed {

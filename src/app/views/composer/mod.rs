@@ -41,6 +41,8 @@ pub(super) struct Composer {
     /// The chat that was in view in the last frame, and whether a reply was being written.
     /// When that changes, the box takes the focus.
     last: Option<(Option<ChatId>, bool)>,
+    /// Whether the keyboard is to stay where it is: a name is being written.
+    pub(super) yields: bool,
     /// The draft that goes as soon as the reply that is being written has ended: its chat,
     /// and its revision, for what is changed is not sent without being asked again.
     early: Option<(Option<ChatId>, u64)>,
@@ -194,7 +196,7 @@ impl Composer {
             // Whoever is typing somewhere else goes on there.
             wants_focus |= is_new || ui.memory(|memory| memory.focused().is_none());
         }
-        if wants_focus {
+        if wants_focus && !self.yields {
             ui.memory_mut(|memory| memory.request_focus(id));
         }
     }

@@ -9,6 +9,7 @@ use unicode_normalization::char::is_combining_mark;
 use super::keys;
 use crate::app::components::{caption, suggestion};
 use crate::app::state::State;
+use crate::app::views::floating;
 use crate::i18n::I18n;
 use crate::prompts::Prompt;
 
@@ -169,6 +170,12 @@ impl Slash {
                     });
             });
         self.drawn = Some(shown.response.rect);
+        let layer = shown.response.layer_id;
+        floating::note(ui.ctx(), layer, below);
+        if floating::is_dismissed(ui.ctx(), layer) {
+            self.is_dismissed = true;
+            ui.ctx().request_repaint();
+        }
         taken
     }
 }

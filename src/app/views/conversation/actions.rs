@@ -1,7 +1,8 @@
 //! What can be done with a message: quiet words below it, or icons where the column is
-//! narrow.
+//! narrow. They show where somebody points or has the keyboard, and below the last message; each
+//! has its place, whatever else there is to do and however many versions there are.
 
-use egui::{Align, Layout, Popup, Response, Ui};
+use egui::{Align, Direction, FontId, Layout, Popup, Response, Ui, Vec2};
 
 use super::editor::Edits;
 use super::message::Drawn;
@@ -11,16 +12,22 @@ use crate::app::components::{
     QuietAction, action_button, caption, colored_caption, menu_item, plain_button,
 };
 use crate::app::icons;
-use crate::app::state::ModelState;
-use crate::app::theme::Palette;
+use crate::app::state::{ModelState, State};
+use crate::app::theme::{Palette, font};
 use crate::chat::{Finish, MessageId, Role};
 use crate::engine::protocol::TemplateSource;
 use crate::i18n::Text;
 use crate::store::Target;
 
+/// The space between two actions.
+const SPACE: f32 = 2.0;
+
+/// The width of the button of one step between versions.
+const STEP: f32 = 26.0;
+
 /// Why nothing can be written now: the message id of the reason.
-pub(super) fn why_not(it: &Drawn<'_>) -> Option<&'static str> {
-    match (&it.state.reply, &it.state.model) {
+pub(super) fn why_not(state: &State) -> Option<&'static str> {
+    match (&state.reply, &state.model) {
         (Some(_), _) => Some("wait-for-reply"),
         (None, ModelState::None) => Some("send-no-model"),
         (None, _) => None,
@@ -35,13 +42,15 @@ pub(super) fn of_user(ui: &mut Ui, it: &Drawn<'_>, edits: &mut Edits) -> Option<
     ui.horizontal(|ui| {
         ui.add_space((ui.available_width() - width).max(0.0));
         let drawn = ui.horizontal(|ui| {
-            ui.spacing_mut().item_spacing.x = 2.0;
+            ui.spacing_mut().item_spacing.x = SPACE;
             if it.message.edited_unix_ms.is_some() {
                 let faint = Palette::of(ui).faint;
                 colored_caption(ui, it.state.i18n.get("edited"), faint);
                 ui.add_space(6.0);
             }
+            // From the right the rest has its places, so these come first.
             let command = versions(ui, it);
+            quieten(ui, it);
             let copied = copy(ui, it);
             edit(ui, it, edits);
             command.or(copied).or(branch(ui, it)).or(delete(ui, it))
@@ -77,28 +86,17 @@ pub(super) fn of_reply(ui: &mut Ui, it: &Drawn<'_>, edits: &mut Edits) -> Option
         caption(ui, i18n.text(&ending));
     }
     ui.horizontal(|ui| {
-        ui.spacing_mut().item_spacing.x = 2.0;
+        ui.spacing_mut().item_spacing.x = SPACE;
         // The words of the first action begin where the text does.
-        let has_versions = it.versions.len() > 1;
-        ui.add_space(if has_versions || it.is_narrow {
-            -4.0
-        } else {
-            -6.0
+        ui.add_space(if it.is_narrow { -4.0 } else { -6.0 });
+        let done = ui.scope(|ui| {
+            quieten(ui, it);
+            reply_actions(ui, it, edits, can_go_on)
         });
-        command = command.take().or(versions(ui, it)).or(copy(ui, it));
-        if !is_interrupted && is_reply {
-            let once_more = writing_action(ui, it, icons::REFRESH, "regenerate");
-            if once_more.clicked() {
-                command = Some(Command::Regenerate(it.message.id));
-            }
-            command = command.take().or(again::menu(ui, it));
-            if can_go_on && writing_action(ui, it, icons::PLAY, "continue").clicked() {
-                command = Some(Command::Continue(it.message.id));
-            }
-        }
-        edit(ui, it, edits);
-        command = command.take().or(branch(ui, it)).or(delete(ui, it));
+        command = command.take().or(done.inner);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            command = command.take().or(versions(ui, it));
+            quieten(ui, it);
             details::cost(ui, it);
         });
     });
@@ -133,11 +131,46 @@ fn silence(it: &Drawn<'_>) -> &'static str {
     }
 }
 
+fn reply_actions(
+    ui: &mut Ui,
+    it: &Drawn<'_>,
+    edits: &mut Edits,
+    can_go_on: bool,
+) -> Option<Command> {
+    let is_interrupted = it.message.finish == Some(Finish::Interrupted);
+    let is_reply = it.message.role == Role::Assistant;
+    let mut command = copy(ui, it);
+    if !is_interrupted && is_reply {
+        let once_more = writing_action(ui, it, icons::REFRESH, "regenerate", it.is_narrow);
+        if once_more.clicked() {
+            command = Some(Command::Regenerate(it.message.id));
+        }
+        command = command.or(again::menu(ui, it));
+    }
+    edit(ui, it, edits);
+    command = command.or(branch(ui, it)).or(delete(ui, it));
+    // Most replies need not go on, so this comes last.
+    if can_go_on
+        && !is_interrupted
+        && writing_action(ui, it, icons::PLAY, "continue", it.is_narrow).clicked()
+    {
+        command = Some(Command::Continue(it.message.id));
+    }
+    command
+}
+
+/// Leaves what comes next in its place and does not show it, where nobody looks.
+fn quieten(ui: &mut Ui, it: &Drawn<'_>) {
+    if !it.shows_actions() {
+        ui.set_opacity(0.0);
+    }
+}
+
 /// A reply that broke off says so, and offers the ways on in plain sight.
 fn interrupted(ui: &mut Ui, it: &Drawn<'_>, can_go_on: bool) -> Option<Command> {
     let palette = Palette::of(ui);
     let i18n = &it.state.i18n;
-    let why_not = why_not(it);
+    let why_not = why_not(it.state);
     let why = why_not.map(|why| i18n.get(why)).unwrap_or_default();
     let mut command = None;
     ui.horizontal_wrapped(|ui| {
@@ -162,13 +195,7 @@ fn interrupted(ui: &mut Ui, it: &Drawn<'_>, can_go_on: bool) -> Option<Command> 
     command
 }
 
-pub(super) fn action(
-    ui: &mut Ui,
-    it: &Drawn<'_>,
-    icon: &str,
-    name: &'static str,
-    is_icon: bool,
-) -> Response {
+fn action(ui: &mut Ui, it: &Drawn<'_>, icon: &str, name: &'static str, is_icon: bool) -> Response {
     let action = QuietAction {
         icon,
         name: &it.state.i18n.get(name),
@@ -176,20 +203,29 @@ pub(super) fn action(
         is_strong: it.is_hot,
         is_enabled: true,
     };
-    action_button(ui, &action)
+    let response = action_button(ui, &action);
+    it.note(&response);
+    response
 }
 
 /// An action that makes the model write, which it can only do where nothing else does.
-fn writing_action(ui: &mut Ui, it: &Drawn<'_>, icon: &str, name: &'static str) -> Response {
-    let why_not = why_not(it);
+pub(super) fn writing_action(
+    ui: &mut Ui,
+    it: &Drawn<'_>,
+    icon: &str,
+    name: &'static str,
+    is_icon: bool,
+) -> Response {
+    let why_not = why_not(it.state);
     let action = QuietAction {
         icon,
         name: &it.state.i18n.get(name),
-        is_icon: it.is_narrow,
+        is_icon,
         is_strong: it.is_hot,
         is_enabled: why_not.is_none(),
     };
     let response = action_button(ui, &action);
+    it.note(&response);
     match why_not {
         Some(why) => response.on_disabled_hover_text(it.state.i18n.get(why)),
         None => response,
@@ -245,7 +281,8 @@ fn delete(ui: &mut Ui, it: &Drawn<'_>) -> Option<Command> {
     command
 }
 
-/// Which version this is, and the ways to those beside it.
+/// Which version this is, and the ways to those beside it: as wide for the ninth as for the
+/// first, so that a second click hits the same button.
 fn versions(ui: &mut Ui, it: &Drawn<'_>) -> Option<Command> {
     let versions = it.versions;
     if versions.len() < 2 {
@@ -253,27 +290,41 @@ fn versions(ui: &mut Ui, it: &Drawn<'_>) -> Option<Command> {
     }
     let index = versions.iter().position(|id| *id == it.message.id)?;
     let i18n = &it.state.i18n;
-    let count = |id: &'static str| {
+    let count = |id: &'static str, number: usize| {
         let text = Text::new(id)
-            .count("number", index as u64 + 1)
+            .count("number", number as u64)
             .count("total", versions.len() as u64);
         i18n.text(&text)
     };
     let before = index.checked_sub(1).and_then(|it| versions.get(it));
     let after = versions.get(index + 1);
-    let mut command = step(ui, it, icons::CHEVRON_LEFT, "version-before", before);
     let palette = Palette::of(ui);
     let ink = match it.is_hot {
         true => palette.soft,
         false => palette.faint,
     };
-    let number = colored_caption(ui, count("version"), ink);
-    number.on_hover_text(count("version-spoken"));
-    if let Some(next) = step(ui, it, icons::CHEVRON_RIGHT, "version-after", after) {
-        command = Some(next);
-    }
+    let widest = count("version", versions.len());
+    let font = FontId::proportional(font::CAPTION);
+    let widest = ui.painter().layout_no_wrap(widest, font, ink).size();
+    let width = widest.x.ceil() + 2.0 * (STEP + SPACE);
+    let size = Vec2::new(width, ui.available_height());
+    let layout = Layout::left_to_right(Align::Center);
+    let drawn = ui.allocate_ui_with_layout(size, layout, |ui| {
+        ui.set_width(width);
+        let mut command = step(ui, it, icons::CHEVRON_LEFT, "version-before", before);
+        let room = Vec2::new(widest.x.ceil(), ui.available_height());
+        let middle = Layout::centered_and_justified(Direction::LeftToRight);
+        ui.allocate_ui_with_layout(room, middle, |ui| {
+            let number = colored_caption(ui, count("version", index + 1), ink);
+            number.on_hover_text(count("version-spoken", index + 1));
+        });
+        if let Some(next) = step(ui, it, icons::CHEVRON_RIGHT, "version-after", after) {
+            command = Some(next);
+        }
+        command
+    });
     ui.add_space(4.0);
-    command
+    drawn.inner
 }
 
 fn step(
@@ -292,7 +343,8 @@ fn step(
         is_strong: it.is_hot,
         is_enabled: to.is_some() && !is_writing,
     };
-    let is_clicked = action_button(ui, &action).clicked();
-    to.filter(|_| is_clicked)
+    let button = action_button(ui, &action);
+    it.note(&button);
+    to.filter(|_| button.clicked())
         .map(|&to| Command::ChooseVersion(to))
 }

@@ -2,7 +2,7 @@
 
 use egui::{Popup, ScrollArea, Ui};
 
-use super::actions::{action, why_not};
+use super::actions::writing_action;
 use super::message::Drawn;
 use crate::app::command::{Command, With};
 use crate::app::components::{caption, menu_item};
@@ -20,11 +20,8 @@ const TEMPERATURES: [(f32, &str); 4] = [
 
 /// A small button that opens the ways to write the reply again.
 pub(super) fn menu(ui: &mut Ui, it: &Drawn<'_>) -> Option<Command> {
-    if why_not(it).is_some() {
-        return None;
-    }
     let i18n = &it.state.i18n;
-    let button = action(ui, it, icons::CHEVRON_DOWN, "regenerate-with", true);
+    let button = writing_action(ui, it, icons::CHEVRON_DOWN, "regenerate-with", true);
     let mut command = None;
     let message = it.message.id;
     Popup::menu(&button).width(260.0).gap(2.0).show(|ui| {

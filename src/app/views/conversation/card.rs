@@ -28,6 +28,8 @@ pub(super) struct Card {
     text: Document,
     thoughts: Document,
     pub(super) shows_thoughts: bool,
+    /// Whether one of its controls has the keyboard or an open menu.
+    pub(super) is_held: bool,
     /// What stands below the text, as high as it was in the last frame.
     foot: f32,
     /// The box in which it is edited, likewise.
@@ -63,6 +65,7 @@ impl Card {
             text: Document::new(kind),
             thoughts: Document::new(Kind::Thoughts),
             shows_thoughts: false,
+            is_held: false,
             foot: FOOT,
             editor: 120.0,
             seen: 0,

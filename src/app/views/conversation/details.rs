@@ -25,6 +25,7 @@ pub(super) fn cost(ui: &mut Ui, it: &Drawn<'_>) {
         None => Text::new("reply-tokens").count("tokens", tokens),
     };
     let button = quiet_button(ui, &i18n.text(&cost)).on_hover_text(i18n.get("details"));
+    it.note(&button);
     Popup::menu(&button)
         .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
         .width(300.0)

@@ -75,7 +75,7 @@ pub(super) fn show(ui: &mut Ui, it: &Drawn<'_>, edits: &mut Edits) -> Option<Com
     let draft = edits.open.as_mut()?;
     let is_user = it.message.role == Role::User;
     // A changed reply is only kept; a changed message is answered.
-    let why_not = why_not(it).filter(|_| is_user);
+    let why_not = why_not(it.state).filter(|_| is_user);
     let can_save = why_not.is_none() && !draft.text.trim().is_empty();
     let mut is_saved = false;
     let (mut is_left, mut is_cancelled) = (false, false);

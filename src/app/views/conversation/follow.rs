@@ -1,6 +1,7 @@
 //! Where the view is: at the end while a reply grows, at the message that was asked for, or
 //! where the user has scrolled to, whatever is measured above it.
 
+use std::cell::Cell;
 use std::time::{Duration, Instant};
 
 use egui::{Rangef, Rect, Ui};
@@ -61,7 +62,12 @@ impl Conversation {
             self.selection = None;
         }
         let wanted = self.jump_target(chat.id);
+        let resumed = match is_new {
+            true => self.take_resumed(chat.id).filter(|_| wanted.is_none()),
+            false => None,
+        };
         let mut seat = self.seat(chat.id);
+        seat.is_at_end &= resumed.is_none();
         // Whoever has sent something wants to see what becomes of it.
         if changed && !is_new && state.current_reply().is_some() {
             seat.is_at_end = true;
@@ -75,21 +81,29 @@ impl Conversation {
             offset = self.column.top(index) + part * self.column.height(index);
         }
         for _ in 0..ROUNDS {
-            offset = match wanted {
-                Some(index) => self.column.top(index) - 2.0 * GAP,
-                None if seat.is_at_end => f32::MAX,
-                None => offset,
+            offset = match (wanted, resumed) {
+                (Some(index), _) => self.column.top(index) - 2.0 * GAP,
+                // Its height is a guess in the first round.
+                (None, Some((index, part))) => {
+                    self.column.top(index) + part * self.column.height(index)
+                }
+                (None, None) if seat.is_at_end => f32::MAX,
+                (None, None) => offset,
             };
             let end = (self.column.total() - view.height()).max(0.0);
             offset = offset.clamp(0.0, end);
             let strip = Rangef::new(offset, offset + view.height());
             let (above, grown) = self.prepare(ui, state, chat, strip);
-            if wanted.is_none() && !seat.is_at_end {
+            if wanted.is_none() && resumed.is_none() && !seat.is_at_end {
                 offset += above;
             }
             if grown < 0.5 {
                 break;
             }
+        }
+        if resumed.is_some() {
+            seat.offset = offset;
+            self.seats.insert(chat.id, seat);
         }
         if wanted.is_some() {
             let seat = super::Seat {
@@ -169,6 +183,7 @@ impl Conversation {
                 versions: &[],
                 is_hot: false,
                 is_narrow: self.width < ROOMY,
+                held: Cell::default(),
             };
             let card = self
                 .cards

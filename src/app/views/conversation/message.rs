@@ -1,8 +1,10 @@
 //! What stands around the text of a message: who wrote it, what it thought, how it goes on.
 
+use std::cell::Cell;
+
 use egui::{
-    Align2, Color32, FontId, Id, Label, Rect, RichText, Sense, Stroke, StrokeKind, Ui, Vec2,
-    WidgetInfo,
+    Align2, Color32, FontId, Id, Label, Popup, Rect, Response, RichText, Sense, Stroke, StrokeKind,
+    Ui, Vec2, WidgetInfo,
 };
 
 use super::actions;
@@ -23,13 +25,28 @@ pub(super) struct Drawn<'a> {
     pub(super) message: &'a Message,
     /// All versions of it, the oldest first.
     pub(super) versions: &'a [MessageId],
-    /// Whether it is pointed at.
+    /// Whether it is pointed at, or one of its controls has the keyboard.
     pub(super) is_hot: bool,
     /// Whether there is no room for the names of what can be done.
     pub(super) is_narrow: bool,
+    /// Whether a control that has been drawn has the keyboard or an open menu.
+    pub(super) held: Cell<bool>,
 }
 
 impl Drawn<'_> {
+    /// Whether it shows what can be done with it: where somebody looks, and at the end.
+    pub(super) fn shows_actions(&self) -> bool {
+        self.is_hot || self.chat.leaf() == Some(self.message.id)
+    }
+
+    /// Takes in that a control of it has been drawn.
+    pub(super) fn note(&self, control: &Response) {
+        let menu = Popup::default_response_id(control);
+        if control.has_focus() || Popup::is_id_open(&control.ctx, menu) {
+            self.held.set(true);
+        }
+    }
+
     /// The reply that is being written, where this message is it.
     pub(super) fn writing(&self) -> Option<&Reply> {
         let reply = self.state.current_reply()?;
@@ -39,7 +56,7 @@ impl Drawn<'_> {
 
 /// The line above a reply: who wrote it, and when.
 pub(super) fn head(ui: &mut Ui, it: &Drawn<'_>) {
-    let time = when::clock(&it.state.i18n, it.message.created_unix_ms);
+    let time = when::said(&it.state.i18n, it.message.created_unix_ms);
     let edited = it
         .message
         .edited_unix_ms

@@ -5,6 +5,7 @@ mod actions;
 mod again;
 mod card;
 mod column;
+mod context_menu;
 mod details;
 mod editor;
 mod empty;
@@ -15,7 +16,7 @@ mod pointer;
 mod reach;
 mod select;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::ops::Range;
 use std::time::{Duration, Instant};
@@ -30,6 +31,7 @@ use crate::app::markdown::Highlighter;
 use crate::app::state::State;
 use crate::app::theme::{Palette, radius, size};
 use crate::chat::{Chat, ChatId, Message, MessageId};
+use crate::settings::Reading;
 use crate::store::search;
 use card::Card;
 use column::Column;
@@ -62,6 +64,10 @@ pub(super) struct Conversation {
     versions: HashMap<MessageId, Vec<MessageId>>,
     /// Where each chat was left.
     seats: HashMap<ChatId, Seat>,
+    /// Where the first chat is to be read on.
+    resume: Option<(ChatId, Reading)>,
+    /// Where the chat in view is read; none where that is its end.
+    reading: Option<Reading>,
     chat: Option<ChatId>,
     width: f32,
     frame: u64,
@@ -117,6 +123,8 @@ impl Conversation {
     pub(super) fn show(&mut self, ui: &mut Ui, state: &State) -> Vec<Command> {
         match state.current_chat().filter(|chat| !chat.is_empty()) {
             Some(chat) => self.chat(ui, state, chat),
+            // It is on its way from the disk; what comes before it would only flash by.
+            None if state.current.is_none() && state.wanted.is_some() => Vec::new(),
             None => empty::empty(ui, state).into_iter().collect(),
         }
     }
@@ -159,8 +167,12 @@ impl Conversation {
             ui.ctx().request_repaint();
         }
         self.seats.insert(chat.id, seat);
+        self.reading = match seat.is_at_end {
+            true => None,
+            false => self.reading_at(now),
+        };
         self.pointer(ui, state, chat, &back, view, now);
-        commands.extend(self.menu(&back, chat, &state.i18n));
+        commands.extend(self.menu(&back, state, chat));
         commands.extend(self.ask_about_link(ui, state));
         self.tidy();
         commands
@@ -293,8 +305,9 @@ impl Conversation {
             chat,
             message,
             versions,
-            is_hot: ui.rect_contains_pointer(rect.expand(6.0)),
+            is_hot: card.is_held || ui.rect_contains_pointer(rect.expand(6.0)),
             is_narrow: rect.width() < ROOMY,
+            held: Cell::default(),
         };
         let mut shown = Shown {
             i18n: &state.i18n,
@@ -305,7 +318,11 @@ impl Conversation {
         };
         let selection = self.selection;
         let picked = |part| selection.and_then(|it| it.of(index, part));
-        card.show(ui, &drawn, rect, strip, &mut self.edits, &mut shown, picked)
+        let done = card.show(ui, &drawn, rect, strip, &mut self.edits, &mut shown, picked);
+        if std::mem::replace(&mut card.is_held, drawn.held.get()) != card.is_held {
+            ui.ctx().request_repaint();
+        }
+        done
     }
 
     /// Drops what was laid out for messages that went out of view.

@@ -1,4 +1,6 @@
-//! Selecting with the pointer, across messages, and the menu of what is selected.
+//! Selecting with the pointer, across messages.
+
+use std::cell::Cell;
 
 use egui::text_edit::TextEditState;
 use egui::{CursorIcon, Event, Id, Key, Modifiers, Rect, Response, Sense, Ui, Vec2};
@@ -6,12 +8,9 @@ use egui::{CursorIcon, Event, Id, Key, Modifiers, Rect, Response, Sense, Ui, Vec
 use super::Conversation;
 use super::message::Drawn;
 use super::select::{Part, Selection, Spot};
-use crate::app::command::Command;
-use crate::app::components::{Form, Place, menu_item};
-use crate::app::icons;
+use crate::app::components::{Form, Place};
 use crate::app::state::State;
 use crate::chat::{Chat, Message};
-use crate::i18n::I18n;
 
 /// How fast the view follows a pointer that selects beyond its edge, in points a second for
 /// each point beyond.
@@ -106,6 +105,7 @@ impl Conversation {
             versions: &[],
             is_hot: false,
             is_narrow: false,
+            held: Cell::default(),
         };
         let card = self.cards.get(&message.id)?;
         let within = Vec2::new(point.x, point.y - top);
@@ -171,59 +171,24 @@ impl Conversation {
         }
     }
 
-    fn select_all(&mut self) {
+    pub(super) fn select_all(&mut self) {
         let Some(last) = self.column.len().checked_sub(1) else {
             return;
         };
         self.selection = Some(whole(0, last));
     }
 
-    fn copied(&self, chat: &Chat, selection: &Selection, form: Form) -> String {
+    pub(super) fn copied(&self, chat: &Chat, selection: &Selection, form: Form) -> String {
         let shows_thoughts = |message: &Message| {
             let card = self.cards.get(&message.id);
             card.is_some_and(|card| card.shows_thoughts)
         };
         selection.copy(chat, form, shows_thoughts)
     }
-
-    /// The menu under the right button.
-    pub(super) fn menu(&mut self, back: &Response, chat: &Chat, i18n: &I18n) -> Option<Command> {
-        let mut command = None;
-        let selection = self.selection.filter(|it| !it.is_empty());
-        let pointed = self.menu;
-        let mut select = None;
-        back.context_menu(|ui| {
-            ui.set_width(240.0);
-            let keys = ui
-                .ctx()
-                .format_shortcut(&egui::KeyboardShortcut::new(Modifiers::COMMAND, Key::C));
-            let has = selection.is_some();
-            for (name, hint, form) in [
-                ("copy-selection", keys.as_str(), Form::Plain),
-                ("copy-markdown", "", Form::Markdown),
-            ] {
-                let item = menu_item(ui, icons::COPY, &i18n.get(name), hint, has);
-                if let (true, Some(selection)) = (item.clicked(), &selection) {
-                    command = Some(Command::Copy(self.copied(chat, selection, form)));
-                }
-            }
-            let name = i18n.get("select-message");
-            if menu_item(ui, "", &name, "", pointed.is_some()).clicked() {
-                select = pointed.map(|index| whole(index, index));
-            }
-            if menu_item(ui, "", &i18n.get("select-chat"), "", true).clicked() {
-                select = self.column.len().checked_sub(1).map(|last| whole(0, last));
-            }
-        });
-        if select.is_some() {
-            self.selection = select;
-        }
-        command
-    }
 }
 
 /// All of some messages.
-fn whole(first: usize, last: usize) -> Selection {
+pub(super) fn whole(first: usize, last: usize) -> Selection {
     Selection {
         anchor: Spot {
             index: first,

@@ -1,10 +1,48 @@
-//! The ways through a conversation by key.
+//! The ways through a conversation by key, and the way back to where it was read.
+
+use egui::Rangef;
 
 use super::{Conversation, Seat};
 use crate::app::state::State;
-use crate::chat::Role;
+use crate::chat::{ChatId, Role};
+use crate::settings::Reading;
 
 impl Conversation {
+    /// Reads this chat on from there, once it comes into view.
+    pub(in crate::app::views) fn resume(&mut self, chat: ChatId, reading: Reading) {
+        self.resume = Some((chat, reading));
+    }
+
+    /// Where the chat in view is read, or is going to be; none where that is its end.
+    pub(in crate::app::views) fn reading(&self, state: &State) -> Option<Reading> {
+        let is_drawn = state.current.is_some() && self.chat == state.current;
+        match is_drawn {
+            true => self.reading,
+            false => {
+                let next = state.current.or(state.wanted);
+                let resume = self.resume.filter(|(chat, _)| Some(*chat) == next);
+                resume.map(|(_, reading)| reading)
+            }
+        }
+    }
+
+    /// The message that this place of the column is in, and how far.
+    pub(super) fn reading_at(&mut self, offset: f32) -> Option<Reading> {
+        let index = self.column.visible(Rangef::point(offset)).start;
+        let into = offset - self.column.top(index);
+        Some(Reading {
+            message: self.column.id(index)?,
+            part: into / self.column.height(index).max(1.0),
+        })
+    }
+
+    /// Takes up where this chat is to be read on: its message, by number, and how far into it.
+    pub(super) fn take_resumed(&mut self, chat: ChatId) -> Option<(usize, f32)> {
+        let (_, reading) = self.resume.take_if(|(id, _)| *id == chat)?;
+        let index = self.column.index(reading.message)?;
+        Some((index, reading.part.clamp(-1.0, 1.0)))
+    }
+
     /// Shows the first message.
     pub(in crate::app::views) fn show_start(&mut self) {
         self.go(false);

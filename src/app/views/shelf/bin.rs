@@ -10,7 +10,7 @@ use crate::app::state::State;
 use crate::app::theme::{Palette, font};
 use crate::app::views::when;
 use crate::i18n::Text;
-use crate::store::{BinEntry, BinId, Kind, Target};
+use crate::store::{BinEntry, BinId, Kind};
 
 /// The height of an entry: its name, what it is, and what can be done.
 const ENTRY: f32 = 94.0;
@@ -29,8 +29,6 @@ pub(super) struct Bin {
 enum Asked {
     One(BinId),
     All,
-    /// Every chat, into the bin.
-    AllChats,
 }
 
 impl Bin {
@@ -38,19 +36,11 @@ impl Bin {
     pub(super) fn show(&mut self, ui: &mut Ui, state: &State) -> Option<Command> {
         let i18n = &state.i18n;
         let entries = state.shelves.bin.as_deref()?;
-        let has_chats = state
-            .shelves
-            .page
-            .as_ref()
-            .is_none_or(|it| !it.chats.is_empty());
-        let mut command = match has_chats {
-            true => self.all_chats(ui, state),
-            false => None,
-        };
+        let mut command = None;
         if entries.is_empty() {
             let empty = format!("{} {}", i18n.get("bin-empty"), how_long(state));
             nothing(ui, icons::TRASH, empty);
-            return command;
+            return None;
         }
         caption(ui, how_long(state));
         if self.asks == Some(Asked::All) {
@@ -89,21 +79,6 @@ impl Bin {
                 }
             });
         command
-    }
-
-    /// The way of all chats into the bin.
-    fn all_chats(&mut self, ui: &mut Ui, state: &State) -> Option<Command> {
-        let i18n = &state.i18n;
-        if self.asks != Some(Asked::AllChats) {
-            if plain_button(ui, &i18n.get("bin-all-chats"), icons::TRASH, true).clicked() {
-                self.asks = Some(Asked::AllChats);
-            }
-            return None;
-        }
-        let question = i18n.get("bin-ask-all-chats");
-        let answer = confirm(ui, question, &i18n.get("bin-yes-all-chats"), false, state)?;
-        self.asks = None;
-        answer.then_some(Command::Delete(Target::AllChats))
     }
 
     fn entry(&mut self, ui: &mut Ui, state: &State, entry: &BinEntry) -> Option<Command> {

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use egui::{Event, EventFilter, Key, Modifiers, Ui};
+use egui::{Event, EventFilter, InputState, Key, Modifiers, Ui};
 
 /// What may stand between two letters that are looked for together.
 const TYPED_WITHIN: Duration = Duration::from_millis(900);
@@ -18,6 +18,8 @@ pub(super) enum Press {
     All,
     /// Choose none.
     End,
+    /// Delete the chosen ones.
+    Delete,
     /// Write another name.
     Rename,
     /// Show what is in a folder, or no longer.
@@ -72,6 +74,7 @@ impl Keys {
             self.typed.clear();
         }
         let mut presses = Vec::new();
+        let is_mac = ui.ctx().os().is_mac();
         ui.input_mut(|input| {
             for (key, to) in [
                 (Key::ArrowDown, Where::By(1)),
@@ -110,6 +113,10 @@ impl Keys {
                     presses.push(press);
                 }
             }
+            // One chat is not deleted by a bare key: it is only where the keyboard happens to be.
+            if is_choosing && deletes(input, is_mac) {
+                presses.push(Press::Delete);
+            }
             let before = self.typed.len();
             let modifiers = input.modifiers;
             if !modifiers.command && !modifiers.alt {
@@ -131,6 +138,12 @@ impl Keys {
         });
         presses
     }
+}
+
+/// Takes the key that deletes: a Mac's keyboard has it where others have Backspace.
+pub(super) fn deletes(input: &mut InputState, is_mac: bool) -> bool {
+    input.consume_key(Modifiers::NONE, Key::Delete)
+        || is_mac && input.consume_key(Modifiers::NONE, Key::Backspace)
 }
 
 /// Whether a name begins with what was typed, whatever stands before its first letter.

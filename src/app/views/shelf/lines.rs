@@ -18,8 +18,8 @@ pub(super) enum Line<'a> {
     Folder(&'a Folder, bool),
     /// A chat, and whether it stands below its folder.
     Chat(&'a Summary, bool),
-    /// A folder without chats.
-    Empty,
+    /// This folder has no chats.
+    Empty(FolderId),
     /// More of a folder may be among the chats that have not been read yet.
     Older(FolderId),
 }
@@ -50,7 +50,7 @@ impl Line<'_> {
         match self {
             Self::Heading(_) => 34.0,
             Self::Folder(..) | Self::Chat(..) => 36.0,
-            Self::Empty | Self::Older(_) => 30.0,
+            Self::Empty(_) | Self::Older(_) => 30.0,
         }
     }
 }
@@ -85,7 +85,8 @@ pub(super) fn lines<'a>(shelves: &'a Shelves, open: &HashSet<FolderId>) -> Vec<L
             continue;
         }
         let before = lines.len();
-        let inside = |chat: &&Summary| folder_of(chat) == Some(folder.id) && !is_pinned(chat);
+        // What stands above all others is still looked for where it belongs.
+        let inside = |chat: &&Summary| folder_of(chat) == Some(folder.id);
         lines.extend(
             page.chats
                 .iter()
@@ -95,7 +96,7 @@ pub(super) fn lines<'a>(shelves: &'a Shelves, open: &HashSet<FolderId>) -> Vec<L
         if (page.total as usize) > page.chats.len() {
             lines.push(Line::Older(folder.id));
         } else if lines.len() == before {
-            lines.push(Line::Empty);
+            lines.push(Line::Empty(folder.id));
         }
     }
     let mut days = Days::now();

@@ -6,15 +6,15 @@ use std::collections::HashSet;
 use egui::{Id, Key, Modifiers, Popup, PopupCloseBehavior, Rect, Response, ScrollArea, Ui, Vec2};
 use egui::{UiBuilder, pos2};
 
+use super::dragging;
 use super::keys::Keys;
 use super::lines::{Line, lines};
 use super::menu::{self, Choice, Menu};
+use super::renaming::Renaming;
 use super::several::{BAR, Several};
 use super::{LEAST, nothing};
 use crate::app::command::{Action, Command, Shelf};
-use crate::app::components::{
-    ListRow, Standing, Typed, caption, link_button, list_row, typed_line,
-};
+use crate::app::components::{ListRow, Standing, caption, link_button, list_row};
 use crate::app::icons;
 use crate::app::state::State;
 use crate::chat::{ChatId, FolderId};
@@ -46,20 +46,16 @@ pub(super) struct List {
     pub(super) view: Option<Rect>,
     /// The shelf and the number of chats for which more have been asked for.
     asked: Option<(Shelf, usize)>,
-}
-
-/// A row whose name is being written.
-pub(super) struct Renaming {
-    of: Named,
-    text: String,
-    before: String,
-    wants_focus: bool,
+    /// The chat in view and its folder.
+    placed: Option<(ChatId, Option<FolderId>)>,
 }
 
 /// What has a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Named {
     Chat(ChatId),
+    /// The second row of a pinned chat, in its folder.
+    Inside(ChatId),
     Folder(FolderId),
 }
 
@@ -67,25 +63,15 @@ impl List {
     /// The chat that stands this many places after the one in view; the first where none is.
     pub(super) fn beside(&self, state: &State, places: isize) -> Option<ChatId> {
         let all = lines(&state.shelves, &self.open);
-        let chats: Vec<ChatId> = all
+        // Of the two rows of a pinned chat only one counts, or the way would go in a circle.
+        let first = all
             .iter()
-            .filter_map(|line| match line {
-                Line::Chat(chat, _) => Some(chat.id),
-                _ => None,
-            })
-            .collect();
+            .filter(|line| !matches!(named(line), Some(Named::Inside(_))));
+        let chats: Vec<ChatId> = first.filter_map(chat_of).collect();
         let current = chats.iter().position(|it| Some(*it) == state.current);
         match current {
             Some(index) => chats.get(index.checked_add_signed(places)?).copied(),
             None => chats.first().copied(),
-        }
-    }
-
-    /// Lets the user write another name for a chat that is listed.
-    pub(super) fn rename_chat(&mut self, state: &State, id: ChatId) {
-        let mut listed = state.shelves.page.iter().flat_map(|page| &page.chats);
-        if let Some(chat) = listed.find(|chat| chat.id == id) {
-            self.rename(Named::Chat(id), name_of(state, chat));
         }
     }
 
@@ -102,10 +88,11 @@ impl List {
             return commands;
         };
         self.several.follow(&page.chats, page.total);
+        self.follow_current(state, &page.chats);
         let all = lines(&state.shelves, &self.open);
         if all.is_empty() {
             let (icon, text) = match state.shelves.shown {
-                Shelf::Archive => (icons::BOX, "archive-empty"),
+                Shelf::Archive => (icons::ARCHIVE, "archive-empty"),
                 _ => (icons::MESSAGE_SQUARE, "chats-empty"),
             };
             nothing(ui, icon, state.i18n.get(text));
@@ -123,6 +110,7 @@ impl List {
             area = area.vertical_scroll_offset(offset);
         }
         area.show_viewport(ui, |ui, view| {
+            dragging::scroll_at_edge(ui);
             self.view = Some(view);
             let origin = ui.min_rect().min;
             let width = ui.available_width();
@@ -147,6 +135,7 @@ impl List {
                 commands.push(Command::MoreChats);
             }
         });
+        dragging::show(ui, state);
         if self.several.is_going() {
             ui.add_space(8.0);
             commands.extend(self.several.bar(ui, state));
@@ -154,7 +143,36 @@ impl List {
         commands
     }
 
+    /// Where the chat in view is put into a folder, that opens: else it would seem to be gone.
+    fn follow_current(&mut self, state: &State, chats: &[Summary]) {
+        let current = chats.iter().find(|it| Some(it.id) == state.current);
+        let Some(now) = current.map(|it| (it.id, it.folder)) else {
+            return;
+        };
+        let before = self.placed.replace(now).filter(|it| it.0 == now.0);
+        let has_moved = before.is_some_and(|before| before != now);
+        self.open.extend(now.1.filter(|_| has_moved));
+    }
+
     fn line(
+        &mut self,
+        ui: &mut Ui,
+        state: &State,
+        rect: Rect,
+        (line, all): (&Line<'_>, &[Line<'_>]),
+    ) -> Option<Command> {
+        let drawn = self.draw(ui, state, rect, (line, all));
+        // In the archive, folders are not shown.
+        let has_folders = state.shelves.shown == Shelf::Chats;
+        let is_over = dragging::is_going(ui.ctx()) && has_folders;
+        let dropped = is_over.then(|| {
+            let folder = folder_of(line);
+            self.drop_on(ui, state, rect, (line, folder))
+        });
+        drawn.or(dropped.flatten())
+    }
+
+    fn draw(
         &mut self,
         ui: &mut Ui,
         state: &State,
@@ -172,7 +190,7 @@ impl List {
             }
             Line::Folder(folder, is_open) => self.folder(ui, state, rect, folder, is_open),
             Line::Chat(chat, is_inside) => self.chat(ui, state, rect, (chat, is_inside), all),
-            Line::Empty => {
+            Line::Empty(_) => {
                 let place = rect.with_min_x(rect.left() + 34.0);
                 let builder = UiBuilder::new().max_rect(place).id_salt("empty");
                 ui.scope_builder(builder, |ui| caption(ui, state.i18n.get("folder-empty")));
@@ -198,7 +216,10 @@ impl List {
         (chat, is_inside): (&Summary, bool),
         all: &[Line<'_>],
     ) -> Option<Command> {
-        let of = Named::Chat(chat.id);
+        let of = match is_inside && chat.is_pinned {
+            true => Named::Inside(chat.id),
+            false => Named::Chat(chat.id),
+        };
         if let Some(name) = self.renamed(ui, state, rect, of) {
             return name.map(|name| Command::Rename(chat.id, name));
         }
@@ -219,6 +240,7 @@ impl List {
             indent: if is_inside { 24.0 } else { 0.0 },
             more: &more,
             is_open: Popup::is_id_open(ui.ctx(), popup_of(id)),
+            can_move: state.shelves.shown == Shelf::Chats && !state.shelves.folders.is_empty(),
         };
         let (response, button) = list_row(ui, rect, id, &row);
         self.follow_focus(ui, &response, of);
@@ -226,6 +248,7 @@ impl List {
             true => self.several.chats(state),
             false => Vec::new(),
         };
+        dragging::take_up(&response, chat.id, &chosen);
         let choice = self.menu(ui, &response, &button, id, |ui, menu| {
             match chosen.len() > 1 {
                 true => menu::of_several(ui, state, menu, &chosen),
@@ -242,6 +265,10 @@ impl List {
                     self.several.end();
                 }
                 Some(command)
+            }
+            None if response.double_clicked() => {
+                self.rename(of, name);
+                None
             }
             None if response.clicked() => {
                 let modifiers = ui.input(|input| input.modifiers);
@@ -267,7 +294,7 @@ impl List {
     fn follow_focus(&mut self, ui: &Ui, row: &Response, of: Named) {
         if row.has_focus() {
             self.cursor = Some(of);
-            if let Named::Chat(chat) = of {
+            if let Named::Chat(chat) | Named::Inside(chat) = of {
                 self.focused = Some(chat);
             }
             let filter = Keys::filter(self.several.is_going());
@@ -302,6 +329,7 @@ impl List {
             indent: 0.0,
             more: &more,
             is_open: Popup::is_id_open(ui.ctx(), popup_of(id)),
+            can_move: false,
         };
         let (response, button) = list_row(ui, rect, id, &row);
         self.follow_focus(ui, &response, of);
@@ -314,58 +342,10 @@ impl List {
         match choice {
             Some(Choice::Rename) => self.rename(of, folder.name.clone()),
             Some(Choice::Do(command)) => return Some(command),
+            None if response.double_clicked() => self.rename(of, folder.name.clone()),
             None => {}
         }
         None
-    }
-
-    pub(super) fn rename(&mut self, of: Named, text: String) {
-        self.renaming = Some(Renaming {
-            of,
-            before: text.clone(),
-            text,
-            wants_focus: true,
-        });
-    }
-
-    /// The name in a box, where this is the row that is being renamed. Returns the new name
-    /// once it is written, `Some(None)` where there is none.
-    #[expect(
-        clippy::option_option,
-        reason = "the outer one is whether the box was drawn, the inner one the name"
-    )]
-    fn renamed(
-        &mut self,
-        ui: &mut Ui,
-        state: &State,
-        rect: Rect,
-        of: Named,
-    ) -> Option<Option<String>> {
-        let renaming = self.renaming.as_mut().filter(|it| it.of == of)?;
-        let builder = UiBuilder::new().max_rect(rect).id_salt(("renaming", of));
-        let name = state.i18n.get(match of {
-            Named::Chat(_) => "chat-name",
-            Named::Folder(_) => "folder-name",
-        });
-        let (_, typed) = ui
-            .scope_builder(builder, |ui| {
-                typed_line(ui, &mut renaming.text, &name, &mut renaming.wants_focus)
-            })
-            .inner;
-        match typed {
-            Typed::Going => Some(None),
-            Typed::Cancelled => {
-                self.renaming = None;
-                Some(None)
-            }
-            // Whoever clicks elsewhere has written the name all the same.
-            Typed::Done | Typed::Left => {
-                let Renaming { text, before, .. } = self.renaming.take()?;
-                let text = text.trim();
-                // The first words of a chat do not become its title by being looked at.
-                Some((text != before).then(|| text.to_owned()))
-            }
-        }
     }
 
     /// The menu of a row, opened by its button, by the other button of the mouse, or by key.
@@ -415,9 +395,20 @@ pub(super) fn id_of(of: Named) -> Id {
 
 pub(super) fn named(line: &Line<'_>) -> Option<Named> {
     match line {
+        Line::Chat(chat, is_inside) if *is_inside && chat.is_pinned => Some(Named::Inside(chat.id)),
         Line::Chat(chat, _) => Some(Named::Chat(chat.id)),
         Line::Folder(folder, _) => Some(Named::Folder(folder.id)),
-        Line::Heading(_) | Line::Empty | Line::Older(_) => None,
+        Line::Heading(_) | Line::Empty(_) | Line::Older(_) => None,
+    }
+}
+
+/// The folder that a line belongs to.
+fn folder_of(line: &Line<'_>) -> Option<FolderId> {
+    match line {
+        Line::Chat(chat, true) => chat.folder,
+        Line::Folder(folder, _) => Some(folder.id),
+        Line::Empty(folder) | Line::Older(folder) => Some(*folder),
+        Line::Chat(_, false) | Line::Heading(_) => None,
     }
 }
 

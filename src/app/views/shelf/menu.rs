@@ -111,7 +111,7 @@ fn main(ui: &mut Ui, state: &State, menu: &mut Menu, chat: &Summary) -> Option<C
         true => "chat-unarchive",
         false => "chat-archive",
     };
-    if item(ui, icons::BOX, archive) {
+    if item(ui, icons::ARCHIVE, archive) {
         choice = Some(Choice::Do(Command::Archive(chat.id, !chat.is_archived)));
     }
     if page_item(ui, icons::UPLOAD, &i18n.get("chat-export")) {
@@ -149,7 +149,7 @@ pub(super) fn of_several(
                 menu.page = Page::Folders;
             }
             let (archive, archive_name) = archive(chats);
-            if item(ui, icons::BOX, archive_name) {
+            if item(ui, icons::ARCHIVE, archive_name) {
                 choice = Some(each(archive));
             }
             if page_item(ui, icons::UPLOAD, &state.i18n.get("chat-export")) {

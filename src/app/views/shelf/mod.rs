@@ -3,23 +3,26 @@
 
 mod backups;
 mod bin;
+mod dragging;
 mod keys;
 mod lines;
 mod list;
 mod menu;
+mod more;
 mod moving;
 mod preferences;
+mod renaming;
 mod search;
 mod several;
 
-use egui::{Align, Button, CornerRadius, Layout, Popup, RichText, Stroke, Ui, Vec2};
+use egui::{Align, Button, CornerRadius, Layout, RichText, Stroke, Ui, Vec2};
 
 use crate::app::command::{Action, Command, Shelf};
 use crate::app::components::{caption, icon_button, menu_item, title};
 use crate::app::icons;
 use crate::app::state::State;
 use crate::app::theme::{Palette, font, radius};
-use crate::chat::ChatId;
+use crate::chat::{ChatId, FolderId};
 use crate::store::transfer::Format;
 
 /// The height of the row of ways to elsewhere, and of the line above it.
@@ -38,6 +41,8 @@ pub(super) struct Panel {
     list: list::List,
     bin: bin::Bin,
     backups: backups::Backups,
+    more: more::Page,
+    preferences: preferences::Preferences,
 }
 
 impl Panel {
@@ -65,6 +70,28 @@ impl Panel {
     /// Lets the user write another name for a chat of the list.
     pub(super) fn rename_chat(&mut self, state: &State, chat: ChatId) {
         self.list.rename_chat(state, chat);
+    }
+
+    /// Whether a name in the list is being written.
+    pub(super) fn is_renaming(&self) -> bool {
+        self.list.renaming.is_some()
+    }
+
+    /// Opens the preferences with the next frame.
+    pub(super) fn open_preferences(&mut self) {
+        self.preferences.open();
+    }
+
+    /// Shows the chats of these folders.
+    pub(super) fn open_folders(&mut self, folders: &[FolderId]) {
+        self.list.open.extend(folders);
+    }
+
+    /// The folders whose chats are shown.
+    pub(super) fn opened_folders(&self) -> Vec<FolderId> {
+        let mut open: Vec<FolderId> = self.list.open.iter().copied().collect();
+        open.sort_unstable_by_key(|it| it.0);
+        open
     }
 
     /// The chat that stands in the list this many places after the one in view.
@@ -116,8 +143,8 @@ impl Panel {
         ui.with_layout(Layout::bottom_up(Align::Min), |ui| {
             ui.spacing_mut().item_spacing.y = 2.0;
             if has_foot {
-                commands.extend(preferences::show(ui, state));
-                commands.extend(foot(ui, state));
+                commands.extend(self.preferences.show(ui, state));
+                commands.extend(foot(ui, state, &mut self.more));
             }
         });
         commands
@@ -165,51 +192,16 @@ fn nothing(ui: &mut Ui, icon: &str, text: String) {
     });
 }
 
-/// The ways to what is not there every day.
-fn foot(ui: &mut Ui, state: &State) -> Option<Command> {
+/// The row that leads to what is not there every day, below a line.
+fn foot(ui: &mut Ui, state: &State, page: &mut more::Page) -> Option<Command> {
     let palette = Palette::of(ui);
-    let i18n = &state.i18n;
-    let shown = state.shelves.shown;
-    let mut command = None;
-    ui.horizontal(|ui| {
-        ui.set_min_height(FOOT - 10.0);
-        ui.spacing_mut().item_spacing.x = 6.0;
-        ui.add_space(4.0);
-        for (shelf, icon, name) in [
-            (Shelf::Archive, icons::BOX, "shelf-archive"),
-            (Shelf::Bin, icons::TRASH, "shelf-bin"),
-            (Shelf::Backups, icons::HISTORY, "shelf-backups"),
-        ] {
-            let is_shown = shown == shelf;
-            if is_shown {
-                let place = egui::Rect::from_min_size(ui.cursor().min, Vec2::new(28.0, 36.0));
-                let place = egui::Rect::from_center_size(place.center(), Vec2::splat(28.0));
-                let fill = palette.accent_wash;
-                ui.painter().rect_filled(place, radius::CONTROL, fill);
-            }
-            if icon_button(ui, icon, &i18n.get(name)).clicked() {
-                let next = if is_shown { Shelf::Chats } else { shelf };
-                command = Some(Command::Show(next));
-            }
-        }
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            ui.add_space(4.0);
-            let export = icon_button(ui, icons::UPLOAD, &i18n.get("export-all"));
-            Popup::menu(&export).width(240.0).gap(4.0).show(|ui| {
-                ui.set_width(240.0);
-                if let Some(format) = formats(ui, state) {
-                    command = Some(Command::Export(Vec::new(), format));
-                }
-            });
-            if icon_button(ui, icons::DOWNLOAD, &i18n.get("import")).clicked() {
-                command = Some(Command::Import);
-            }
-        });
-    });
+    let size = Vec2::new(ui.available_width(), FOOT - 10.0);
+    let layout = Layout::top_down(Align::Min);
+    let row = ui.allocate_ui_with_layout(size, layout, |ui| more::show(ui, state, page));
     let line = Stroke::new(1.0, palette.line);
     ui.painter()
         .hline(ui.max_rect().x_range(), ui.cursor().bottom(), line);
-    command
+    row.inner
 }
 
 /// The kinds of files a chat can be written into.

@@ -2,12 +2,13 @@
 
 use egui::{Key, Modifiers, Popup, Rect, Ui};
 
-use super::keys::{Press, begins_with};
+use super::keys::{Press, begins_with, deletes};
 use super::lines::Line;
 use super::list::{List, Named, chat_of, id_of, name_of, named};
 use crate::app::command::Command;
 use crate::app::state::State;
 use crate::chat::ChatId;
+use crate::store::Target;
 
 /// The height of a row.
 const ROW: f32 = 36.0;
@@ -29,7 +30,9 @@ impl List {
             if is_free && ui.input_mut(|it| it.consume_key(Modifiers::NONE, Key::Escape)) {
                 self.several.end();
             }
-            return (None, None);
+            let is_mac = ui.ctx().os().is_mac();
+            let deletes = is_free && ui.input_mut(|input| deletes(input, is_mac));
+            return (deletes.then(|| self.delete_chosen(state)).flatten(), None);
         };
         let view = self.view.unwrap_or(Rect::ZERO);
         let presses = self.keys.take(ui, page_rows(view), is_choosing);
@@ -66,6 +69,7 @@ impl List {
                 }
                 Press::All => command = self.several.all(state, &order()),
                 Press::End => self.several.end(),
+                Press::Delete => command = self.delete_chosen(state),
                 Press::Toggle => {
                     if let Line::Chat(chat, _) = rows[row] {
                         self.several.toggle(chat.id);
@@ -99,13 +103,21 @@ impl List {
         ui.memory_mut(|memory| memory.request_focus(id_of(of)));
         (command, offset_to(all, of, view))
     }
+
+    /// Moves the chosen chats to the bin, from where one key brings them back.
+    fn delete_chosen(&mut self, state: &State) -> Option<Command> {
+        let chosen = self.several.chats(state);
+        let chats: Vec<ChatId> = chosen.iter().map(|chat| chat.id).collect();
+        self.several.end();
+        (!chats.is_empty()).then_some(Command::Delete(Target::Chats(chats)))
+    }
 }
 
 fn name_of_line(state: &State, line: &Line<'_>) -> String {
     match line {
         Line::Chat(chat, _) => name_of(state, chat),
         Line::Folder(folder, _) => folder.name.clone(),
-        Line::Heading(_) | Line::Empty | Line::Older(_) => String::new(),
+        Line::Heading(_) | Line::Empty(_) | Line::Older(_) => String::new(),
     }
 }
 

@@ -30,20 +30,35 @@ pub(super) const HEIGHT: f32 = 72.0;
 
 const MENU_WIDTH: f32 = 316.0;
 
-/// Draws the row of models and, below it, that of the preferences.
-pub(super) fn show(ui: &mut Ui, state: &State) -> Option<Command> {
-    // From below upwards.
-    let command = preferences(ui, state);
+/// What the rows keep between frames.
+#[derive(Debug, Default)]
+pub(super) struct Preferences {
+    /// Whether the menu is to open with the next frame.
+    opens: bool,
+}
+
+impl Preferences {
+    /// Opens the menu with the next frame.
+    pub(super) fn open(&mut self) {
+        self.opens = true;
+    }
+
+    /// Draws the row of models and, below it, that of the preferences.
+    pub(super) fn show(&mut self, ui: &mut Ui, state: &State) -> Option<Command> {
+        // From below upwards.
+        let command = preferences(ui, state, std::mem::take(&mut self.opens));
+        models(ui, state).or(command)
+    }
+}
+
+fn models(ui: &mut Ui, state: &State) -> Option<Command> {
     let name = state.i18n.get("models-title");
     let right = match coming(state) {
         Some(text) => text,
         None => Action::ShowModels.keys(ui.ctx(), &state.i18n),
     };
     let row = nav_row(ui, icons::CPU, &name, &right, state.models.is_open);
-    match row.clicked() {
-        true => Some(Command::Do(Action::ShowModels)),
-        false => command,
-    }
+    row.clicked().then_some(Command::Do(Action::ShowModels))
 }
 
 /// How far the downloads are, so that nobody need keep their page open.
@@ -60,7 +75,7 @@ fn coming(state: &State) -> Option<String> {
     Some(state.i18n.text(&text))
 }
 
-fn preferences(ui: &mut Ui, state: &State) -> Option<Command> {
+fn preferences(ui: &mut Ui, state: &State, opens: bool) -> Option<Command> {
     let mut command = None;
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 2.0;
@@ -71,6 +86,11 @@ fn preferences(ui: &mut Ui, state: &State) -> Option<Command> {
             let name = state.i18n.get("preferences");
             nav_row(ui, icons::SETTINGS, &name, "", false)
         });
+        if opens {
+            // As if it had been pressed, so that the arrows lead into the menu.
+            row.inner.request_focus();
+            Popup::open_id(ui.ctx(), Popup::default_response_id(&row.inner));
+        }
         // It stays open: what is chosen is seen at once, and perhaps taken back.
         Popup::menu(&row.inner)
             .width(MENU_WIDTH)

@@ -148,7 +148,7 @@ impl Several {
                         .take()
                         .or_else(|| self.popup(&folder, state, Page::Folders, &chats));
                     let (archive, archive_name) = menu::archive(&chats);
-                    if icon_button(ui, icons::BOX, &i18n.get(archive_name)).clicked() {
+                    if icon_button(ui, icons::ARCHIVE, &i18n.get(archive_name)).clicked() {
                         command = Some(Command::Each(ids(), archive));
                     }
                     let export = icon_button(ui, icons::UPLOAD, &i18n.get("chat-export"));

@@ -205,8 +205,30 @@ fn the_menu_of_a_chosen_row_is_that_of_all_of_them() {
     focus(&mut window, DATES);
     press(&mut window, Modifiers::SHIFT, Key::F10);
     assert!(!window.shows("Rename"), "several have no name");
-    window.0.query_all_by_label("Pin").last().unwrap().click();
+    // The bar has a small one, too.
+    let is_entry = |it: &egui_kittest::Node<'_>| it.rect().width() > 200.0;
+    let entry = window.0.query_all_by_label("Pin").find(is_entry);
+    entry.unwrap().click();
     window.steps(4);
     let pinned = Command::Each(vec![ChatId(4), ChatId(6)], Each::Pin(true));
     assert_eq!(window.asked(), [pinned]);
+}
+
+#[test]
+fn the_key_that_deletes_is_for_chats_that_have_been_chosen() {
+    let chosen = vec![ChatId(4), ChatId(6)];
+    for moves_on in [false, true] {
+        let mut window = open();
+        click_with(&mut window, Modifiers::COMMAND, LETTER);
+        click_with(&mut window, Modifiers::COMMAND, DATES);
+        if moves_on {
+            // Nothing has the keyboard after a click beside.
+            let focused = window.0.ctx.memory(egui::Memory::focused).unwrap();
+            window.0.ctx.memory_mut(|it| it.surrender_focus(focused));
+        }
+        press(&mut window, Modifiers::NONE, Key::Delete);
+        let deleted = Command::Delete(Target::Chats(chosen.clone()));
+        assert_eq!(window.asked(), [deleted], "{moves_on}");
+        assert!(!window.shows("chats chosen"));
+    }
 }

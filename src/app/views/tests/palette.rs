@@ -264,11 +264,14 @@ fn what_no_name_has_is_looked_for_in_the_messages() {
     window.type_text("xyzzy");
     assert_eq!(rows(&window).0, ["Search all messages for “xyzzy”"]);
     press(&mut window, Key::Enter);
-    let asked = window.wait();
-    assert_eq!(asked, [Command::Do(Action::Find)]);
-    let asked = window.wait();
+    let mut asked = window.wait();
+    assert_eq!(asked[0], Command::Do(Action::Find));
+    // On a slow machine the words have come to rest by then.
+    if asked.len() == 1 {
+        asked.extend(window.wait());
+    }
     assert!(
-        matches!(&asked[..], [Command::Search(query)] if query.text == "xyzzy"),
+        matches!(&asked[1..], [Command::Search(query)] if query.text == "xyzzy"),
         "{asked:?}"
     );
 

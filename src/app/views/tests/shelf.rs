@@ -9,6 +9,7 @@ use crate::store::search::Query;
 use crate::store::transfer::Format;
 
 const LETTER: &str = "Carta al casero, tono cordial";
+const MORE: &str = "Archive, bin and more";
 
 /// A window in which the menu of a chat is open.
 fn with_menu() -> Window {
@@ -274,9 +275,11 @@ fn the_foot_leads_to_the_other_shelves() {
         ("Backups", Command::Show(Shelf::Backups)),
         ("Import chats…", Command::Import),
     ] {
+        window.click(MORE);
         window.click(name);
         assert_eq!(window.asked(), [command]);
     }
+    window.click(MORE);
     window.click("Export all chats");
     window.click("Markdown");
     let export = Command::Export(Vec::new(), Format::Markdown);
@@ -309,4 +312,141 @@ fn the_preferences_say_why_a_chat_got_no_title() {
         assert!(window.shows("By the model"));
         assert_eq!(window.shows("Sure! Here is"), is_dropped);
     }
+}
+
+#[test]
+fn all_chats_are_deleted_from_the_menu_after_a_yes_and_the_bin_only_lists() {
+    let mut state = with_chats(english());
+    state.shelves.shown = Shelf::Bin;
+    state.shelves.bin = Some(Vec::new());
+    let mut window = Window::new(state);
+    assert!(window.shows("The bin is empty"));
+    assert!(!window.shows("Delete all chats"));
+    for (answer, command) in [
+        ("Cancel", Vec::new()),
+        ("Move", vec![Command::Delete(Target::AllChats)]),
+    ] {
+        window.click(MORE);
+        window.click("Delete all chats…");
+        assert_eq!(window.asked(), []);
+        window.click(answer);
+        assert_eq!(window.asked(), command, "{answer}");
+        window.0.key_press(Key::Escape);
+        window.steps(4);
+        window.asked();
+    }
+}
+
+#[test]
+fn a_pinned_chat_is_found_in_its_folder_too() {
+    let mut state = with_chats(english());
+    let page = state.shelves.page.as_mut().unwrap();
+    page.chats[0].folder = Some(FolderId(7));
+    let pinned = page.chats[0].name.clone();
+    let mut window = Window::new(state);
+    assert_eq!(window.0.query_all_by_label(&pinned).count(), 1);
+    window.click("Trabajo");
+    assert_eq!(window.0.query_all_by_label(&pinned).count(), 2);
+    window.0.query_all_by_label(&pinned).last().unwrap().click();
+    window.steps(3);
+    assert_eq!(window.asked(), [Command::OpenChat(ChatId(1))]);
+
+    // The way from chat to chat comes by once, and goes on.
+    let mut seen = Vec::new();
+    window.state().current = Some(ChatId(1));
+    while let Some(next) = {
+        let bench = window.0.state();
+        bench.views.shelf.beside(&bench.state, 1)
+    } {
+        seen.push(next.0);
+        window.state().current = Some(next);
+        assert!(seen.len() < 20, "it goes in a circle: {seen:?}");
+    }
+    assert_eq!(seen, [2, 3, 4, 5, 6, 8]);
+}
+
+#[test]
+fn a_double_click_renames() {
+    for (row, field) in [
+        (LETTER, "Name of the chat"),
+        ("Trabajo", "Name of the folder"),
+    ] {
+        let mut window = Window::new(with_chats(english()));
+        // A frame of a test takes a quarter of a second.
+        let patient = |it: &mut egui::Options| it.input_options.max_double_click_delay = 60.0;
+        window.0.ctx.options_mut(patient);
+        for _ in 0..2 {
+            window.0.get_by_label(row).click();
+            window.steps(1);
+        }
+        window.steps(3);
+        assert!(window.0.get_by_label(field).is_focused(), "{row}");
+        // The chat comes into view after the first click, and must not take the keyboard.
+        window.state().current = Some(ChatId(4));
+        window.steps(4);
+        assert!(window.0.get_by_label(field).is_focused(), "{row}");
+    }
+}
+
+#[test]
+fn the_preferences_are_opened_by_name() {
+    let mut window = Window::new(with_chats(english()));
+    super::palette::follow(&mut window, Action::Preferences);
+    assert!(window.shows("Español"));
+    window.0.key_press(Key::Escape);
+    window.steps(4);
+    assert!(!window.shows("Español"));
+}
+
+/// Drags something to a place, by way of the middle.
+fn drag(window: &mut Window, from: &str, to: egui::Pos2) {
+    let from = window.0.get_by_label(from).rect().center();
+    window.0.hover_at(from);
+    window.steps(2);
+    window.0.drag_at(from);
+    window.steps(2);
+    for part in [0.5, 1.0] {
+        window.0.hover_at(from + (to - from) * part);
+        window.steps(2);
+    }
+    window.0.event(egui::Event::PointerButton {
+        pos: to,
+        button: egui::PointerButton::Primary,
+        pressed: false,
+        modifiers: Modifiers::NONE,
+    });
+    window.steps(3);
+}
+
+#[test]
+fn a_chat_is_dragged_into_a_folder_and_out_of_it() {
+    let mut window = Window::new(with_chats(english()));
+    let folder = window.0.get_by_label("Recetas").rect().center();
+    drag(&mut window, LETTER, folder);
+    assert_eq!(
+        window.asked(),
+        [Command::Move(ChatId(4), Some(FolderId(8)))]
+    );
+
+    window.click("Trabajo");
+    let outside = window.0.get_by_label(LETTER).rect().center();
+    drag(&mut window, "Resumen del contrato", outside);
+    assert_eq!(window.asked(), [Command::Move(ChatId(2), None)]);
+    // Where it is already, and where nothing is, nothing happens.
+    let own = window.0.get_by_label("Trabajo").rect().center();
+    drag(&mut window, "Resumen del contrato", own);
+    drag(&mut window, LETTER, egui::pos2(600.0, 400.0));
+    assert_eq!(window.asked(), []);
+}
+
+#[test]
+fn the_folder_opens_that_the_chat_in_view_is_put_into() {
+    let mut window = Window::new(with_chats(english()));
+    assert!(!window.shows("Resumen del contrato"));
+    let page = window.state().shelves.page.as_mut().unwrap();
+    let current = page.chats.iter_mut().find(|it| it.id == ChatId(3));
+    current.unwrap().folder = Some(FolderId(7));
+    window.steps(3);
+    assert!(window.shows("Resumen del contrato"), "the folder is open");
+    assert_eq!(window.0.state().views.open_folders(), [FolderId(7)]);
 }
