@@ -2,6 +2,7 @@
 //! return commands, and `update` acts on them.
 
 mod attachment;
+mod clipboard;
 mod command;
 mod components;
 mod desktop;
@@ -33,6 +34,7 @@ use crate::prompts;
 use crate::session::Session;
 use crate::settings::{self, Saver, Settings};
 use crate::store::{self, Keeper};
+use clipboard::ClipboardKeys;
 use command::{Action, Command};
 use jobs::{Jobs, Outcome};
 use pace::Pace;
@@ -119,6 +121,7 @@ pub struct App {
     state: State,
     services: Services,
     views: Views,
+    clipboard: ClipboardKeys,
     pace: Pace,
 }
 
@@ -182,6 +185,7 @@ impl App {
             state,
             services,
             views: Views::default(),
+            clipboard: ClipboardKeys::default(),
             pace,
         })
     }
@@ -232,6 +236,7 @@ impl App {
             self.services.change_prompts(prompts::Edit::Read);
         }
         update::fit(&mut self.state, &ctx);
+        self.clipboard.translate(&ctx);
         let mut commands = self.shortcuts(&ctx);
         commands.extend(dropped_files(&ctx));
         commands.extend(self.views.show(ui, &self.state));
