@@ -7,6 +7,7 @@ mod command;
 mod components;
 mod desktop;
 mod fonts;
+mod half_edits;
 mod icons;
 mod jobs;
 mod link;

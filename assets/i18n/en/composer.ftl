@@ -12,6 +12,7 @@ attach-size = { $chars ->
 attach-open = Open { $name }
 attach-remove = Remove { $name }
 attach-inline = Put into the text
+attach-inline-too-long = Too long to be written on in the box. It goes with the message as it is.
 attach-done = Done
 attach-removed = { $name } was removed.
 attach-put-back = Put it back

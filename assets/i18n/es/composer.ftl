@@ -12,6 +12,7 @@ attach-size = { $chars ->
 attach-open = Abrir { $name }
 attach-remove = Quitar { $name }
 attach-inline = Pasar al mensaje
+attach-inline-too-long = Es demasiado largo para la caja de texto. Se envía con el mensaje tal como está.
 attach-done = Listo
 attach-removed = Se ha quitado { $name }.
 attach-put-back = Recuperar

@@ -33,7 +33,7 @@ use crate::chat::{Chat, ChatId, Message, MessageId};
 use crate::store::search;
 use card::Card;
 use column::Column;
-use editor::Edits;
+pub(super) use editor::Edits;
 use link::Asked;
 use message::Drawn;
 use select::Selection;
@@ -130,6 +130,7 @@ impl Conversation {
         let salt = ("conversation", chat.id);
         let area_id = ui.make_persistent_id(egui::IdSalt::new(salt));
         let mut commands = self.begin_jump(state, chat);
+        self.edits.reopen(chat);
         let view = ui.available_rect_before_wrap();
         let was = egui::scroll_area::State::load(ui.ctx(), area_id).map(|it| it.clamped_offset().y);
         let offset = self.place(ui, state, chat, view, was);
@@ -164,6 +165,16 @@ impl Conversation {
         commands.extend(self.ask_about_link(ui, state));
         self.tidy();
         commands
+    }
+
+    /// What is half changed, which is kept with the drafts.
+    pub(super) fn edits(&mut self) -> &mut Edits {
+        &mut self.edits
+    }
+
+    /// Whether Escape is for something that is open here.
+    pub(super) fn holds_escape(&self) -> bool {
+        self.edits.holds_escape()
     }
 
     fn seat(&self, chat: ChatId) -> Seat {
