@@ -1,7 +1,7 @@
 //! Selecting with the pointer, across messages, and the menu of what is selected.
 
 use egui::text_edit::TextEditState;
-use egui::{CursorIcon, Event, Id, Key, Modifiers, Rect, Response, Sense, Ui, Vec2};
+use egui::{CursorIcon, Event, Id, Key, Modifiers, OutputCommand, Rect, Response, Sense, Ui, Vec2};
 
 use super::Conversation;
 use super::message::Drawn;
@@ -16,6 +16,10 @@ use crate::i18n::I18n;
 /// How fast the view follows a pointer that selects beyond its edge, in points a second for
 /// each point beyond.
 const PULL: f32 = 8.0;
+
+/// The longest selection that is handed on without being copied, in bytes: all of a long chat
+/// would hold a frame up.
+const MAX_SETTLED_BYTES: usize = 256 * 1024;
 
 impl Conversation {
     /// What lies behind all messages: it is there to be dragged over. Before the messages,
@@ -89,6 +93,7 @@ impl Conversation {
             self.selection = None;
         }
         self.keys(ui, chat);
+        self.settle_selection(ui, chat);
         if back.secondary_clicked() {
             self.menu = spot.map(|it| it.index);
         }
@@ -171,6 +176,24 @@ impl Conversation {
         }
     }
 
+    /// Hands the selection on once it has come to rest: X11 and Wayland keep it for the middle
+    /// button, as egui's own fields do with theirs.
+    fn settle_selection(&mut self, ui: &Ui, chat: &Chat) {
+        let is_moving = ui.input(|input| input.pointer.any_down());
+        if is_moving || self.settled == self.selection {
+            return;
+        }
+        self.settled = self.selection;
+        let Some(selection) = self.selection.filter(|it| !it.is_empty()) else {
+            return;
+        };
+        let is_nix = ui.ctx().os() == egui::os::OperatingSystem::Nix;
+        if is_nix && selection.bytes(chat) <= MAX_SETTLED_BYTES {
+            let text = self.copied(chat, &selection, Form::Plain);
+            ui.ctx().send_cmd(OutputCommand::TextSelectionSettled(text));
+        }
+    }
+
     fn select_all(&mut self) {
         let Some(last) = self.column.len().checked_sub(1) else {
             return;
@@ -178,7 +201,7 @@ impl Conversation {
         self.selection = Some(whole(0, last));
     }
 
-    fn copied(&self, chat: &Chat, selection: &Selection, form: Form) -> String {
+    pub(super) fn copied(&self, chat: &Chat, selection: &Selection, form: Form) -> String {
         let shows_thoughts = |message: &Message| {
             let card = self.cards.get(&message.id);
             card.is_some_and(|card| card.shows_thoughts)
