@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 use egui::text::{CCursor, CCursorRange};
 use egui::text_edit::TextEditState;
 use egui::{
-    Align, Context, CornerRadius, Frame, Id, Key, Label, Layout, Modifiers, Rect, RichText, Stroke,
-    TextEdit, Ui, UiBuilder, Vec2, pos2,
+    Align, Align2, Context, CornerRadius, Frame, Id, Key, Label, Layout, Margin, Modifiers, Popup,
+    Rect, RichText, Stroke, TextEdit, Ui, UiBuilder, Vec2, pos2,
 };
 
 use super::column::Column;
@@ -165,12 +165,12 @@ impl Finder {
     }
 
     /// Looks at some more of the messages. `top` is the first that is in view.
-    pub(super) fn look(&mut self, ctx: &Context, chat: &Chat, column: &Column, state: Growing) {
+    pub(super) fn look(&mut self, ctx: &Context, chat: &Chat, column: &Column, view: View) {
         let of = Of {
             chat: chat.id,
             leaf: chat.leaf(),
             messages: chat.messages().len(),
-            is_growing: state.is_growing,
+            is_growing: view.is_growing,
         };
         if !self.is_open {
             return;
@@ -183,7 +183,7 @@ impl Finder {
             let here = self.here.take().map(|(id, _)| id);
             let is_same = |index| here.is_some() && column.id(index) == here;
             self.current.take_if(|(index, _)| !is_same(*index));
-            self.from = self.current.map_or(state.top, |(index, _)| index);
+            self.from = self.current.map_or(view.top, |(index, _)| index);
         }
         if self.needle.is_empty() || self.is_done() {
             return;
@@ -255,8 +255,8 @@ impl Finder {
     /// Shows the first find from where the search began, once there is one.
     fn settle(&mut self) {
         if self.current.is_none() && !self.needle.is_empty() && !self.counts.is_empty() {
-            let order = (0..self.looked_at).map(|it| (self.from + it) % self.counts.len());
-            let first = order.into_iter().find(|it| self.count(*it) > 0);
+            let mut order = (0..self.looked_at).map(|it| (self.from + it) % self.counts.len());
+            let first = order.find(|it| self.count(*it) > 0);
             self.current = first.map(|index| (index, 0));
         }
     }
@@ -326,7 +326,8 @@ impl Finder {
         let focused = ui.memory(egui::Memory::focused);
         let has_focus = focused == Some(Id::unique(FIELD));
         // Elsewhere, Escape is for what has the keyboard.
-        if focused.is_some() && !has_focus {
+        let is_elsewhere = focused.is_some() && !has_focus;
+        if is_elsewhere || Popup::is_any_open(ui.ctx()) {
             return None;
         }
         ui.input_mut(|input| {
@@ -408,6 +409,8 @@ impl Finder {
             .hint_text(hint)
             .desired_width(f32::INFINITY)
             .frame(Frame::NONE)
+            .margin(Margin::ZERO)
+            .align(Align2::LEFT_CENTER)
             .font(egui::FontId::proportional(font::SECONDARY));
         let response = ui.add(edit).accessible_name(i18n.get("find-name"));
         self.has_focus = response.has_focus();
@@ -438,7 +441,7 @@ impl Finder {
 
 /// What else is to be known of the chat that is looked through.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Growing {
+pub(super) struct View {
     /// The first message that is in view.
     pub(super) top: usize,
     /// Whether a reply is being written in it.

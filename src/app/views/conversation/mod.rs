@@ -37,7 +37,7 @@ use crate::store::search;
 use card::Card;
 use column::Column;
 pub(super) use editor::Edits;
-use find::{Finder, Growing};
+use find::{Finder, View};
 use link::Asked;
 use message::Drawn;
 use select::{Part, Selection};
@@ -203,11 +203,11 @@ impl Conversation {
     /// Looks for words in the chat, where the user wants that.
     fn find(&mut self, ui: &mut Ui, state: &State, chat: &Chat, (view, offset): (Rect, f32)) {
         let steps = std::mem::take(&mut self.find_steps);
-        let growing = Growing {
+        let shown = View {
             top: self.column.visible(Rangef::point(offset)).start,
             is_growing: state.current_reply().is_some(),
         };
-        self.finder.look(ui.ctx(), chat, &self.column, growing);
+        self.finder.look(ui.ctx(), chat, &self.column, shown);
         let at = (view, steps);
         let outcome = self.finder.show(ui, &state.i18n, chat, &self.column, at);
         if let Some((message, part, found)) = outcome.shows {

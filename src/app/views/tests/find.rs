@@ -4,6 +4,8 @@ use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
 
 use super::conversation::long_chat;
+use super::long_texts::with_pasted;
+use super::pictures::draw;
 use super::*;
 
 impl Window {
@@ -149,5 +151,19 @@ fn ten_thousand_messages_are_looked_through_to_the_last() {
     while !window.shows("of 200,000") {
         window.0.step();
         assert!(begun.elapsed().as_secs() < 120, "it never came to its end");
+    }
+}
+
+#[test]
+fn the_bar_and_a_folded_text_can_be_drawn() {
+    for (language, theme, kind) in super::pictures::KINDS {
+        let start = || with_pasted(with_chats(state(language, theme)));
+        let mut window = Window::new(start());
+        draw(&mut window, &format!("folded-{kind}"));
+        window.find("línea 3");
+        draw(&mut window, &format!("found-{kind}"));
+        let mut window = Window::sized(start(), Vec2::new(480.0, 480.0));
+        window.find("nada de esto");
+        draw(&mut window, &format!("found-small-{kind}"));
     }
 }

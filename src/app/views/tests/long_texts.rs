@@ -89,7 +89,7 @@ fn a_message_does_not_go_without_a_file_that_was_dropped_with_its_enter() {
 }
 
 /// A message with a long text before the question.
-fn with_pasted(mut state: State) -> State {
+pub(super) fn with_pasted(mut state: State) -> State {
     let lines: Vec<String> = (1..=400).map(|line| format!("línea {line}")).collect();
     let text = format!(
         "`notas.txt`:\n```txt\n{}\n```\n\n¿Qué dice?",
