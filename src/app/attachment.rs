@@ -13,6 +13,10 @@ use crate::i18n::Text;
 const LONG_CHARS: usize = 2000;
 const LONG_LINES: usize = 30;
 
+/// The longest text that is written in a field, in bytes. A field lays out all of its text anew
+/// with each key, so what is longer stands beside it.
+const MAX_TYPED_BYTES: usize = 16 * 1024;
+
 /// How a draft begins that has attachments: how many of them follow.
 const MARK: &str = "<!-- charla: attached ";
 const MARK_END: &str = " -->\n";
@@ -60,11 +64,27 @@ impl Guess {
     }
 }
 
+/// The chat that files were meant for when they were dropped or asked for. A new one may have
+/// begun by the time they have been read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(in crate::app) struct Addressee {
+    /// None for the next new one.
+    pub(in crate::app) chat: Option<ChatId>,
+    /// How many chats had begun before.
+    pub(in crate::app) begun: usize,
+}
+
+impl Addressee {
+    /// The chat that it is by now, with all that have begun in this window.
+    pub(in crate::app) fn chat(self, begun: &[ChatId]) -> Option<ChatId> {
+        self.chat.or_else(|| begun.get(self.begun).copied())
+    }
+}
+
 /// What came of files that were dropped on the window or chosen.
 #[derive(Debug, Default)]
 pub(in crate::app) struct Files {
-    /// The chat they are for; none for the next new one.
-    pub(in crate::app) chat: Option<ChatId>,
+    pub(in crate::app) to: Addressee,
     /// A model among them.
     pub(in crate::app) model: Option<PathBuf>,
     /// Archives of chats.
@@ -139,6 +159,11 @@ impl Attachment {
     /// Whether this is too long to be pasted into the text itself.
     pub(in crate::app) fn is_long(text: &str) -> bool {
         text.chars().nth(LONG_CHARS).is_some() || text.lines().nth(LONG_LINES).is_some()
+    }
+
+    /// Whether it can be written on in a field that has these words already.
+    pub(in crate::app) fn fits_beside(&self, typed: &str) -> bool {
+        is_typeable(self.text.len() + typed.len())
     }
 
     pub(in crate::app) fn name(&self) -> &str {
@@ -217,6 +242,11 @@ impl Attachment {
 /// A text with the ends of its lines as everywhere else.
 fn with_plain_ends(text: &str) -> String {
     text.replace("\r\n", "\n").replace('\r', "\n")
+}
+
+/// Whether a text of so many bytes can be written in a field.
+pub(in crate::app) fn is_typeable(bytes: usize) -> bool {
+    bytes <= MAX_TYPED_BYTES
 }
 
 /// The longest row of backticks in a text.

@@ -5,6 +5,8 @@
 pub(in crate::app) const PLUS: &str = "\u{e13d}";
 /// A menu opens, or a group is open.
 pub(in crate::app) const CHEVRON_DOWN: &str = "\u{e06d}";
+/// What is before.
+pub(in crate::app) const CHEVRON_UP: &str = "\u{e070}";
 /// A group is folded.
 pub(in crate::app) const CHEVRON_RIGHT: &str = "\u{e06f}";
 /// The panel on the left.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::mpsc;
 use std::thread;
 
-use super::attachment::Files;
+use super::attachment::{Addressee, Files};
 use super::desktop::Desktop;
 use super::state::{Check, Checked, Read, Weight};
 use crate::chat::{Chat, ChatId};
@@ -108,7 +108,7 @@ pub(in crate::app) enum Outcome {
     /// What came of files that were dropped or chosen.
     Files(Files),
     /// Attach these in this chat, or in the next new one.
-    Attach(Option<ChatId>, Vec<PathBuf>),
+    Attach(Addressee, Vec<PathBuf>),
     /// Something about the chats that the user should know.
     Told(Weight, Text),
 }

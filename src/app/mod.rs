@@ -2,10 +2,12 @@
 //! return commands, and `update` acts on them.
 
 mod attachment;
+mod clipboard;
 mod command;
 mod components;
 mod desktop;
 mod fonts;
+mod half_edits;
 mod icons;
 mod jobs;
 mod link;
@@ -34,6 +36,7 @@ use crate::prompts;
 use crate::session::Session;
 use crate::settings::{self, Saver, Settings, WindowSaver, WindowState};
 use crate::store::{self, Keeper};
+use clipboard::ClipboardKeys;
 use command::{Action, Command};
 use jobs::{Jobs, Outcome};
 use pace::Pace;
@@ -123,6 +126,7 @@ pub struct App {
     state: State,
     services: Services,
     views: Views,
+    clipboard: ClipboardKeys,
     pace: Pace,
     remember: Remember,
 }
@@ -189,6 +193,7 @@ impl App {
             state,
             services,
             views: Views::as_left(&setup.left),
+            clipboard: ClipboardKeys::default(),
             pace,
             remember: Remember::new(window_saver.ok(), setup.left),
         })
@@ -242,6 +247,7 @@ impl App {
             self.services.change_prompts(prompts::Edit::Read);
         }
         update::fit(&mut self.state, &ctx);
+        self.clipboard.translate(&ctx);
         let mut commands = self.shortcuts(&ctx);
         commands.extend(dropped_files(&ctx));
         commands.extend(self.views.show(ui, &self.state));

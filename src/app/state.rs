@@ -21,7 +21,7 @@ use crate::settings::{Settings, WindowState};
 use crate::store::search::{Hit, Query};
 use crate::store::{self, Backup, BinEntry, BinId, Folder, Page, Summary, Target};
 
-use super::attachment::Attachment;
+use super::attachment::{Addressee, Attachment};
 use super::command::{Command, Shelf};
 use super::desktop::Desktop;
 pub(in crate::app) use context::ContextUse;
@@ -98,6 +98,8 @@ pub(in crate::app) struct State {
     pub(in crate::app) unsure_files: Vec<PathBuf>,
     /// The chats whose messages wait for files that are being read; none for the next new one.
     pub(in crate::app) attaching: Vec<Option<ChatId>>,
+    /// The chats that have begun in this window, in order.
+    pub(in crate::app) begun: Vec<ChatId>,
     pub(in crate::app) notices: Vec<Notice>,
     /// What has gone well, told in passing: the oldest first, and never many.
     pub(in crate::app) toasts: Vec<Toast>,
@@ -364,6 +366,7 @@ impl State {
             attached: Vec::new(),
             unsure_files: Vec::new(),
             attaching: Vec::new(),
+            begun: Vec::new(),
             notices: Vec::new(),
             toasts: Vec::new(),
             transfer: None,
@@ -388,6 +391,14 @@ impl State {
 
     pub(in crate::app) fn chat_mut(&mut self, id: ChatId) -> Option<&mut Chat> {
         self.chats.iter_mut().find(|chat| chat.id == id)
+    }
+
+    /// The chat in view, for what is on its way to its next message.
+    pub(in crate::app) fn addressee(&self) -> Addressee {
+        Addressee {
+            chat: self.current,
+            begun: self.begun.len(),
+        }
     }
 
     /// The chat in view, once it has a message.

@@ -362,7 +362,7 @@ pub(in crate::app) fn finish_job(state: &mut State, services: &mut Services, out
         Outcome::Transferred(imported) => transfer::over(state, services, imported),
         Outcome::Prompts(read) => composer::take_prompts(state, read),
         Outcome::Files(files) => composer::take_files(state, services, files),
-        Outcome::Attach(chat, paths) => composer::attach(state, services, chat, paths),
+        Outcome::Attach(to, paths) => composer::attach(state, services, to, paths),
         Outcome::Told(weight, text) => state.notify(weight, text, Topic::Chats),
         outcome => chats::receive(state, services, outcome),
     }

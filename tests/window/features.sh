@@ -115,6 +115,8 @@ take_all() {
   sleep 0.3
 }
 clipboard_is() { [ "$(timeout 2 xclip -selection clipboard -o 2>/dev/null)" = "$1" ]; }
+primary_is() { [ "$(timeout 2 xclip -selection primary -o 2>/dev/null)" = "$1" ]; }
+has_draft() { has "$1" "\"draft\":\"$2\""; }
 # picture NAME: with the pointer away, which would leave its mark.
 picture() {
   xdotool mousemove --window "$window" 2 2
@@ -309,6 +311,34 @@ check "the last line" has "$paste" 'Line 40.'
 check "and what was typed" has "$paste" 'What is this?"'
 check "it is answered" within 40 has_replies "$paste" 1
 picture 15-attachment-sent
+
+echo "The clipboard's other keys, and the middle button"
+press ctrl+l
+type_text "one two"
+press ctrl+a
+press shift+Delete
+check "Shift+Delete cuts" within 3 clipboard_is "one two"
+press shift+Insert
+press shift+Insert
+check "Shift+Insert pastes" within 3 has_draft "$paste" "one twoone two"
+press ctrl+a
+forget_clipboard
+press ctrl+Insert
+check "Ctrl+Insert copies" within 3 clipboard_is "one twoone two"
+check "what is selected goes with the middle button" within 3 primary_is "one twoone two"
+press BackSpace
+press ctrl+f
+sleep 0.3
+type_text "LINE 33"
+sleep 0.6
+picture 15-found
+press Escape
+sleep 0.3
+check "what was found is selected" within 3 primary_is "Line 33"
+xdotool mousemove --window "$window" "$COMPOSER_X" "$COMPOSER_Y" click 2
+check "and the middle button puts it into the box" within 3 has_draft "$paste" "Line 33"
+press ctrl+a
+press BackSpace
 
 echo "The list of chats"
 press F2

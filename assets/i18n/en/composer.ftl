@@ -14,6 +14,7 @@ attach-encoding = { $name } was read as { $encoding }. Choose another encoding i
 attach-encoding-choose = Choose the one that shows the words right:
 attach-remove = Remove { $name }
 attach-inline = Put into the text
+attach-inline-too-long = Too long to be written on in the box. It goes with the message as it is.
 attach-done = Done
 attach-removed = { $name } was removed.
 attach-put-back = Put it back

@@ -9,6 +9,14 @@ code = code
 copy-code = Copy the code
 wrap-code = Wrap lines
 unwrap-code = Do not wrap
+unfold-lines = Show all { $lines } lines
+fold-lines = Show only the beginning
+
+# Finding words in the chat in view.
+find-name = Find in this chat
+find-count = { $number } of { $total }
+find-none = Not found
+find-close = Close the search
 reasoning-took = Thought for { $seconds } s
 copy-selection = Copy
 copy-markdown = Copy as Markdown

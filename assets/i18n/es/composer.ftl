@@ -14,6 +14,7 @@ attach-encoding = { $name } se ha leído como { $encoding }. Elige otra codifica
 attach-encoding-choose = Elige la que muestre bien las palabras:
 attach-remove = Quitar { $name }
 attach-inline = Pasar al mensaje
+attach-inline-too-long = Es demasiado largo para la caja de texto. Se envía con el mensaje tal como está.
 attach-done = Listo
 attach-removed = Se ha quitado { $name }.
 attach-put-back = Recuperar

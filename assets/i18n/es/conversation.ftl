@@ -9,6 +9,14 @@ code = código
 copy-code = Copiar el código
 wrap-code = Ajustar líneas
 unwrap-code = No ajustar líneas
+unfold-lines = Mostrar las { $lines } líneas
+fold-lines = Mostrar solo el principio
+
+# Buscar palabras en la charla abierta.
+find-name = Buscar en esta charla
+find-count = { $number } de { $total }
+find-none = Sin resultados
+find-close = Cerrar la búsqueda
 reasoning-took = Razonó durante { $seconds } s
 copy-selection = Copiar
 copy-markdown = Copiar como Markdown

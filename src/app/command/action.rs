@@ -29,6 +29,10 @@ pub(in crate::app) enum Action {
     EditLast,
     ToStart,
     ToEnd,
+    /// Find words in the chat in view.
+    FindInChat,
+    FindNext,
+    FindPrevious,
     Palette,
     FocusComposer,
     NextRegion,
@@ -106,6 +110,9 @@ impl Group {
                 Action::EditLast,
                 Action::ToStart,
                 Action::ToEnd,
+                Action::FindInChat,
+                Action::FindNext,
+                Action::FindPrevious,
             ],
             Self::Window => &[
                 Action::Palette,
@@ -163,6 +170,9 @@ impl Action {
             Self::EditLast => "action-edit-last",
             Self::ToStart => "action-to-start",
             Self::ToEnd => "action-to-end",
+            Self::FindInChat => "action-find-in-chat",
+            Self::FindNext => "action-find-next",
+            Self::FindPrevious => "action-find-previous",
             Self::Palette => "action-palette",
             Self::FocusComposer => "action-focus-composer",
             Self::NextRegion => "action-next-region",
@@ -207,6 +217,9 @@ impl Action {
             Self::EditLast => "action-edit-last-hint",
             Self::ToStart => "action-to-start-hint",
             Self::ToEnd => "action-to-end-hint",
+            Self::FindInChat => "action-find-in-chat-hint",
+            Self::FindNext => "action-find-next-hint",
+            Self::FindPrevious => "action-find-previous-hint",
             Self::Palette => "action-palette-hint",
             Self::FocusComposer => "action-focus-composer-hint",
             Self::NextRegion => "action-next-region-hint",
@@ -234,7 +247,7 @@ impl Action {
     pub(in crate::app) fn icon(self) -> &'static str {
         match self {
             Self::NewChat | Self::ZoomIn => icons::PLUS,
-            Self::Find => icons::SEARCH,
+            Self::Find | Self::FindInChat => icons::SEARCH,
             Self::PreviousChat | Self::ToStart => icons::ARROW_UP,
             Self::NextChat | Self::ToEnd => icons::ARROW_DOWN,
             Self::RenameChat | Self::EditLast => icons::PENCIL,
@@ -244,6 +257,8 @@ impl Action {
             Self::Stop => icons::SQUARE,
             Self::Regenerate | Self::ReloadModel => icons::REFRESH,
             Self::Continue => icons::PLAY,
+            Self::FindNext => icons::CHEVRON_DOWN,
+            Self::FindPrevious => icons::CHEVRON_UP,
             Self::PreviousVersion => icons::CHEVRON_LEFT,
             Self::NextVersion => icons::CHEVRON_RIGHT,
             Self::CopyReply => icons::COPY,
@@ -288,6 +303,9 @@ impl Action {
             Self::EditLast => (COMMAND_SHIFT, Key::ArrowUp),
             Self::ToStart => (COMMAND, Key::Home),
             Self::ToEnd => (COMMAND, Key::End),
+            Self::FindInChat => (COMMAND, Key::F),
+            Self::FindNext => (Modifiers::NONE, Key::F3),
+            Self::FindPrevious => (Modifiers::SHIFT, Key::F3),
             Self::Palette => (COMMAND, Key::K),
             Self::FocusComposer => (COMMAND, Key::L),
             Self::NextRegion => (Modifiers::NONE, Key::F6),
@@ -321,6 +339,8 @@ impl Action {
                 | Self::NextChat
                 | Self::PreviousVersion
                 | Self::NextVersion
+                | Self::FindNext
+                | Self::FindPrevious
                 | Self::ZoomIn
                 | Self::ZoomOut
                 | Self::NextRegion
@@ -364,7 +384,7 @@ mod tests {
                 continue;
             };
             let is_bare = !keys.modifiers.command && !keys.modifiers.alt;
-            let writes = !matches!(keys.logical_key, Key::Escape | Key::F2 | Key::F6);
+            let writes = !matches!(keys.logical_key, Key::Escape | Key::F2 | Key::F3 | Key::F6);
             assert!(!(is_bare && writes), "{action:?}");
         }
     }

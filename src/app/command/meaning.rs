@@ -58,7 +58,11 @@ impl Action {
                 let is_theirs = path.any(|message| message.role == Role::User);
                 if is_theirs { itself } else { Err("no-message") }
             }
-            Self::ToStart | Self::ToEnd => chat().ok_or("no-chat-open").and(itself),
+            Self::ToStart
+            | Self::ToEnd
+            | Self::FindInChat
+            | Self::FindNext
+            | Self::FindPrevious => chat().ok_or("no-chat-open").and(itself),
             Self::ReloadModel => match state.model {
                 ModelState::None => Err("send-no-model"),
                 ModelState::Loading { .. } => Err("model-is-loading"),

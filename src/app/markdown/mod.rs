@@ -22,7 +22,7 @@ pub(in crate::app) use grow::Growing;
 pub(in crate::app) use highlight::{Highlighter, Token, TokenKind};
 pub(in crate::app) use parse::parse;
 pub(in crate::app) use plain::separator;
-pub(in crate::app) use typed::parse_user;
+pub(in crate::app) use typed::{Fold, folds, parse_user};
 
 /// A leaf block, or a part of a long one.
 #[derive(Debug, Clone, PartialEq)]

@@ -15,9 +15,32 @@ const CODE_BYTES: usize = 4000;
 const CELLS: usize = 600;
 /// The most lines of what a user wrote in a unit.
 const TYPED_LINES: usize = 40;
+/// Code of a user's with more lines is long, and so are words that do not fit a unit. What is
+/// long begins with a unit of so many lines or bytes, which stands for it while it is folded.
+const LONG_CODE_LINES: usize = 30;
+const FOLDED_LINES: usize = 10;
+const FOLDED_BYTES: usize = 900;
 
 /// Cuts what is too large.
 pub(super) fn cut(units: Vec<Unit>) -> Vec<Unit> {
+    cut_at(units, |_| CODE_LINES)
+}
+
+/// Cuts what is too large of what a user wrote; its words have been cut before.
+pub(super) fn cut_typed(units: Vec<Unit>) -> Vec<Unit> {
+    cut_at(units, |code| match is_long_code(code.lines().count()) {
+        true => FOLDED_LINES,
+        false => CODE_LINES,
+    })
+}
+
+/// Whether code of a user's with so many lines is folded.
+pub(super) fn is_long_code(lines: usize) -> bool {
+    lines > LONG_CODE_LINES
+}
+
+/// Cuts what is too large. `first` is how many lines the first piece of code has.
+fn cut_at(units: Vec<Unit>, first: impl Fn(&str) -> usize) -> Vec<Unit> {
     let is_large = |unit: &Unit| match &unit.leaf {
         Leaf::Paragraph(spans) | Leaf::Heading(_, spans) => spans.text.len() > WORDS_BYTES,
         Leaf::Code(_) | Leaf::Table(_) => true,
@@ -35,7 +58,9 @@ pub(super) fn cut(units: Vec<Unit>) -> Vec<Unit> {
             Leaf::Heading(level, ref spans) if spans.text.len() > WORDS_BYTES => {
                 words(&unit, spans, Some(level), &mut pieces);
             }
-            Leaf::Code(ref part) => code(&unit, part, &mut pieces),
+            Leaf::Code(ref part) => {
+                code(&unit, part, first(&part.block.text), &mut pieces);
+            }
             Leaf::Table(ref part) => table(&unit, part, &mut pieces),
             _ => pieces.push(unit),
         }
@@ -122,14 +147,15 @@ fn chunks(text: &str, bytes: usize) -> Vec<Range<usize>> {
     chunks
 }
 
-fn code(unit: &Unit, part: &CodePart, pieces: &mut Vec<Unit>) {
+fn code(unit: &Unit, part: &CodePart, first: usize, pieces: &mut Vec<Unit>) {
     let text = &part.block.text;
     let mut ranges: Vec<Range<usize>> = Vec::new();
     let mut lines = 0;
     let mut start = 0;
     let mut at = 0;
     for line in text.split_inclusive('\n') {
-        if lines == CODE_LINES || (at > start && at + line.len() - start > CODE_BYTES) {
+        let most = if ranges.is_empty() { first } else { CODE_LINES };
+        if lines == most || (at > start && at + line.len() - start > CODE_BYTES) {
             ranges.push(start..at);
             (start, lines) = (at, 0);
         }
@@ -181,18 +207,30 @@ fn table(unit: &Unit, part: &TablePart, pieces: &mut Vec<Unit>) {
 
 /// Cuts what a user wrote into parts of some lines.
 pub(super) fn typed(text: &str) -> Vec<Range<usize>> {
+    let is_long = text.len() > WORDS_BYTES || text.lines().nth(TYPED_LINES).is_some();
+    let most = |parts: &[Range<usize>]| match is_long && parts.is_empty() {
+        true => (FOLDED_LINES, FOLDED_BYTES),
+        false => (TYPED_LINES, WORDS_BYTES),
+    };
     let mut parts = Vec::new();
     let (mut start, mut at, mut lines) = (0, 0, 0);
     for line in text.split_inclusive('\n') {
-        if lines == TYPED_LINES || at + line.len() - start > WORDS_BYTES {
+        let (most_lines, most_bytes) = most(&parts);
+        if lines == most_lines || at + line.len() - start > most_bytes {
             if at > start {
                 parts.push(start..at);
             }
             (start, lines) = (at, 0);
         }
-        if line.len() > WORDS_BYTES {
-            let chunks = chunks(line, WORDS_BYTES);
-            parts.extend(chunks.into_iter().map(|it| at + it.start..at + it.end));
+        let (_, most_bytes) = most(&parts);
+        if line.len() > most_bytes {
+            let first = chunks(line, most_bytes)[0].clone();
+            let rest = chunks(&line[first.end..], WORDS_BYTES);
+            let rest = rest
+                .into_iter()
+                .map(|it| first.end + it.start..first.end + it.end);
+            let cut = std::iter::once(first.clone()).chain(rest);
+            parts.extend(cut.map(|it| at + it.start..at + it.end));
             start = at + line.len();
         }
         lines += 1;

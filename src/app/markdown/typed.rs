@@ -6,6 +6,44 @@ use std::sync::Arc;
 use super::inline::Inline;
 use super::{CodeBlock, CodePart, Leaf, Unit, pieces};
 
+/// A long part of what a user wrote: of its units, the first alone is enough to know it by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::app) struct Fold {
+    pub(in crate::app) units: Range<usize>,
+    pub(in crate::app) lines: usize,
+}
+
+/// The long parts among the units of what a user wrote.
+pub(in crate::app) fn folds(units: &[Unit]) -> Vec<Fold> {
+    let mut folds = Vec::new();
+    let mut start = 0;
+    // What was cut to pieces has one beginning; the pieces after it go on with it.
+    for part in units.chunk_by(|_, next| goes_on(next)) {
+        let range = start..start + part.len();
+        start = range.end;
+        let lines = match &part[0].leaf {
+            Leaf::Code(code) => code.block.text.lines().count(),
+            _ => part.iter().map(|it| it.text().lines().count()).sum(),
+        };
+        let is_long = match &part[0].leaf {
+            Leaf::Code(_) => pieces::is_long_code(lines),
+            _ => true,
+        };
+        if is_long && part.len() > 1 {
+            let units = range;
+            folds.push(Fold { units, lines });
+        }
+    }
+    folds
+}
+
+fn goes_on(unit: &Unit) -> bool {
+    match &unit.leaf {
+        Leaf::Code(part) => !part.is_first,
+        _ => unit.is_tight,
+    }
+}
+
 /// The units of what a user wrote. Line breaks and spaces stay.
 pub(in crate::app) fn parse_user(text: &str) -> Vec<Unit> {
     let mut units = Vec::new();
@@ -40,7 +78,7 @@ pub(in crate::app) fn parse_user(text: &str) -> Vec<Unit> {
         }
     }
     push_words(text, words..text.len(), &mut units);
-    pieces::cut(units)
+    pieces::cut_typed(units)
 }
 
 /// The shortest fences of either mark that are known not to be closed any more: the rest of a

@@ -5,11 +5,10 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use super::{Services, models, transfer};
-use crate::app::attachment::{Attachment, Files};
+use crate::app::attachment::{Addressee, Attachment, Files};
 use crate::app::command::Answer;
 use crate::app::jobs::Outcome;
 use crate::app::state::{State, Topic, Weight};
-use crate::chat::ChatId;
 use crate::encoding;
 use crate::i18n::{Arg, Localize, Text};
 use crate::prompts::{self, Prompt};
@@ -32,25 +31,26 @@ pub(super) fn take_dropped(state: &mut State, services: &mut Services, paths: Ve
         models::load(state, services, model);
     }
     forget_refused(state);
-    let chat = state.current;
+    let to = state.addressee();
     if !others.is_empty() {
-        state.attaching.push(chat);
+        state.attaching.push(to.chat);
         services
             .jobs
-            .run(move || Some(Outcome::Files(sort(chat, others))));
+            .run(move || Some(Outcome::Files(sort(to, others))));
     }
 }
 
 /// Takes what came of them.
 pub(super) fn take_files(state: &mut State, services: &mut Services, files: Files) {
     let Files {
-        chat,
+        to,
         model,
         chats,
         unsure,
         read,
         refused,
     } = files;
+    let chat = to.chat(&state.begun);
     if let Some(index) = state.attaching.iter().position(|it| *it == chat) {
         state.attaching.remove(index);
     }
@@ -72,25 +72,20 @@ pub(super) fn take_files(state: &mut State, services: &mut Services, files: File
 /// Asks which files to attach.
 pub(super) fn pick(state: &mut State, services: &Services) {
     forget_refused(state);
-    let chat = state.current;
+    let to = state.addressee();
     let files = transfer::dialog(&state.i18n, "dialog-attach").pick_files();
     transfer::wait_for(services, files, move |files| {
         let paths = files.iter().map(|file| file.path().to_owned());
-        Outcome::Attach(chat, paths.collect())
+        Outcome::Attach(to, paths.collect())
     });
 }
 
 /// Attaches files as they are.
-pub(super) fn attach(
-    state: &mut State,
-    services: &Services,
-    chat: Option<ChatId>,
-    paths: Vec<PathBuf>,
-) {
-    state.attaching.push(chat);
+pub(super) fn attach(state: &mut State, services: &Services, to: Addressee, paths: Vec<PathBuf>) {
+    state.attaching.push(to.chat(&state.begun));
     services.jobs.run(move || {
         let mut files = Files {
-            chat,
+            to,
             ..Files::default()
         };
         for path in paths {
@@ -105,7 +100,7 @@ pub(super) fn answer(state: &mut State, services: &Services, answer: Answer) {
     let paths = std::mem::take(&mut state.unsure_files);
     match answer {
         Answer::Import => transfer::import_from(state, services, paths),
-        Answer::Attach => attach(state, services, state.current, paths),
+        Answer::Attach => attach(state, services, state.addressee(), paths),
         Answer::Forget => {}
     }
 }
@@ -146,9 +141,9 @@ fn put(files: &mut Files, read: Result<Attachment, Text>) {
 }
 
 /// Finds out what each file is, and reads the texts among them.
-fn sort(chat: Option<ChatId>, paths: Vec<PathBuf>) -> Files {
+fn sort(to: Addressee, paths: Vec<PathBuf>) -> Files {
     let mut files = Files {
-        chat,
+        to,
         ..Files::default()
     };
     for path in paths {
@@ -258,7 +253,7 @@ mod tests {
             path
         };
         let files = sort(
-            None,
+            Addressee::default(),
             vec![
                 file("blob", b"GGUF\x03\x00"),
                 file("all.zip", b"PK"),

@@ -314,6 +314,10 @@ fn open_chat(state: &mut State, now: i64, writes: &mut Vec<Write>) -> ChatId {
     state.chats.push(chat);
     state.current = Some(id);
     state.wanted = None;
+    // What is still being read for its first message goes to it, not to the next new chat.
+    state.begun.push(id);
+    let waits = state.attaching.iter_mut().filter(|it| it.is_none());
+    waits.for_each(|it| *it = Some(id));
     id
 }
 

@@ -8,7 +8,7 @@ use super::regions::Region;
 use super::rename::Rename;
 use super::shortcuts::Shortcuts;
 use super::{Dialog, Open, Views, composer};
-use crate::app::command::{Action, Command};
+use crate::app::command::{Action, Command, ModelsCommand};
 use crate::app::state::State;
 use crate::store::Target;
 
@@ -60,6 +60,18 @@ impl Views {
             }
             Action::Preferences => self.shelf.open_preferences(),
             Action::EditLast => self.conversation.edit_last(state),
+            Action::FindInChat | Action::FindNext | Action::FindPrevious => {
+                match action {
+                    Action::FindInChat => self.conversation.find_words(state),
+                    _ => {
+                        let is_next = action == Action::FindNext;
+                        self.conversation.find_step(state, is_next);
+                    }
+                }
+                // The page of models lies over the chat.
+                let shows = Command::Models(ModelsCommand::Show(false));
+                return state.models.is_open.then_some(shows);
+            }
             Action::ToStart => self.conversation.show_start(),
             Action::ToEnd => self.conversation.show_end(),
             Action::FocusComposer => composer::focus(ctx),

@@ -97,12 +97,12 @@ impl Views {
 
     /// Whether Escape is for something that is open over the conversation.
     pub(in crate::app) fn holds_escape(&self) -> bool {
-        self.composer.holds_escape()
+        self.composer.holds_escape() || self.conversation.holds_escape()
     }
 
     /// What is typed and has not been handed on to be kept yet, for when the window closes.
-    pub(in crate::app) fn unkept_draft(&self) -> Option<Command> {
-        self.composer.unkept()
+    pub(in crate::app) fn unkept_draft(&mut self) -> Option<Command> {
+        self.composer.unkept(self.conversation.edits())
     }
 
     /// Draws the window. Returns what the user asked for.
@@ -222,7 +222,7 @@ impl Views {
             .show(ui, |ui| {
                 regions.enter(ui, state, Region::Composer);
                 self.composer.yields = self.shelf.is_renaming();
-                self.composer.show(ui, state)
+                self.composer.show(ui, state, self.conversation.edits())
             });
         commands.extend(composer.inner);
         let height = composer.response.rect.height();

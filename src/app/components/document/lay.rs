@@ -48,6 +48,20 @@ pub(super) struct Fragment {
     pub(super) boxed: Vec<Range<usize>>,
 }
 
+impl Fragment {
+    /// The rectangles of some characters of the unit, as far as they are its own, from its
+    /// corner.
+    pub(super) fn rects(&self, chars: &Range<usize>) -> Vec<egui::Rect> {
+        let from = self.chars.start;
+        let start = chars.start.max(from);
+        let end = chars.end.min(self.chars.end);
+        match start < end {
+            true => self.text.rects(start - from..end - from),
+            false => Vec::new(),
+        }
+    }
+}
+
 /// A part of a text that leads somewhere.
 #[derive(Debug)]
 pub(super) struct Link {

@@ -4,10 +4,12 @@
 
 mod code;
 mod flow;
+mod folding;
 mod lay;
 mod paint;
 mod parts;
 mod place;
+mod sideways;
 mod table;
 mod words;
 
@@ -19,6 +21,7 @@ use egui::{Rangef, Ui};
 use crate::app::markdown::{Growing, Leaf, Unit, parse_user};
 use crate::app::text;
 use crate::app::theme::{Palette, font};
+use folding::Folding;
 use lay::Laid;
 pub(in crate::app) use paint::{Act, Shown};
 pub(in crate::app) use place::{Form, Picked, Place};
@@ -46,6 +49,8 @@ pub(in crate::app) struct Document {
     look: Option<Look>,
     /// The code blocks whose lines are wrapped, by their first unit.
     wrapped: HashSet<usize>,
+    /// The long parts of what a user wrote.
+    folding: Folding,
     /// How far wide blocks are scrolled to the side, by their first unit.
     scrolled: HashMap<usize, f32>,
 }
@@ -96,6 +101,7 @@ impl Document {
             height: 0.0,
             look: None,
             wrapped: HashSet::new(),
+            folding: Folding::default(),
             scrolled: HashMap::new(),
         }
     }
@@ -116,6 +122,7 @@ impl Document {
             Units::Growing(growing) => growing.finish(text),
             Units::Fixed(units) => {
                 *units = parse_user(text);
+                self.folding.set(units);
                 0
             }
         };
@@ -137,14 +144,31 @@ impl Document {
         let from = self.slots.len();
         let units = self.units();
         let guessed: Vec<Slot> = (from..units.len())
-            .map(|index| Slot {
-                height: flow::gap(units, index, self.kind)
-                    + flow::guess(&units[index], width, self.body_size()),
-                laid: None,
-            })
+            .map(|index| self.guessed(units, index, width))
             .collect();
         self.slots.extend(guessed);
         self.sum();
+    }
+
+    /// A block that has not been seen.
+    fn guessed(&self, units: &[Unit], index: usize, width: f32) -> Slot {
+        let height = match self.folding.hides(index) {
+            true => 0.0,
+            false => {
+                flow::gap(units, index, self.kind)
+                    + flow::guess(&units[index], width, self.body_size())
+                    + self.row_below(index)
+            }
+        };
+        Slot { height, laid: None }
+    }
+
+    /// The height of the line that opens or folds a part, where it stands below this block.
+    fn row_below(&self, index: usize) -> f32 {
+        match self.folding.below(index) {
+            Some(_) => folding::ROW,
+            None => 0.0,
+        }
     }
 
     fn sum(&mut self) {
@@ -205,7 +229,8 @@ impl Document {
                 break;
             }
             let before = self.slots[index].height;
-            if top + before >= visible.min && self.slots[index].laid.is_none() {
+            let is_wanted = self.slots[index].laid.is_none() && !self.folding.hides(index);
+            if top + before >= visible.min && is_wanted {
                 self.lay(ui, index);
                 if top < visible.min {
                     above += self.slots[index].height - before;
@@ -235,8 +260,9 @@ impl Document {
             wraps,
         };
         let laid = lay::lay(ui, units, index, look.width, &style);
+        let row = self.row_below(index);
         let slot = &mut self.slots[index];
-        let height = gap + laid.height;
+        let height = gap + laid.height + row;
         self.height += height - slot.height;
         slot.height = height;
         slot.laid = Some(Box::new(laid));
@@ -267,6 +293,34 @@ impl Document {
                 break;
             }
             self.slots[index].laid = None;
+        }
+    }
+
+    /// Opens the long part that a block is in, or folds it.
+    fn toggle_fold(&mut self, index: usize) {
+        let (Some(units), Some(look)) = (self.folding.toggle(index), self.look) else {
+            return;
+        };
+        for index in units {
+            let slot = self.guessed(self.units(), index, look.width);
+            self.slots[index] = slot;
+        }
+        self.sum();
+    }
+
+    /// Opens the long part in which a block is folded away.
+    fn open_fold(&mut self, index: usize) {
+        if self.folding.hides(index) {
+            self.toggle_fold(index);
+        }
+    }
+
+    /// Opens the long parts in which something is that `is_wanted` wants to be seen.
+    pub(in crate::app) fn unfold(&mut self, is_wanted: impl Fn(&str) -> bool) {
+        for index in 0..self.units().len() {
+            if self.folding.hides(index) && is_wanted(&self.units()[index].text()) {
+                self.open_fold(index);
+            }
         }
     }
 

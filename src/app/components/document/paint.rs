@@ -12,7 +12,8 @@ use super::code;
 use super::flow::{self, ALERT, CODE_HEAD};
 use super::lay::{Back, Laid};
 use super::parts::{Head, code_head, links};
-use super::place::{Picked, chars_of};
+use super::place::{Picked, Place, chars_of};
+use super::sideways::scroll_sideways;
 use super::{Document, Kind};
 use crate::app::icons;
 use crate::app::markdown::{Alert, Frame, Highlighter, Leaf, Marker, Unit};
@@ -28,6 +29,8 @@ pub(in crate::app) struct Shown<'a> {
     pub(in crate::app) picked: Option<Picked>,
     /// Finds the words that were looked for, as ranges of bytes.
     pub(in crate::app) marks: &'a dyn Fn(&str) -> Vec<Range<usize>>,
+    /// The one of them that the user has gone to.
+    pub(in crate::app) found: Option<Picked>,
 }
 
 /// What the user did with a text.
@@ -35,6 +38,8 @@ pub(in crate::app) struct Shown<'a> {
 pub(in crate::app) enum Act {
     /// Put this on the clipboard.
     Copy(String),
+    /// A long part has been opened or folded: it begins at this place.
+    Folded(Place),
     /// Follow this link, which has these words.
     Open { words: String, target: Arc<str> },
 }
@@ -53,6 +58,9 @@ impl Document {
         let (visible, mut top) = self.visible(strip);
         let mut act = None;
         for index in visible {
+            if self.folding.hides(index) {
+                continue;
+            }
             self.color(ui, index, shown.highlighter);
             let gap = flow::gap(self.units(), index, self.kind);
             let y = origin.y + top + gap;
@@ -100,7 +108,7 @@ impl Document {
     fn paint_frames(&self, ui: &Ui, index: usize, at: Vec2, gap: f32, palette: &Palette) {
         let units = self.units();
         let unit = &units[index];
-        let height = self.slots[index].height - gap;
+        let height = self.slots[index].height - gap - self.row_below(index);
         let mut x = at.x;
         for (depth, frame) in unit.frames.iter().enumerate() {
             match frame {
@@ -196,7 +204,8 @@ impl Document {
             scrolled = 0.0;
         }
         let before = ui.clip_rect();
-        back(ui, laid, rect, scrolled, palette);
+        let below = self.folding.below(index);
+        back(ui, laid, rect, scrolled, below.is_none(), palette);
         if overflow > 0.5 {
             ui.set_clip_rect(before.intersect(rect.expand2(Vec2::new(0.0, 2.0))));
         }
@@ -225,8 +234,21 @@ impl Document {
                 None => {}
             }
         }
+        let mut toggles = false;
+        if let Some(fold) = below {
+            let size = Vec2::new(laid.width, super::folding::ROW);
+            let row = Rect::from_min_size(rect.left_bottom(), size);
+            toggles = super::folding::show_row(ui, row, &laid.back, fold, shown.i18n);
+            if toggles {
+                act = Some(Act::Folded(Place::start_of(fold.0.units.start)));
+            }
+        }
         if overflow > 0.5 {
             self.scrolled.insert(head, scrolled);
+        }
+        if toggles {
+            self.toggle_fold(index);
+            ui.ctx().request_repaint();
         }
         if wrap {
             self.wrap(head);
@@ -284,7 +306,9 @@ fn alert_title(ui: &Ui, unit: &Unit, corner: Pos2, palette: &Palette, i18n: &I18
 }
 
 /// The box of code, the lines of a table, a rule.
-fn back(ui: &Ui, laid: &Laid, rect: Rect, scrolled: f32, palette: &Palette) {
+///
+/// `may_end` is false where a line below the block closes its box.
+fn back(ui: &Ui, laid: &Laid, rect: Rect, scrolled: f32, may_end: bool, palette: &Palette) {
     let painter = ui.painter();
     let line = Stroke::new(1.0, palette.line);
     match &laid.back {
@@ -295,6 +319,7 @@ fn back(ui: &Ui, laid: &Laid, rect: Rect, scrolled: f32, palette: &Palette) {
         Back::Code {
             is_first, is_last, ..
         } => {
+            let is_last = &(*is_last && may_end);
             let round = |is: bool| if is { radius::CONTROL } else { 0 };
             let corners = CornerRadius {
                 nw: round(*is_first),
@@ -351,56 +376,6 @@ fn back(ui: &Ui, laid: &Laid, rect: Rect, scrolled: f32, palette: &Palette) {
     }
 }
 
-/// Moves a block that is wider than its room. Returns how far it is moved.
-fn scroll_sideways(
-    ui: &Ui,
-    rect: Rect,
-    id: Id,
-    has_bar: bool,
-    (content, scrolled): (f32, f32),
-) -> f32 {
-    let most = content - rect.width();
-    let mut scrolled = scrolled.clamp(0.0, most);
-    if ui.rect_contains_pointer(rect) {
-        ui.input_mut(|input| {
-            let moved = match input.modifiers.shift {
-                true => input.smooth_scroll_delta.x + input.smooth_scroll_delta.y,
-                false => input.smooth_scroll_delta.x,
-            };
-            if moved != 0.0 {
-                scrolled = (scrolled - moved).clamp(0.0, most);
-                input.smooth_scroll_delta.x = 0.0;
-                if input.modifiers.shift {
-                    input.smooth_scroll_delta.y = 0.0;
-                }
-            }
-        });
-    }
-    if !has_bar {
-        return scrolled;
-    }
-    let rail = Rect::from_min_max(
-        Pos2::new(rect.left() + 4.0, rect.bottom() - 8.0),
-        Pos2::new(rect.right() - 4.0, rect.bottom() - 2.0),
-    );
-    let part = rail.width() / content;
-    let thumb = Rect::from_min_size(
-        Pos2::new(rail.left() + scrolled * part, rail.top()),
-        Vec2::new((rect.width() * part).max(24.0), rail.height()),
-    );
-    let response = ui.interact(thumb.expand(3.0), id.with("bar"), Sense::drag());
-    if response.dragged() {
-        scrolled = (scrolled + response.drag_delta().x / part).clamp(0.0, most);
-    }
-    let palette = Palette::of(ui);
-    let color = match response.hovered() || response.dragged() {
-        true => palette.soft,
-        false => palette.line,
-    };
-    ui.painter().rect_filled(thumb, 3.0, color);
-    scrolled
-}
-
 fn paint_text(
     ui: &Ui,
     unit: &Unit,
@@ -422,13 +397,8 @@ fn paint_text(
     for fragment in &laid.fragments {
         let at = fragment.at + shift;
         let wash = |chars: &Range<usize>, color: Color32| {
-            let start = chars.start.max(fragment.chars.start);
-            let end = chars.end.min(fragment.chars.end);
-            if start < end {
-                let from = fragment.chars.start;
-                for rect in fragment.text.rects(start - from..end - from) {
-                    ui.painter().rect_filled(rect.translate(at), 2.0, color);
-                }
+            for rect in fragment.rects(chars) {
+                ui.painter().rect_filled(rect.translate(at), 2.0, color);
             }
         };
         for chars in &fragment.boxed {
@@ -439,6 +409,13 @@ fn paint_text(
         }
         for mark in &marks {
             wash(mark, palette.accent_wash);
+        }
+        let found = shown.found.as_ref().and_then(|it| chars_of(it, index));
+        for rect in found.iter().flat_map(|it| fragment.rects(it)) {
+            let line = Stroke::new(1.5, palette.accent);
+            let place = rect.translate(at).expand2(Vec2::new(1.5, 0.0));
+            ui.painter()
+                .rect_stroke(place, 3.0, line, StrokeKind::Outside);
         }
         if let Some(picked) = &picked {
             wash(picked, palette.selection());

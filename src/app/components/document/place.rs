@@ -22,6 +22,11 @@ impl Place {
         unit: usize::MAX,
         char: usize::MAX,
     };
+
+    /// Before the first character of a block.
+    pub(super) fn start_of(unit: usize) -> Self {
+        Self { unit, char: 0 }
+    }
 }
 
 /// A part of a text, from one place to another one behind it.
@@ -90,6 +95,55 @@ impl Document {
             it.chars.start + inside.min(it.chars.len())
         });
         Place { unit: index, char }
+    }
+
+    /// Where the text has what `find` finds in its blocks, as ranges of bytes.
+    pub(in crate::app) fn find(&self, find: impl Fn(&str) -> Vec<Range<usize>>) -> Vec<Picked> {
+        let mut found = Vec::new();
+        for (index, unit) in self.units().iter().enumerate() {
+            let text = unit.text();
+            let (mut bytes, mut chars) = (0, 0);
+            for range in find(&text) {
+                let mut place = |at: usize| {
+                    chars += text[bytes..at].chars().count();
+                    bytes = at;
+                    Place {
+                        unit: index,
+                        char: chars,
+                    }
+                };
+                found.push(place(range.start)..place(range.end));
+            }
+        }
+        found
+    }
+
+    /// Makes a place one that can be seen: opens what is folded over it, and scrolls what is
+    /// wide to the side. Returns how far down it is, as far as that is known.
+    pub(in crate::app) fn bring(&mut self, place: Place) -> f32 {
+        let index = place.unit.min(self.slots.len().saturating_sub(1));
+        self.open_fold(index);
+        let above: f32 = self.slots.iter().take(index).map(|it| it.height).sum();
+        let Some(laid) = self.slots.get(index).and_then(|it| it.laid.as_ref()) else {
+            return above;
+        };
+        let top = above + flow::gap(self.units(), index, self.kind);
+        let fragment = laid.fragments.iter().find(|it| it.chars.end > place.char);
+        let rect = fragment.and_then(|it| {
+            let char = place.char.saturating_sub(it.chars.start);
+            let rect = it.text.rects(char..char + 1).into_iter().next()?;
+            Some(rect.translate(it.at))
+        });
+        let Some(rect) = rect else { return top };
+        let most = (laid.content_width - laid.width).max(0.0);
+        let width = laid.width;
+        let head = self.head(index);
+        let scrolled = self.scrolled.get(&head).copied().unwrap_or(0.0);
+        if most > 0.5 && !(scrolled..scrolled + width * 0.9).contains(&rect.left()) {
+            let middle = (rect.left() - width / 2.0).clamp(0.0, most);
+            self.scrolled.insert(head, middle);
+        }
+        top + rect.top()
     }
 
     /// The word around a place, or the whole block.

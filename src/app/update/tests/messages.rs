@@ -66,6 +66,26 @@ fn a_question_deleted_before_it_is_on_disk_is_answered_for_nobody() {
 }
 
 #[test]
+fn a_file_that_was_asked_for_in_a_new_chat_goes_to_that_chat() {
+    let mut desk = Desk::new(saying(&["One."]));
+    let notes = desk._home.path().join("notas.txt");
+    std::fs::write(&notes, "uno").unwrap();
+    // The dialog is open while the first message goes.
+    let to = desk.state.addressee();
+    desk.state.attaching.push(None);
+    desk.say("first");
+    let chat = desk.current().id;
+    assert_eq!(desk.state.attaching, [Some(chat)], "its next message waits");
+    desk.state.attaching.clear();
+    desk.act(Command::Do(crate::app::command::Action::NewChat));
+    let outcome = Outcome::Attach(to, vec![notes]);
+    finish_job(&mut desk.state, &mut desk.services, outcome);
+    desk.wait("the file", |state| !state.attached.is_empty());
+    assert_eq!(desk.state.attached[0].0, Some(chat));
+    assert!(desk.state.attaching.is_empty());
+}
+
+#[test]
 fn a_temperature_holds_for_one_reply() {
     let mut desk = Desk::new(saying(&["One.", "Two.", "Three."]));
     desk.say("first");

@@ -6,6 +6,7 @@ use egui::{
 };
 
 use super::drafts::Writing;
+use super::input;
 use crate::app::attachment::Attachment;
 use crate::app::components::{
     TextCard, caption, closing_item, link_button, plain_button, primary_button, text_card, title,
@@ -32,7 +33,7 @@ const MAX_EDIT_BYTES: usize = 100_000;
 
 /// Which of them is open, and which was taken away last.
 #[derive(Debug, Default)]
-pub(super) struct Cards {
+pub(in crate::app::views) struct Cards {
     open: Option<Open>,
     removed: Option<Removed>,
 }
@@ -72,7 +73,7 @@ fn size_of(i18n: &I18n, attachment: &Attachment) -> String {
 
 impl Cards {
     /// Draws the cards, and a way back for what was taken away.
-    pub(super) fn show(
+    pub(in crate::app::views) fn show(
         &mut self,
         ui: &mut Ui,
         i18n: &I18n,
@@ -120,7 +121,7 @@ impl Cards {
     }
 
     /// Whether one of them is open.
-    pub(super) fn is_open(&self) -> bool {
+    pub(in crate::app::views) fn is_open(&self) -> bool {
         self.open.is_some()
     }
 
@@ -158,12 +159,13 @@ impl Cards {
         }
     }
 
-    /// Draws the open one over everything. Returns whether it has just been closed.
-    pub(super) fn show_open(
+    /// Draws the open one over everything; `field` is the box that it can be put into. Returns
+    /// whether it has just been closed.
+    pub(in crate::app::views) fn show_open(
         &mut self,
         ui: &Ui,
         i18n: &I18n,
-        chat: Option<ChatId>,
+        (field, chat): (Id, Option<ChatId>),
         writing: &mut Writing,
     ) -> bool {
         let Some(open) = self.open.as_mut().filter(|it| it.chat == chat) else {
@@ -173,6 +175,7 @@ impl Cards {
             self.open = None;
             return true;
         };
+        let can_inline = attachment.fits_beside(&writing.text);
         let mut is_done = false;
         let mut is_inline = false;
         let mut is_changed = false;
@@ -188,8 +191,9 @@ impl Cards {
                     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                         is_done = primary_button(ui, &i18n.get("attach-done"), icons::CHECK, true)
                             .clicked();
-                        is_inline =
-                            plain_button(ui, &i18n.get("attach-inline"), "", true).clicked();
+                        let inline = plain_button(ui, &i18n.get("attach-inline"), "", can_inline);
+                        let why_not = i18n.get("attach-inline-too-long");
+                        is_inline = inline.on_disabled_hover_text(why_not).clicked();
                     });
                 });
             });
@@ -199,10 +203,11 @@ impl Cards {
         }
         let is_blank = is_over && attachment.text().trim().is_empty();
         if is_inline || is_blank {
-            let attachment = writing.attachments.remove(open.index);
-            put_inline(&mut writing.text, attachment.text());
+            writing.put_inline(open.index);
+            // The cursor stands behind all of it, and no key takes back what has no card now.
+            input::forget_changes(ui.ctx(), field, &writing.text);
         }
-        if is_changed || is_inline || is_blank {
+        if is_changed {
             writing.touch();
         }
         if is_over {
@@ -210,14 +215,6 @@ impl Cards {
         }
         is_over
     }
-}
-
-/// Puts a text before what is typed, on lines of its own.
-fn put_inline(typed: &mut String, text: &str) {
-    if !typed.is_empty() && !text.is_empty() {
-        typed.insert_str(0, "\n\n");
-    }
-    typed.insert_str(0, text);
 }
 
 enum Choice {

@@ -7,7 +7,9 @@ use egui::Ui;
 
 use crate::app::attachment::{self, Attachment};
 use crate::app::command::Command;
+use crate::app::half_edits;
 use crate::app::state::State;
+use crate::app::views::conversation::Edits;
 use crate::chat::ChatId;
 
 /// What is typed is kept once it has come to rest.
@@ -15,55 +17,78 @@ const KEEP_AFTER: Duration = Duration::from_millis(300);
 
 /// A message that is being written.
 #[derive(Debug, Default)]
-pub(super) struct Writing {
-    pub(super) text: String,
-    pub(super) attachments: Vec<Attachment>,
+pub(in crate::app::views) struct Writing {
+    pub(in crate::app::views) text: String,
+    pub(in crate::app::views) attachments: Vec<Attachment>,
     /// Counts the changes, so that nothing needs to compare texts.
     revision: u64,
-    /// The revision that was handed on last.
+    /// The revision that was handed on last, and that of what was half changed with it.
     kept: u64,
+    kept_edits: u64,
 }
 
 impl Writing {
     /// Notes that it has changed.
-    pub(super) fn touch(&mut self) {
+    pub(in crate::app::views) fn touch(&mut self) {
         self.revision += 1;
     }
 
-    pub(super) fn revision(&self) -> u64 {
+    pub(in crate::app::views) fn revision(&self) -> u64 {
         self.revision
     }
 
-    /// Takes this in place of what there was.
-    pub(super) fn set(&mut self, attachments: Vec<Attachment>, text: String) {
+    /// Takes this in place of what there was. A text that is too long for the box stands
+    /// beside it.
+    pub(in crate::app::views) fn set(&mut self, attachments: Vec<Attachment>, text: String) {
         self.attachments = attachments;
         self.text = text;
+        if !attachment::is_typeable(self.text.len()) {
+            let text = std::mem::take(&mut self.text);
+            self.attachments.push(Attachment::new("", &text));
+        }
         self.touch();
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    /// Puts a text that was attached before what is typed, on lines of its own.
+    pub(in crate::app::views) fn put_inline(&mut self, index: usize) {
+        let attachment = self.attachments.remove(index);
+        if !self.text.is_empty() && !attachment.text().is_empty() {
+            self.text.insert_str(0, "\n\n");
+        }
+        self.text.insert_str(0, attachment.text());
+        self.touch();
+    }
+
+    pub(in crate::app::views) fn is_empty(&self) -> bool {
         self.text.is_empty() && self.attachments.is_empty()
     }
 
     /// Whether there is nothing in it that could be sent.
-    pub(super) fn is_blank(&self) -> bool {
+    pub(in crate::app::views) fn is_blank(&self) -> bool {
         self.attachments.is_empty() && self.text.trim().is_empty()
     }
 
     /// As it is sent.
-    pub(super) fn message(&self) -> String {
+    pub(in crate::app::views) fn message(&self) -> String {
         attachment::message(&self.attachments, &self.text)
     }
 
-    fn keep(&mut self, chat: Option<ChatId>) -> Option<Command> {
-        let command = self.unkept(chat)?;
-        self.kept = self.revision;
+    fn is_kept(&self, chat: Option<ChatId>, edits: &Edits) -> bool {
+        (self.kept, self.kept_edits) == (self.revision, edits.revision(chat))
+    }
+
+    fn keep(&mut self, chat: Option<ChatId>, edits: &Edits) -> Option<Command> {
+        let command = self.unkept(chat, edits)?;
+        (self.kept, self.kept_edits) = (self.revision, edits.revision(chat));
         Some(command)
     }
 
-    fn unkept(&self, chat: Option<ChatId>) -> Option<Command> {
-        (self.kept != self.revision)
-            .then(|| Command::KeepDraft(chat, attachment::to_draft(&self.attachments, &self.text)))
+    fn unkept(&self, chat: Option<ChatId>, edits: &Edits) -> Option<Command> {
+        (!self.is_kept(chat, edits)).then(|| {
+            let draft = attachment::to_draft(&self.attachments, &self.text);
+            let draft = half_edits::with_draft(&edits.of(chat), draft);
+            Command::KeepDraft(chat, draft)
+        })
     }
 }
 
@@ -73,8 +98,9 @@ pub(super) struct Drafts {
     all: HashMap<Option<ChatId>, Writing>,
     /// The chats whose stored draft was taken.
     taken: HashSet<Option<ChatId>>,
-    /// The chat in view, the revision of its draft, and since when that has been the same.
-    typed: Option<(Option<ChatId>, u64, Instant)>,
+    /// The chat in view, the revisions of its draft and of what is half changed in it, and since
+    /// when those have been the same.
+    typed: Option<(Option<ChatId>, (u64, u64), Instant)>,
 }
 
 impl Drafts {
@@ -90,7 +116,7 @@ impl Drafts {
 
     /// Begins with the draft that was kept of the chat in view, where there is no newer one.
     /// Returns whether it has.
-    pub(super) fn take_stored(&mut self, state: &State) -> bool {
+    pub(super) fn take_stored(&mut self, state: &State, edits: &mut Edits) -> bool {
         let chat = state.current;
         let Some(stored) = state.stored_drafts.get(&chat) else {
             return false;
@@ -98,12 +124,16 @@ impl Drafts {
         if !self.taken.insert(chat) {
             return false;
         }
+        let (half, stored) = half_edits::split(stored);
+        if let Some(chat) = chat {
+            edits.restore(chat, half);
+        }
         let own = self.of(chat);
         let was_empty = own.is_empty();
         // What a new chat begins with is read once, when Charla starts; it may come after the
         // first letters, and must not be written over by them.
         let is_late = chat.is_none() && !own.text.is_empty();
-        let is_taken = own.text.is_empty() || is_late;
+        let is_taken = !stored.is_empty() && (own.text.is_empty() || is_late);
         if is_taken {
             // What was dropped while it was being read comes after.
             let (mut attachments, mut text) = attachment::from_draft(stored);
@@ -124,14 +154,14 @@ impl Drafts {
 
     /// Takes what has been attached. What is for a chat that is no longer in view is handed on
     /// to be kept at once.
-    pub(super) fn take_attached(&mut self, state: &State) -> Vec<Command> {
+    pub(super) fn take_attached(&mut self, state: &State, edits: &Edits) -> Vec<Command> {
         let mut commands = Vec::new();
         for (chat, attachment) in &state.attached {
             let own = self.of(*chat);
             own.attachments.push(attachment.clone());
             own.touch();
             if *chat != state.current {
-                commands.extend(own.keep(*chat));
+                commands.extend(own.keep(*chat, edits));
             }
         }
         if !state.attached.is_empty() {
@@ -141,33 +171,33 @@ impl Drafts {
     }
 
     /// Hands a draft on to be kept once it has come to rest, or its chat goes out of view.
-    pub(super) fn keep(&mut self, ui: &Ui, chat: Option<ChatId>) -> Option<Command> {
+    pub(super) fn keep(&mut self, ui: &Ui, chat: Option<ChatId>, edits: &Edits) -> Option<Command> {
         let left = self.typed.map(|(of, ..)| of).filter(|of| *of != chat);
-        let left = left.and_then(|of| self.of(of).keep(of));
-        let revision = self.of(chat).revision;
+        let left = left.and_then(|of| self.of(of).keep(of, edits));
+        let revisions = (self.of(chat).revision, edits.revision(chat));
         let since = match self.typed {
-            Some((of, known, since)) if (of, known) == (chat, revision) => since,
+            Some((of, known, since)) if (of, known) == (chat, revisions) => since,
             _ => Instant::now(),
         };
-        self.typed = Some((chat, revision, since));
+        self.typed = Some((chat, revisions, since));
         if left.is_some() {
             // The draft of the chat in view has its turn in the next frame.
             return left;
         }
         let own = self.of(chat);
-        if own.kept == own.revision {
+        if own.is_kept(chat, edits) {
             return None;
         }
         if let Some(rest) = KEEP_AFTER.checked_sub(since.elapsed()) {
             ui.ctx().request_repaint_after(rest);
             return None;
         }
-        own.keep(chat)
+        own.keep(chat, edits)
     }
 
     /// The draft of the chat in view, where it has not been handed on yet.
-    pub(super) fn unkept(&self) -> Option<Command> {
+    pub(super) fn unkept(&self, edits: &Edits) -> Option<Command> {
         let (chat, ..) = self.typed?;
-        self.all.get(&chat)?.unkept(chat)
+        self.all.get(&chat)?.unkept(chat, edits)
     }
 }

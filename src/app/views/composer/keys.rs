@@ -1,9 +1,9 @@
 //! The keys that mean something else in the box than to write: which send, and when an input
 //! method has them.
 
-use egui::{Event, ImeEvent, InputState, Key, KeyboardShortcut, Modifiers, Ui};
+use egui::{Event, ImeEvent, InputState, Key, KeyboardShortcut, Modifiers, Pos2, Ui};
 
-use crate::app::attachment::Attachment;
+use crate::app::attachment::{self, Attachment};
 use crate::i18n::Text;
 use crate::settings::SendWith;
 
@@ -87,15 +87,28 @@ pub(super) fn take_send(input: &mut InputState, send_with: SendWith) -> bool {
     input.events.len() != before
 }
 
-/// Takes what is pasted and too long for the box out of the input.
-pub(super) fn take_long_pastes(input: &mut InputState) -> Vec<Attachment> {
+/// Takes what is pasted and too long for the box out of the input: by itself, or together with
+/// the bytes that are typed there. `is_for_box` says it of a place that the middle button
+/// pastes at, and without one of what the keys paste.
+pub(super) fn take_long_pastes(
+    input: &mut InputState,
+    typed_bytes: usize,
+    is_for_box: impl Fn(Option<Pos2>) -> bool,
+) -> Vec<Attachment> {
     let mut pasted = Vec::new();
-    input.events.retain(|event| match event {
-        Event::Paste(text) if Attachment::is_long(text) => {
+    input.events.retain(|event| {
+        let (text, at) = match event {
+            Event::Paste(text) => (text, None),
+            Event::MiddleClickPaste { pos, text } => (text, Some(*pos)),
+            _ => return true,
+        };
+        let is_long =
+            Attachment::is_long(text) || !attachment::is_typeable(typed_bytes + text.len());
+        let is_taken = is_long && is_for_box(at);
+        if is_taken {
             pasted.push(Attachment::new("", text));
-            false
         }
-        _ => true,
+        !is_taken
     });
     pasted
 }

@@ -12,15 +12,18 @@ pub(super) mod notices;
 mod prompts;
 mod slash;
 
-use egui::{CornerRadius, Frame, Id, Margin, ScrollArea, Stroke, Ui};
+use egui::{CornerRadius, Event, Frame, Id, Margin, Pos2, ScrollArea, Stroke, Ui};
 
 use crate::app::command::Command;
 use crate::app::components::caption;
 use crate::app::state::{ModelState, State};
 use crate::app::theme::{Palette, radius};
+use crate::app::views::conversation::Edits;
 use crate::chat::ChatId;
 use crate::prompts::Prompt;
-use drafts::{Drafts, Writing};
+pub(super) use attachments::Cards;
+use drafts::Drafts;
+pub(super) use drafts::Writing;
 
 /// The part of the window's height that the notices may take.
 const NOTICES_SHARE: f32 = 0.3;
@@ -32,7 +35,7 @@ const INPUT: &str = "composer-input";
 #[derive(Default)]
 pub(super) struct Composer {
     drafts: Drafts,
-    cards: attachments::Cards,
+    cards: Cards,
     history: history::History,
     ime: keys::Ime,
     slash: slash::Slash,
@@ -43,6 +46,8 @@ pub(super) struct Composer {
     last: Option<(Option<ChatId>, bool)>,
     /// Whether the keyboard is to stay where it is: a name is being written.
     pub(super) yields: bool,
+    /// Whether something lay over the window in the frame before the last.
+    had_modal: bool,
     /// The draft that goes as soon as the reply that is being written has ended: its chat,
     /// and its revision, for what is changed is not sent without being asked again.
     early: Option<(Option<ChatId>, u64)>,
@@ -65,12 +70,12 @@ impl Composer {
     }
 
     /// Draws the notices and the box below them.
-    pub(super) fn show(&mut self, ui: &mut Ui, state: &State) -> Vec<Command> {
-        if self.drafts.take_stored(state) {
+    pub(super) fn show(&mut self, ui: &mut Ui, state: &State, edits: &mut Edits) -> Vec<Command> {
+        if self.drafts.take_stored(state, edits) {
             let text = &self.drafts.of(state.current).text;
             input::put_cursor(ui.ctx(), Id::unique(INPUT), text.chars().count());
         }
-        let mut commands = self.drafts.take_attached(state);
+        let mut commands = self.drafts.take_attached(state, edits);
         let drawn = super::column(ui, |ui| {
             // In a small window, what there is to say scrolls; the box stays on screen.
             let most = ui.ctx().content_rect().height() * NOTICES_SHARE;
@@ -85,7 +90,7 @@ impl Composer {
             commands
         });
         commands.extend(drawn);
-        commands.extend(self.drafts.keep(ui, state.current));
+        commands.extend(self.drafts.keep(ui, state.current, edits));
         commands
     }
 
@@ -94,15 +99,17 @@ impl Composer {
         self.slash.is_open() || self.manager.is_open() || self.cards.is_open()
     }
 
-    /// The draft of the chat in view, where it has not been handed on yet.
-    pub(super) fn unkept(&self) -> Option<Command> {
-        self.drafts.unkept()
+    /// The draft of the chat in view and what is half changed in it, where it has not been
+    /// handed on yet.
+    pub(super) fn unkept(&self, edits: &Edits) -> Option<Command> {
+        self.drafts.unkept(edits)
     }
 
     fn show_box(&mut self, ui: &mut Ui, state: &State) -> Option<Command> {
         let palette = Palette::of(ui);
         let id = Id::unique(INPUT);
         let has_focus = ui.memory(|memory| memory.has_focus(id));
+        take_long_pastes(ui, id, has_focus, self.drafts.of(state.current));
         let wants_send = match has_focus {
             true => self.take_keys(ui, state, id),
             false => {
@@ -147,9 +154,8 @@ impl Composer {
         if let Some(prompt) = taken {
             take_prompt(ui, id, writing, prompt);
         }
-        is_closed |= self
-            .cards
-            .show_open(ui, &state.i18n, state.current, writing);
+        let place = (id, state.current);
+        is_closed |= self.cards.show_open(ui, &state.i18n, place, writing);
         match asked {
             Some(foot::Asked::Choose) => {
                 writing.set(Vec::new(), slash::SLASH.to_string());
@@ -166,7 +172,7 @@ impl Composer {
         let is_due = self.early.is_some() && state.reply.is_none();
         let is_sent = wants_send || is_due || asked == Some(foot::Asked::Send);
         let command = match asked {
-            _ if is_sent && can_send(state, writing) => {
+            _ if is_sent && can_send(state, writing) && !has_drop(ui) => {
                 self.early = None;
                 let message = writing.message();
                 writing.set(Vec::new(), String::new());
@@ -184,7 +190,15 @@ impl Composer {
     /// written in.
     fn take_focus(&mut self, ui: &Ui, state: &State, id: Id, is_closed: bool) {
         let now = Some((state.current, state.reply.is_some()));
+        // What is closed keeps the keyboard from the rest for one more frame, and leaves it
+        // nowhere.
+        let has_modal = ui.memory(|memory| memory.top_modal_layer().is_some());
+        let is_free = std::mem::replace(&mut self.had_modal, has_modal) && !has_modal;
         let mut wants_focus = is_closed;
+        wants_focus |= is_free && ui.memory(|memory| memory.focused().is_none());
+        if is_closed {
+            ui.ctx().request_repaint();
+        }
         if self.last != now {
             let is_new = self.last.map(|last| last.0) != Some(state.current);
             self.last = now;
@@ -204,11 +218,6 @@ impl Composer {
     /// Takes the keys that are not for the box itself. Returns whether one of them sends.
     fn take_keys(&mut self, ui: &Ui, state: &State, id: Id) -> bool {
         let writing = self.drafts.of(state.current);
-        let pasted = ui.input_mut(keys::take_long_pastes);
-        if !pasted.is_empty() {
-            writing.attachments.extend(pasted);
-            writing.touch();
-        }
         if ui.input_mut(|input| self.ime.take_enter(input)) {
             return false;
         }
@@ -234,11 +243,34 @@ impl Composer {
     }
 }
 
+/// Takes what is pasted and too long for a box: it stands beside it.
+pub(super) fn take_long_pastes(ui: &Ui, id: Id, has_focus: bool, writing: &mut Writing) {
+    let is_paste =
+        |event: &Event| matches!(event, Event::Paste(_) | Event::MiddleClickPaste { .. });
+    if !ui.input(|input| input.events.iter().any(is_paste)) {
+        return;
+    }
+    let place = ui.ctx().read_response(id).map(|it| it.rect);
+    let typed_bytes = writing.text.len();
+    let pasted = ui.input_mut(|input| {
+        let is_for_box = |at: Option<Pos2>| match at {
+            Some(at) => place.is_some_and(|place| place.contains(at)),
+            None => has_focus,
+        };
+        keys::take_long_pastes(input, typed_bytes, is_for_box)
+    });
+    if !pasted.is_empty() {
+        writing.attachments.extend(pasted);
+        writing.touch();
+        ui.memory_mut(|memory| memory.request_focus(id));
+    }
+}
+
 /// Begins the message with a saved prompt.
 fn take_prompt(ui: &Ui, id: Id, writing: &mut Writing, prompt: &Prompt) {
     let (text, chars) = prompt.fill();
-    writing.text = text;
-    writing.touch();
+    let attachments = std::mem::take(&mut writing.attachments);
+    writing.set(attachments, text);
     input::put_cursor(ui.ctx(), id, chars);
 }
 
@@ -257,4 +289,9 @@ fn can_send(state: &State, writing: &Writing) -> bool {
 /// them to the next.
 fn is_attaching(state: &State) -> bool {
     state.attaching.contains(&state.current)
+}
+
+/// Whether files have just been dropped, which `update` hears of after this frame.
+fn has_drop(ui: &Ui) -> bool {
+    ui.input(|input| !input.raw.dropped_files.is_empty())
 }

@@ -7,7 +7,7 @@ use super::editor::{self, Edits};
 use super::message::{self, Drawn};
 use super::select::Part;
 use crate::app::command::Command;
-use crate::app::components::{Act, Document, Kind, Picked, Shown, bubble};
+use crate::app::components::{Act, Document, Kind, Picked, Place, Shown, bubble};
 use crate::app::theme::font;
 use crate::chat::{Message, Role};
 
@@ -19,6 +19,8 @@ const THOUGHTS_HEAD: f32 = 28.0;
 const THOUGHTS_INDENT: f32 = 14.0;
 /// Between a text and what stands below it.
 const BELOW: f32 = 6.0;
+/// The most lines that a message of the user's is thought to have.
+const GUESSED_LINES: f32 = 40.0;
 /// What stands below a message, until it has been drawn.
 const FOOT: f32 = 24.0;
 
@@ -55,6 +57,9 @@ pub(super) struct Done {
     pub(super) act: Option<Act>,
 }
 
+/// What is selected of a text, and the find in it that is shown.
+type Picks = (Option<Picked>, Option<Picked>);
+
 impl Card {
     pub(super) fn new(message: &Message) -> Self {
         let kind = match message.role {
@@ -83,9 +88,10 @@ impl Card {
     pub(super) fn guess(message: &Message, width: f32) -> f32 {
         let per_line = (width / 7.6).max(8.0);
         let lines = (message.text.len() as f32 / per_line).ceil().max(1.0);
-        let around = match message.role {
-            Role::User => 2.0 * bubble::MARGIN.y,
-            _ => HEAD,
+        let (lines, around) = match message.role {
+            // The rest of a long one is folded away.
+            Role::User => (lines.min(GUESSED_LINES), 2.0 * bubble::MARGIN.y),
+            _ => (lines, HEAD),
         };
         lines * font::BODY_LINE * 1.15 + around + BELOW + FOOT
     }
@@ -176,7 +182,7 @@ impl Card {
         strip: Rangef,
         edits: &mut Edits,
         shown: &mut Shown<'_>,
-        picked: impl Fn(Part) -> Option<Picked>,
+        picks: impl Fn(Part) -> Picks,
     ) -> Done {
         let is_edited = edits.is_of(it);
         let parts = self.parts(it, is_edited);
@@ -197,7 +203,7 @@ impl Card {
         }
         if let Some(top) = parts.thoughts {
             let corner = rect.min + Vec2::new(THOUGHTS_INDENT, top);
-            shown.picked = picked(Part::Thoughts);
+            (shown.picked, shown.found) = picks(Part::Thoughts);
             let id = shown.id;
             shown.id = id.with("thoughts");
             let strip = Rangef::new(strip.min - top, strip.max - top);
@@ -211,7 +217,7 @@ impl Card {
             self.editor = height;
             done.command = command;
         } else {
-            shown.picked = picked(Part::Text);
+            (shown.picked, shown.found) = picks(Part::Text);
             done.act = self
                 .show_text(ui, it, (rect, corner), strip, shown)
                 .or(done.act);
@@ -261,12 +267,7 @@ impl Card {
     }
 
     /// The place in the message that is nearest to a point, counted from its top left.
-    pub(super) fn place_at(
-        &self,
-        it: &Drawn<'_>,
-        width: f32,
-        point: Vec2,
-    ) -> (Part, crate::app::components::Place) {
+    pub(super) fn place_at(&self, it: &Drawn<'_>, width: f32, point: Vec2) -> (Part, Place) {
         let parts = self.parts(it, false);
         if let Some(top) = parts.thoughts.filter(|_| point.y < parts.text - 4.0) {
             let at = point - Vec2::new(THOUGHTS_INDENT, top);
@@ -280,6 +281,30 @@ impl Card {
             _ => Vec2::new(0.0, parts.text),
         };
         (Part::Text, self.text.place_at(point - corner))
+    }
+
+    /// Makes a place of one of its texts one that can be seen. Returns how far below the top of
+    /// the message it is, as far as that is known.
+    pub(super) fn bring(&mut self, it: &Drawn<'_>, part: Part, place: Place) -> f32 {
+        match part {
+            Part::Thoughts => {
+                self.shows_thoughts = true;
+                let top = self.parts(it, false).thoughts.unwrap_or(0.0);
+                top + self.thoughts.bring(place)
+            }
+            Part::Text => {
+                let margin = match it.message.role {
+                    Role::User => bubble::MARGIN.y,
+                    _ => 0.0,
+                };
+                self.parts(it, false).text + margin + self.text.bring(place)
+            }
+        }
+    }
+
+    /// Opens the long parts in which something is that `is_wanted` wants to be seen.
+    pub(super) fn unfold(&mut self, is_wanted: impl Fn(&str) -> bool) {
+        self.text.unfold(is_wanted);
     }
 
     pub(super) fn document(&self, part: Part) -> &Document {

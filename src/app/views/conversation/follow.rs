@@ -9,10 +9,11 @@ use egui::{Rangef, Rect, Ui};
 use super::card::Card;
 use super::column::GAP;
 use super::message::Drawn;
-use super::{Conversation, ROOMY};
+use super::{Aim, Conversation, ROOMY};
 use crate::app::state::State;
 use crate::app::theme::size;
 use crate::chat::{Chat, ChatId};
+use crate::store::search;
 
 /// Heights settle within this many rounds; what is left then settles in the next frame.
 const ROUNDS: usize = 6;
@@ -20,6 +21,10 @@ const ROUNDS: usize = 6;
 /// How much of a frame goes into what will soon be in view, so that no later frame has all
 /// of it to do. What is begun then is finished.
 const AHEAD_BUDGET: Duration = Duration::from_micros(250);
+
+/// The space that a place has above and below it in the view when it is gone to.
+const SEEN_ABOVE: f32 = 64.0;
+const SEEN_BELOW: f32 = 48.0;
 
 /// What lies ahead is looked at in strips of this height, about that of a line or two.
 const AHEAD_STEP: f32 = 40.0;
@@ -66,6 +71,8 @@ impl Conversation {
             true => self.take_resumed(chat.id).filter(|_| wanted.is_none()),
             false => None,
         };
+        let aimed = self.aim.take().filter(|_| wanted.is_none());
+        let aimed = aimed.and_then(|aim| Some((self.column.index(aim.message)?, aim)));
         let mut seat = self.seat(chat.id);
         seat.is_at_end &= resumed.is_none();
         // Whoever has sent something wants to see what becomes of it.
@@ -77,18 +84,27 @@ impl Conversation {
         if std::mem::take(&mut self.goes_to_start) {
             offset = 0.0;
         }
+        if aimed.is_some() {
+            seat.is_at_end = false;
+            self.seats.insert(chat.id, seat);
+        }
         if let Some((index, part)) = kept {
             offset = self.column.top(index) + part * self.column.height(index);
         }
+        let mut last = f32::NAN;
         for _ in 0..ROUNDS {
-            offset = match (wanted, resumed) {
-                (Some(index), _) => self.column.top(index) - 2.0 * GAP,
+            offset = match (wanted, &aimed, resumed) {
+                (Some(index), ..) => self.column.top(index) - 2.0 * GAP,
+                (None, Some((index, aim)), _) => {
+                    let height = view.height();
+                    self.toward(state, chat, (*index, aim), (offset, height))
+                }
                 // Its height is a guess in the first round.
-                (None, Some((index, part))) => {
+                (None, None, Some((index, part))) => {
                     self.column.top(index) + part * self.column.height(index)
                 }
-                (None, None) if seat.is_at_end => f32::MAX,
-                (None, None) => offset,
+                (None, None, None) if seat.is_at_end => f32::MAX,
+                (None, None, None) => offset,
             };
             let end = (self.column.total() - view.height()).max(0.0);
             offset = offset.clamp(0.0, end);
@@ -97,7 +113,10 @@ impl Conversation {
             if wanted.is_none() && resumed.is_none() && !seat.is_at_end {
                 offset += above;
             }
-            if grown < 0.5 {
+            // Where a place is within its message is known once that has been laid out.
+            let is_still = aimed.is_none() || (offset - last).abs() < 0.5;
+            last = offset;
+            if grown < 0.5 && is_still {
                 break;
             }
         }
@@ -122,6 +141,36 @@ impl Conversation {
         match seat.is_at_end && wanted.is_none() {
             true => end,
             false => offset.clamp(0.0, end),
+        }
+    }
+
+    /// How far down the view is to be for a place to be in it: as it is, where that is so.
+    fn toward(
+        &mut self,
+        state: &State,
+        chat: &Chat,
+        (index, aim): (usize, &Aim),
+        (offset, height): (f32, f32),
+    ) -> f32 {
+        let top = self.column.top(index);
+        let card = self.cards.get_mut(&aim.message);
+        let within = card.zip(chat.message(aim.message)).map(|(card, message)| {
+            let drawn = Drawn {
+                state,
+                chat,
+                message,
+                versions: &[],
+                is_hot: false,
+                is_narrow: self.width < ROOMY,
+                held: std::cell::Cell::default(),
+            };
+            card.bring(&drawn, aim.part, aim.place)
+        });
+        let at = top + within.unwrap_or(0.0);
+        let seen = offset + SEEN_ABOVE..offset + height - SEEN_BELOW;
+        match seen.contains(&at) {
+            true => offset,
+            false => at - height / 3.0,
         }
     }
 
@@ -190,6 +239,12 @@ impl Conversation {
                 .entry(message.id)
                 .or_insert_with(|| Card::new(message));
             card.seen = self.frame;
+            // What was looked for must not be folded away.
+            let words = state.shelves.query.text.as_str();
+            let is_jump = |it: &super::Jump| it.target == (chat.id, message.id) && !it.is_there;
+            if self.jump.as_ref().is_some_and(is_jump) && !words.is_empty() {
+                card.unfold(|text| !search::marks(text, words).is_empty());
+            }
             let is_edited = self.edits.is_of(&drawn);
             let part = Rangef::new(strip.min - top, strip.max - top);
             let (height, grown_above) = card.prepare(ui, &drawn, is_edited, self.width, part);

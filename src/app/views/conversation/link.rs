@@ -69,6 +69,7 @@ impl Conversation {
         });
         if is_done || modal.should_close() {
             self.link = None;
+            ui.ctx().request_repaint();
         }
         command
     }

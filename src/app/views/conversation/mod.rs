@@ -9,8 +9,10 @@ mod context_menu;
 mod details;
 mod editor;
 mod empty;
+mod find;
 mod follow;
 mod link;
+mod matches;
 mod message;
 mod pointer;
 mod reach;
@@ -25,20 +27,22 @@ use egui::emath::GuiRounding as _;
 use egui::{Id, Layout, Rangef, Rect, ScrollArea, Ui, UiBuilder, Vec2, pos2};
 
 use super::super::command::Command;
-use crate::app::components::{Act, Shown, icon_button};
+use crate::app::components::{Act, Place, Shown, icon_button};
 use crate::app::icons;
 use crate::app::markdown::Highlighter;
 use crate::app::state::State;
 use crate::app::theme::{Palette, radius, size};
+use crate::app::views::composer;
 use crate::chat::{Chat, ChatId, Message, MessageId};
 use crate::settings::Reading;
 use crate::store::search;
 use card::Card;
 use column::Column;
-use editor::Edits;
+pub(super) use editor::Edits;
+use find::{Finder, View};
 use link::Asked;
 use message::Drawn;
-use select::Selection;
+use select::{Part, Selection};
 
 /// Below this width of the column, icons stand for the names of what can be done.
 const ROOMY: f32 = 560.0;
@@ -73,6 +77,8 @@ pub(super) struct Conversation {
     frame: u64,
     highlighter: Option<Highlighter>,
     selection: Option<Selection>,
+    /// The selection that was handed on to the desktop last.
+    settled: Option<Selection>,
     /// Which message was pointed at when its menu opened.
     menu: Option<usize>,
     /// How far down the view was in the last frame.
@@ -84,6 +90,11 @@ pub(super) struct Conversation {
     /// was jumped to.
     marks: RefCell<Marks>,
     jump: Option<Jump>,
+    /// The place to bring into view with the next frame.
+    aim: Option<Aim>,
+    finder: Finder,
+    /// How many finds further to go, forward or back.
+    find_steps: isize,
     /// The jump that the state asked for last.
     asked: Option<(ChatId, MessageId)>,
     edits: Edits,
@@ -108,6 +119,14 @@ struct Jump {
     target: (ChatId, MessageId),
     since: Instant,
     is_there: bool,
+}
+
+/// A place in a message that is to be in view.
+#[derive(Debug, Clone, Copy)]
+struct Aim {
+    message: MessageId,
+    part: Part,
+    place: Place,
 }
 
 impl Jump {
@@ -138,6 +157,10 @@ impl Conversation {
         let salt = ("conversation", chat.id);
         let area_id = ui.make_persistent_id(egui::IdSalt::new(salt));
         let mut commands = self.begin_jump(state, chat);
+        self.edits.reopen(chat);
+        if self.chat != Some(chat.id) {
+            self.finder.close();
+        }
         let view = ui.available_rect_before_wrap();
         let was = egui::scroll_area::State::load(ui.ctx(), area_id).map(|it| it.clamped_offset().y);
         let offset = self.place(ui, state, chat, view, was);
@@ -171,11 +194,50 @@ impl Conversation {
             true => None,
             false => self.reading_at(now),
         };
+        self.find(ui, state, chat, (output.inner_rect, now));
         self.pointer(ui, state, chat, &back, view, now);
         commands.extend(self.menu(&back, state, chat));
         commands.extend(self.ask_about_link(ui, state));
         self.tidy();
         commands
+    }
+
+    /// What is half changed, which is kept with the drafts.
+    pub(super) fn edits(&mut self) -> &mut Edits {
+        &mut self.edits
+    }
+
+    /// Whether Escape is for something that is open here.
+    pub(super) fn holds_escape(&self) -> bool {
+        self.edits.holds_escape() || self.finder.holds_escape()
+    }
+
+    /// Looks for words in the chat, where the user wants that.
+    fn find(&mut self, ui: &mut Ui, state: &State, chat: &Chat, (view, offset): (Rect, f32)) {
+        let steps = std::mem::take(&mut self.find_steps);
+        let shown = View {
+            top: self.column.visible(Rangef::point(offset)).start,
+            is_growing: state.current_reply().is_some(),
+        };
+        self.finder.look(ui.ctx(), chat, &self.column, shown);
+        let at = (view, steps);
+        let outcome = self.finder.show(ui, &state.i18n, chat, &self.column, at);
+        if let Some((message, part, found)) = outcome.shows {
+            let place = found.start;
+            self.aim = Some(Aim {
+                message,
+                part,
+                place,
+            });
+            ui.ctx().request_repaint();
+        }
+        if outcome.is_closed {
+            // What was found last can be copied.
+            if let Some((index, part, found)) = self.finder.current() {
+                self.selection = Some(Selection::new(index, part, found));
+            }
+            composer::focus(ui.ctx());
+        }
     }
 
     fn seat(&self, chat: ChatId) -> Seat {
@@ -244,6 +306,15 @@ impl Conversation {
             match done.act {
                 Some(Act::Copy(text)) => commands.push(Command::Copy(text)),
                 Some(Act::Open { words, target }) => commands.extend(self.follow(words, &target)),
+                Some(Act::Folded(place)) => {
+                    let message = message.id;
+                    let part = Part::Text;
+                    self.aim = Some(Aim {
+                        message,
+                        part,
+                        place,
+                    });
+                }
                 None => {}
             }
         }
@@ -276,7 +347,11 @@ impl Conversation {
             false => "",
         };
         let known = &self.marks;
+        let finder = &self.finder;
         let marks = |text: &str| -> Vec<Range<usize>> {
+            if let Some(marks) = finder.marks(text) {
+                return marks;
+            }
             if query.is_empty() {
                 return Vec::new();
             }
@@ -315,10 +390,16 @@ impl Conversation {
             highlighter,
             picked: None,
             marks: &marks,
+            found: None,
         };
+        let found = finder.shown_in(message.id);
         let selection = self.selection;
-        let picked = |part| selection.and_then(|it| it.of(index, part));
-        let done = card.show(ui, &drawn, rect, strip, &mut self.edits, &mut shown, picked);
+        let picks = |part| {
+            let found = found.as_ref().filter(|(of, _)| *of == part);
+            let found = found.map(|(_, place)| place.clone());
+            (selection.and_then(|it| it.of(index, part)), found)
+        };
+        let done = card.show(ui, &drawn, rect, strip, &mut self.edits, &mut shown, picks);
         if std::mem::replace(&mut card.is_held, drawn.held.get()) != card.is_held {
             ui.ctx().request_repaint();
         }

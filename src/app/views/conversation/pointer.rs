@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use egui::text_edit::TextEditState;
-use egui::{CursorIcon, Event, Id, Key, Modifiers, Rect, Response, Sense, Ui, Vec2};
+use egui::{CursorIcon, Event, Id, Key, Modifiers, OutputCommand, Rect, Response, Sense, Ui, Vec2};
 
 use super::Conversation;
 use super::message::Drawn;
@@ -15,6 +15,10 @@ use crate::chat::{Chat, Message};
 /// How fast the view follows a pointer that selects beyond its edge, in points a second for
 /// each point beyond.
 const PULL: f32 = 8.0;
+
+/// The longest selection that is handed on without being copied, in bytes: all of a long chat
+/// would hold a frame up.
+const MAX_SETTLED_BYTES: usize = 256 * 1024;
 
 impl Conversation {
     /// What lies behind all messages: it is there to be dragged over. Before the messages,
@@ -88,6 +92,7 @@ impl Conversation {
             self.selection = None;
         }
         self.keys(ui, chat);
+        self.settle_selection(ui, chat);
         if back.secondary_clicked() {
             self.menu = spot.map(|it| it.index);
         }
@@ -168,6 +173,24 @@ impl Conversation {
         if types || is_free && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape))
         {
             self.selection = None;
+        }
+    }
+
+    /// Hands the selection on once it has come to rest: X11 and Wayland keep it for the middle
+    /// button, as egui's own fields do with theirs.
+    fn settle_selection(&mut self, ui: &Ui, chat: &Chat) {
+        let is_moving = ui.input(|input| input.pointer.any_down());
+        if is_moving || self.settled == self.selection {
+            return;
+        }
+        self.settled = self.selection;
+        let Some(selection) = self.selection.filter(|it| !it.is_empty()) else {
+            return;
+        };
+        let is_nix = ui.ctx().os() == egui::os::OperatingSystem::Nix;
+        if is_nix && selection.bytes(chat) <= MAX_SETTLED_BYTES {
+            let text = self.copied(chat, &selection, Form::Plain);
+            ui.ctx().send_cmd(OutputCommand::TextSelectionSettled(text));
         }
     }
 

@@ -12,6 +12,18 @@ pub(super) enum Part {
     Text,
 }
 
+/// The texts of a message, and how each is read.
+pub(super) fn parts(message: &Message) -> [(Part, &str, Kind); 2] {
+    let kind = match message.role {
+        Role::User => Kind::Typed,
+        _ => Kind::Markdown,
+    };
+    [
+        (Part::Thoughts, message.reasoning.as_str(), Kind::Thoughts),
+        (Part::Text, message.text.as_str(), kind),
+    ]
+}
+
 /// A place in a conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Spot {
@@ -29,6 +41,15 @@ pub(super) struct Selection {
 }
 
 impl Selection {
+    /// A part of one text.
+    pub(super) fn new(index: usize, part: Part, picked: Picked) -> Self {
+        let at = |place| Spot { index, part, place };
+        Self {
+            anchor: at(picked.start),
+            head: at(picked.end),
+        }
+    }
+
     fn range(&self) -> Range<Spot> {
         self.anchor.min(self.head)..self.anchor.max(self.head)
     }
@@ -59,6 +80,14 @@ impl Selection {
         Some(from..to)
     }
 
+    /// The length of the messages that it touches, in bytes.
+    pub(super) fn bytes(&self, chat: &Chat) -> usize {
+        let range = self.range();
+        let messages = chat.path().filter(|it| it.role != Role::System);
+        let touched = messages.take(range.end.index + 1).skip(range.start.index);
+        touched.map(|it| it.text.len() + it.reasoning.len()).sum()
+    }
+
     /// The selected words. `shows_thoughts` says of which messages the thoughts are open:
     /// what cannot be seen is not copied.
     pub(super) fn copy(
@@ -75,13 +104,10 @@ impl Selection {
             .take(range.end.index + 1)
             .skip(range.start.index)
         {
-            for part in [Part::Thoughts, Part::Text] {
-                let (source, kind) = match (part, message.role) {
-                    (Part::Thoughts, _) if !shows_thoughts(message) => continue,
-                    (Part::Thoughts, _) => (&message.reasoning, Kind::Thoughts),
-                    (Part::Text, Role::User) => (&message.text, Kind::Typed),
-                    (Part::Text, _) => (&message.text, Kind::Markdown),
-                };
+            for (part, source, kind) in parts(message) {
+                if part == Part::Thoughts && !shows_thoughts(message) {
+                    continue;
+                }
                 let Some(picked) = self.of(index, part) else {
                     continue;
                 };

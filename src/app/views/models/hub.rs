@@ -227,9 +227,12 @@ impl Hub {
             highlighter,
             picked: None,
             marks: &|_| Vec::new(),
+            found: None,
         };
         match document.show(ui, rect.min, strip, &mut shown)? {
             Act::Copy(text) => Some(Command::Copy(text)),
+            // A card has no long part of a user's.
+            Act::Folded(_) => None,
             // Only to pages, and only when it is plainly one.
             Act::Open { target, .. } => target
                 .starts_with("https://")

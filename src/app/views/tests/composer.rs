@@ -11,29 +11,29 @@ use crate::app::command::{Action, Answer};
 use crate::prompts::{Edit, Prompt};
 use crate::settings::SendWith;
 
-fn window() -> Window {
+pub(super) fn window() -> Window {
     Window::new(with_conversation(with_chats(english())))
 }
 
 impl Window {
-    fn text(&self) -> String {
+    pub(super) fn text(&self) -> String {
         let field = self
             .0
             .get_by_role_and_label(AccessRole::MultilineTextInput, "Message");
         field.value().unwrap_or_default()
     }
 
-    fn press(&mut self, key: Key) {
+    pub(super) fn press(&mut self, key: Key) {
         self.0.key_press(key);
         self.steps(3);
     }
 
-    fn paste(&mut self, text: &str) {
+    pub(super) fn paste(&mut self, text: &str) {
         self.0.event(Event::Paste(text.to_owned()));
         self.steps(3);
     }
 
-    fn events(&mut self, events: Vec<Event>) {
+    pub(super) fn events(&mut self, events: Vec<Event>) {
         self.0.input_mut().events.extend(events);
         self.steps(3);
     }
@@ -239,6 +239,12 @@ fn an_attachment_can_be_changed_and_taken_away_and_put_into_the_text() {
     assert!(!window.shows("Open Informe anual"));
     let text = window.text();
     assert!(text.ends_with("palabra fin\n\n¿Qué dice?"), "{text}");
+    // What is typed next goes on at the end, and no key brings back a text without the other.
+    window.type_text("!");
+    assert_eq!(window.text(), format!("{text}!"));
+    window.0.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    window.steps(3);
+    assert!(window.text().starts_with(&text), "{}", window.text());
 }
 
 #[test]
@@ -251,7 +257,7 @@ fn what_was_attached_is_kept_with_the_draft() {
     window.type_text("Lee esto");
     let commands = std::mem::take(&mut window.0.state_mut().commands);
     assert!(commands.contains(&Command::TookAttachments));
-    let draft = window.0.state().views.unkept_draft();
+    let draft = window.0.state_mut().views.unkept_draft();
     let kept = attachment::to_draft(&[notes], "Lee esto");
     assert_eq!(
         draft,

@@ -195,7 +195,7 @@ fn chats_that_are_not_kept_are_said_to_be_so() {
 }
 
 /// A chat that is far longer than the window.
-fn long_chat() -> Chat {
+pub(super) fn long_chat() -> Chat {
     let mut chat = Chat::new(ChatId(3), now_unix_ms());
     for (id, lines) in (1..=120).zip((1..17).cycle()) {
         let role = match id % 2 {

@@ -174,6 +174,41 @@ fn a_selection_goes_across_messages_and_code() {
     assert_eq!(copied(&mut window), None);
 }
 
+/// What the last frame handed on for the middle button.
+fn settled(window: &Window) -> Option<String> {
+    let commands = &window.0.output().platform_output.commands;
+    commands.iter().find_map(|command| match command {
+        egui::OutputCommand::TextSelectionSettled(text) => Some(text.clone()),
+        _ => None,
+    })
+}
+
+#[test]
+fn what_is_selected_in_a_reply_can_be_pasted_with_the_middle_button() {
+    let mut window = reading("First *words*.\n\nLast.");
+    let from = window.0.get_by_label("First words.").rect();
+    let start = egui::pos2(from.left() + 1.0, from.top() + 8.0);
+    let end = egui::pos2(from.right() - 1.0, from.top() + 8.0);
+    let button = |pos, pressed| egui::Event::PointerButton {
+        pos,
+        button: egui::PointerButton::Primary,
+        pressed,
+        modifiers: egui::Modifiers::NONE,
+    };
+    window.0.hover_at(start);
+    window.steps(1);
+    window.0.event(button(start, true));
+    window.steps(1);
+    window.0.hover_at(end);
+    window.steps(1);
+    assert_eq!(settled(&window), None, "not while it is being dragged");
+    window.0.event(button(end, false));
+    window.0.step();
+    assert_eq!(settled(&window).as_deref(), Some("First words."));
+    window.0.step();
+    assert_eq!(settled(&window), None, "only once");
+}
+
 #[test]
 fn code_is_copied_and_its_lines_are_wrapped() {
     let line = "a very long line ".repeat(20);
