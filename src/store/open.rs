@@ -428,7 +428,8 @@ pub(in crate::store) fn connect_to_read(path: &Path, query: &str) -> rusqlite::R
     Ok(db)
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::os::unix::fs::PermissionsExt as _;
 

@@ -1,10 +1,9 @@
 //! Charla's own format, which loses nothing. `docs/chat-format.md` says what it looks like.
 
-use std::collections::HashMap;
 use std::io::{self, Write};
 
-use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::merge::Incoming;
 use super::report::Why;
@@ -46,7 +45,7 @@ pub(super) struct ChatRecord {
     messages: Vec<MessageRecord>,
     /// What a newer Charla has added.
     #[serde(flatten, skip_serializing)]
-    unknown: HashMap<String, IgnoredAny>,
+    unknown: Map<String, Value>,
 }
 
 /// A message as it stands in a file.
@@ -72,7 +71,7 @@ struct MessageRecord {
     timings: Option<Json<Timings>>,
     /// What a newer Charla has added.
     #[serde(flatten, skip_serializing)]
-    unknown: HashMap<String, IgnoredAny>,
+    unknown: Map<String, Value>,
 }
 
 /// A file that is small enough to be read whole.
@@ -98,7 +97,7 @@ impl From<&Portable> for ChatRecord {
             archived_unix_ms: portable.archived_unix_ms,
             leaf: chat.leaf().map(MessageId::code),
             messages: chat.messages().iter().map(MessageRecord::from).collect(),
-            unknown: HashMap::new(),
+            unknown: Map::new(),
         }
     }
 }
@@ -117,7 +116,7 @@ impl From<&Message> for MessageRecord {
             sampling: message.sampling.clone().map(Json),
             finish: end_of(message.role, message.finish),
             timings: message.timings.map(Json),
-            unknown: HashMap::new(),
+            unknown: Map::new(),
         }
     }
 }
