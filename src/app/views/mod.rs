@@ -19,12 +19,13 @@ mod shortcuts;
 #[cfg(test)]
 mod tests;
 mod toasts;
+mod too_long;
 mod top_bar;
 mod when;
 
 use egui::{
-    Area, CentralPanel, Frame, Id, Key, Margin, Modifiers, Order, Panel, Stroke, Ui, UiBuilder,
-    Vec2, pos2,
+    Area, CentralPanel, Frame, Id, Key, Margin, Modal, Modifiers, Order, Panel, Stroke, Ui,
+    UiBuilder, Vec2, pos2,
 };
 
 use super::command::{Action, Command, Shelf};
@@ -291,6 +292,13 @@ fn settings(
             panel_of.show(ui, state)
         });
     shown.inner
+}
+
+/// A dialog over everything: the same veil and the same card for each of them.
+fn dialog(ui: &Ui, id: Id) -> Modal {
+    Modal::new(id)
+        .backdrop_color(Palette::of(ui).veil())
+        .frame(dialog_frame(ui).inner_margin(Margin::same(16)))
 }
 
 /// What a dialog lies in.
