@@ -18,8 +18,10 @@ use crate::library::{Entry, Place, Rough};
 
 /// The widest a sentence gets: it is read.
 const SENTENCE: f32 = 620.0;
-/// The room for the button at the right end of a card.
+/// The room for the button at the right end of a card, and of a narrow one.
 const DOING: f32 = 156.0;
+const DOING_NARROW: f32 = 104.0;
+const NARROW: f32 = 480.0;
 /// What stays free on the disk, as downloads want it.
 const RESERVE_BYTES: u64 = 1 << 30;
 
@@ -149,7 +151,8 @@ pub(in crate::app::views) fn offer(
                 let width = ui.available_width();
                 ui.spacing_mut().item_spacing.y = 3.0;
                 ui.horizontal_top(|ui| {
-                    let words = Vec2::new(width - DOING, 0.0);
+                    let doing = if width < NARROW { DOING_NARROW } else { DOING };
+                    let words = Vec2::new(width - doing, 0.0);
                     ui.allocate_ui_with_layout(words, Layout::top_down(Align::Min), |ui| {
                         ui.set_width(words.x);
                         told(ui, state, entry, role);

@@ -232,15 +232,22 @@ fn the_prompts_that_come_with_charla_are_in_the_list_of_prompts() {
 }
 
 #[test]
-fn the_first_start_shows_whole_cards_in_a_small_window() {
-    let state = super::recommended::new_here(Language::En, Theme::Light);
-    let window = Window::sized(state, Vec2::new(480.0, 360.0));
-    let button = window.0.query_all_by_label_contains("Download: ").next();
-    let button = button.expect("a first card").rect();
-    let composer = window.0.get_by_label("Message").rect();
-    assert!(
-        button.bottom() < composer.top() - 12.0,
-        "{button} {composer}"
-    );
-    assert!(button.right() < 480.0, "{button} is in the window");
+fn the_first_start_shows_a_whole_card_in_a_small_window() {
+    for (language, verdict) in [(Language::En, "Would fit"), (Language::Es, "Cabría")] {
+        let state = super::recommended::new_here(language, Theme::Light);
+        let window = Window::sized(state, Vec2::new(480.0, 360.0));
+        let first = |name: &str| {
+            let found = window.0.query_all_by_label_contains(name).next();
+            found.expect(name).rect()
+        };
+        let download = match language {
+            Language::En => "Download: ",
+            Language::Es => "Descargar: ",
+        };
+        let (button, verdict) = (first(download), first(verdict));
+        let role = egui::accesskit::Role::MultilineTextInput;
+        let composer = window.0.get_by_role(role).rect();
+        assert!(button.right() < 480.0, "{button} is in the window");
+        assert!(verdict.bottom() < composer.top(), "{verdict} {composer}");
+    }
 }
