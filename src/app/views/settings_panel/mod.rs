@@ -96,12 +96,15 @@ impl SettingsPanel {
         ui.scope(|ui| {
             ui.spacing_mut().item_spacing.y = 2.0;
             let of_count = |id| i18n.text(&Text::new(id).count("count", count));
-            let texts = match is_own {
-                true => [i18n.get("scope-chat-none"), of_count("scope-chat-some")],
-                false => [i18n.get("scope-all-none"), of_count("scope-all-some")],
-            };
+            let texts = [
+                i18n.get("scope-all-none"),
+                of_count("scope-all-some"),
+                i18n.get("scope-chat-none"),
+                of_count("scope-chat-some"),
+            ];
             let texts = texts.each_ref().map(String::as_str);
-            steady_caption(ui, &texts, usize::from(count > 0));
+            let shown = 2 * usize::from(is_own) + usize::from(count > 0);
+            steady_caption(ui, &texts, shown);
             let reset = i18n.get("scope-reset");
             if link_where(ui, &reset, own.is_some()).clicked() {
                 let command = PanelCommand::SetChatSampling(chat.id, None);

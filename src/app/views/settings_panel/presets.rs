@@ -1,13 +1,14 @@
 //! Which preset is in force, and what can be done with it.
 
-use egui::{Align, Layout, Popup, ScrollArea, Ui, Vec2};
+use egui::{Align, Label, Layout, Popup, RichText, ScrollArea, Ui, Vec2};
 
 use super::link;
 use super::naming::{Named, Naming};
 use crate::app::command::{Command, PanelCommand};
-use crate::app::components::{caption, choice_box, closing_item, icon_button};
+use crate::app::components::{choice_box, closing_item, icon_button};
 use crate::app::icons;
 use crate::app::state::{InForce, ModelState, State};
+use crate::app::theme::{Palette, font};
 use crate::chat::ChatId;
 use crate::i18n::{Arg, Text};
 use crate::params::{PresetId, Sampling};
@@ -67,13 +68,13 @@ impl Presets {
                     command = self.modified(ui, state, chat, in_force);
                 }
                 Some(_) => {
-                    caption(ui, i18n.get("preset-unchanged"));
+                    one_line_caption(ui, i18n.get("preset-unchanged"));
                 }
                 None if state.sampling_set(chat) == Sampling::default() => {
-                    caption(ui, i18n.get(nothing(chat).1));
+                    one_line_caption(ui, i18n.get(nothing(chat).1));
                 }
                 None => {
-                    caption(ui, i18n.get("preset-own-values-hint"));
+                    one_line_caption(ui, i18n.get("preset-own-values-hint"));
                 }
             }
         });
@@ -195,6 +196,13 @@ fn now(state: &State, chat: Option<ChatId>, name: String, with_system: bool) -> 
         system: system.filter(|_| with_system),
         sampling,
     }
+}
+
+/// Small print that never takes a second line.
+fn one_line_caption(ui: &mut Ui, text: String) {
+    let soft = Palette::of(ui).soft;
+    let text = RichText::new(text).size(font::CAPTION).color(soft);
+    ui.add(Label::new(text).truncate().selectable(false));
 }
 
 /// What it is called when nothing is set, and what holds then.

@@ -320,9 +320,17 @@ fn places(window: &Window) -> Vec<f32> {
 
 #[test]
 fn nothing_in_the_panel_moves_by_itself() {
-    for state in [english(), with_conversation(english())] {
+    let spanish = || state(Language::Es, Theme::Light);
+    let states = [
+        english(),
+        with_conversation(english()),
+        spanish(),
+        with_conversation(spanish()),
+    ];
+    for state in states {
         let mut window = Window::new(with_presets(state));
-        window.click("Variety");
+        let group = window.state().i18n.get("group-variety");
+        window.click(crate::app::components::plain(&group));
         window.steps(12);
         let before = places(&window);
         assert!(before.len() > 12, "{before:?}");
@@ -348,9 +356,11 @@ fn nothing_in_the_panel_moves_by_itself() {
                 ..Sampling::default()
             });
         }
-        for scope in ["All chats", "This chat"] {
-            if window.shows(scope) {
-                window.click(scope);
+        for scope in ["scope-all", "scope-chat"] {
+            let name = window.state().i18n.get(scope);
+            let has_scopes = window.state().current_chat().is_some();
+            if has_scopes {
+                window.click(&name);
             }
             check(&mut window, scope);
         }
