@@ -92,6 +92,22 @@ pub struct Timings {
     pub reasoning_ms: f64,
 }
 
+impl Timings {
+    /// What a reply cost that goes on from where it had ended once: the prompt is the first
+    /// one's, all else adds up.
+    #[must_use]
+    pub fn after(self, before: &Self) -> Self {
+        Self {
+            generated_tokens: before.generated_tokens + self.generated_tokens,
+            generation_ms: before.generation_ms + self.generation_ms,
+            drafted_tokens: before.drafted_tokens + self.drafted_tokens,
+            accepted_tokens: before.accepted_tokens + self.accepted_tokens,
+            reasoning_ms: before.reasoning_ms + self.reasoning_ms,
+            ..*before
+        }
+    }
+}
+
 /// A token of a reply, and what else could have stood in its place.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Choice {
@@ -156,5 +172,28 @@ mod tests {
         assert_eq!(timings.prompt_tokens_per_second(), Some(200.0));
         assert_eq!(timings.tokens_per_second(), Some(100.0));
         assert_eq!(Timings::default().tokens_per_second(), None);
+    }
+
+    #[test]
+    fn what_goes_on_adds_up() {
+        let before = Timings {
+            prompt_tokens: 30,
+            prompt_ms: 150.0,
+            generated_tokens: 40,
+            generation_ms: 400.0,
+            first_token_ms: 160.0,
+            ..Timings::default()
+        };
+        let rest = Timings {
+            prompt_tokens: 70,
+            cached_tokens: 69,
+            generated_tokens: 10,
+            generation_ms: 100.0,
+            ..Timings::default()
+        };
+        let whole = rest.after(&before);
+        assert_eq!(whole.generated_tokens, 50);
+        assert!((whole.generation_ms - 500.0).abs() < 0.001);
+        assert_eq!(whole.prompt_tokens, 30, "the prompt of the question");
     }
 }

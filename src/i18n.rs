@@ -142,6 +142,22 @@ impl Text {
         }
     }
 
+    /// Whether it is this message, whatever its arguments.
+    #[must_use]
+    pub fn is(&self, id: &str) -> bool {
+        self.id == id
+    }
+
+    /// A count that was added under this name.
+    #[must_use]
+    pub fn count_of(&self, name: &str) -> Option<u64> {
+        let mut named = self.args.iter().filter(|(it, _)| *it == name);
+        named.find_map(|(_, arg)| match arg {
+            Arg::Count(count) => Some(*count),
+            _ => None,
+        })
+    }
+
     /// Adds an argument.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: Arg) -> Self {

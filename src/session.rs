@@ -7,7 +7,7 @@ mod kept;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::chat::{Chat, Finish, Message, MessageId, Role};
+use crate::chat::{Chat, Finish, Message, MessageId, Role, Timings};
 use crate::engine::client::{Starter, Wake};
 use crate::engine::memory::MainMemory;
 use crate::engine::protocol::{Opening, RequestId, StateFolder, Task, Turn};
@@ -115,6 +115,11 @@ impl Session {
         self.client.cancel_load();
     }
 
+    /// Gives the memory of the model back; the next message loads it again.
+    pub fn unload(&self) {
+        self.client.unload();
+    }
+
     /// Starts the engine without a model, to ask what it can compute on.
     pub fn probe(&self) {
         self.client.probe();
@@ -212,7 +217,12 @@ impl Session {
     /// Has what is asked for under this id go into a message on disk as it comes. Returns
     /// what asks for it, once the question is on disk.
     pub fn route(&self, id: RequestId, into: MessageId) -> Starter {
-        self.kept.route(id, into);
+        self.route_on(id, into, None)
+    }
+
+    /// The same for a message that goes on, given what it has cost before.
+    pub fn route_on(&self, id: RequestId, into: MessageId, before: Option<Timings>) -> Starter {
+        self.kept.route(id, into, before);
         self.client.starter()
     }
 

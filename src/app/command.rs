@@ -18,7 +18,7 @@ use crate::store::search::Query;
 use crate::store::transfer::Format;
 use crate::store::{BinId, Target};
 pub(in crate::app) use models::{HubCommand, ModelsCommand};
-pub(in crate::app) use panel::PanelCommand;
+pub(in crate::app) use panel::{PanelCommand, Taken};
 
 pub(in crate::app) use action::{Action, Group};
 pub(in crate::app) use keys::written;
@@ -28,6 +28,8 @@ pub(in crate::app) use keys::written;
 pub(in crate::app) enum Command {
     /// Something that has a name and perhaps a shortcut.
     Do(Action),
+    /// These, one after the other.
+    All(Vec<Command>),
     /// Send this message in the open chat, or in a new one.
     Send(String),
     /// Count the tokens of the open chat with this draft at its end.
@@ -98,6 +100,8 @@ pub(in crate::app) enum Command {
     LoadModel(PathBuf),
     /// Load the same model again, with the settings as they are now.
     ReloadModel,
+    /// Give the memory of the model back; the next message loads it again.
+    UnloadModel,
     /// Look for model files again.
     ReadLibrary,
     /// Something of the page of models.
@@ -134,6 +138,8 @@ pub(in crate::app) enum Command {
     ForgetUndo,
     /// Bring no more chats in.
     CancelTransfer,
+    /// What came of bringing chats in need not be shown any more.
+    ForgetImport,
     /// These files were dropped on the window: models, chats or texts.
     DropFiles(Vec<PathBuf>),
     /// Attach texts that the user chooses to the message that is being written.

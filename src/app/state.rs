@@ -19,6 +19,7 @@ use crate::params::LoadOptions;
 use crate::prompts::Prompt;
 use crate::settings::{Settings, WindowState};
 use crate::store::search::{Hit, Query};
+use crate::store::transfer::Report;
 use crate::store::{self, Backup, BinEntry, BinId, Folder, Page, Summary, Target};
 
 use super::attachment::{Addressee, Attachment};
@@ -27,7 +28,7 @@ use super::desktop::Desktop;
 pub(in crate::app) use context::ContextUse;
 pub(in crate::app) use hub::{HubPage, Open, Tab};
 pub(in crate::app) use models::{Check, ModelsPage, Read};
-pub(in crate::app) use panel::{Checked, InForce, Panel, PanelUndo, Taken};
+pub(in crate::app) use panel::{Checked, InForce, Panel};
 
 /// How many toasts are told at once.
 const MAX_TOASTS: usize = 3;
@@ -105,6 +106,8 @@ pub(in crate::app) struct State {
     pub(in crate::app) toasts: Vec<Toast>,
     /// The chats that are being brought in.
     pub(in crate::app) transfer: Option<Transfer>,
+    /// What came of those that were brought in last, until it is put away.
+    pub(in crate::app) imported: Option<Imported>,
     /// Presets, personas, and what a chat has of its own.
     pub(in crate::app) panel: Panel,
     pub(in crate::app) shows_chats: bool,
@@ -256,6 +259,8 @@ pub(in crate::app) struct Draft {
     pub(in crate::app) request: Option<RequestId>,
     /// The answer to it, or to the one before until it comes.
     pub(in crate::app) prompt_tokens: Option<u32>,
+    /// The question that this answers.
+    pub(in crate::app) answered: Option<RequestId>,
 }
 
 /// Something to tell the user.
@@ -287,6 +292,14 @@ pub(in crate::app) struct Transfer {
     /// When the first of them was written.
     pub(in crate::app) since: Instant,
     pub(in crate::app) is_cancelled: Arc<AtomicBool>,
+}
+
+/// What came of bringing chats in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::app) struct Imported {
+    pub(in crate::app) report: Report,
+    /// Whether it was stopped before its end.
+    pub(in crate::app) is_cancelled: bool,
 }
 
 impl Transfer {
@@ -370,6 +383,7 @@ impl State {
             notices: Vec::new(),
             toasts: Vec::new(),
             transfer: None,
+            imported: None,
             panel: Panel::default(),
             shows_chats: true,
             shows_settings: true,

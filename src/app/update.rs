@@ -115,6 +115,11 @@ pub(in crate::app) fn act(
     match command {
         Command::Panel(command) => settings::act(state, services, command),
         Command::Do(action) => actions::perform(state, services, ctx, action),
+        Command::All(commands) => {
+            for command in commands {
+                act(state, services, ctx, command);
+            }
+        }
         Command::Send(text) => {
             // The count was that of the draft which is now sent.
             state.draft = Draft::default();
@@ -172,21 +177,13 @@ pub(in crate::app) fn act(
         Command::RetryStore => chats::retry(state, services),
         Command::LoadModel(path) => models::load(state, services, path),
         Command::ReloadModel => models::reload(state, services),
+        Command::UnloadModel => services.session.unload(),
         Command::ReadLibrary => services.read_library(&state.settings.library),
         Command::Models(command) => models_page::act(state, services, command),
         Command::Hub(command) => hub::act(state, services, command),
         Command::CancelLoad => services.session.cancel_load(),
-        Command::SetSampling(sampling) => {
-            if let Some(reply) = &mut state.reply {
-                reply.settings_changed |= state.settings.sampling != sampling;
-            }
-            state.settings.sampling = sampling;
-            save(state, services);
-        }
-        Command::SetLoadOptions(options) => {
-            state.settings.load = options;
-            save(state, services);
-        }
+        Command::SetSampling(sampling) => settings::set_sampling(state, services, sampling),
+        Command::SetLoadOptions(options) => settings::set_load(state, services, options),
         Command::SetLanguage(language) => {
             state.settings.language = language;
             state.i18n = I18n::new(state.settings.language());
@@ -210,6 +207,7 @@ pub(in crate::app) fn act(
             save(state, services);
         }
         Command::CancelTransfer => transfer::cancel(state),
+        Command::ForgetImport => state.imported = None,
         Command::Copy(text) => {
             ctx.copy_text(text);
             state.notify(Weight::Done, Text::new("toast-copied"), Topic::Chats);
@@ -251,6 +249,7 @@ pub(in crate::app) fn receive(state: &mut State, services: &mut Services, update
         } => {
             if state.draft.request == Some(id) {
                 state.draft.prompt_tokens = Some(prompt_tokens);
+                state.draft.answered = Some(id);
             }
         }
         Update::Loading { .. }

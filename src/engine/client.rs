@@ -76,6 +76,7 @@ enum Command {
     Cancel(RequestId),
     CancelLoad,
     UnloadAfter(Option<Duration>),
+    Unload,
     Probe,
 }
 
@@ -164,6 +165,12 @@ impl Client {
     /// which is how a client begins. [`Update::Unloaded`] tells of it.
     pub fn unload_after(&self, time: Option<Duration>) {
         self.send(Command::UnloadAfter(time));
+    }
+
+    /// Ends the engine once what it was asked before is done. As after [`Self::unload_after`],
+    /// the next message loads the model again.
+    pub fn unload(&self) {
+        self.send(Command::Unload);
     }
 
     /// Starts the engine without a model, which answers with [`Update::Ready`].

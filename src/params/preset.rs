@@ -20,7 +20,7 @@ pub enum PresetId {
 pub enum BuiltIn {
     /// The same question gets much the same reply.
     Precise,
-    /// What llama.cpp does by default, said aloud.
+    /// Between the two: a little more sober than llama.cpp's own values.
     Balanced,
     /// Rarer words have a chance, without nonsense.
     Creative,
@@ -37,7 +37,7 @@ impl BuiltIn {
     pub fn sampling(self) -> Sampling {
         let (temperature, top_p, min_p) = match self {
             Self::Precise => (0.3, 0.9, 0.1),
-            Self::Balanced => (Sampling::TEMPERATURE, Sampling::TOP_P, Sampling::MIN_P),
+            Self::Balanced => (0.7, 0.9, 0.05),
             // A high temperature stays sensible where min-p takes the far end away.
             Self::Creative => (1.2, 1.0, 0.05),
             Self::Code => (0.15, 0.95, 0.05),
@@ -55,6 +55,21 @@ impl BuiltIn {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_has_values_that_nothing_else_has() {
+        let untouched = Sampling::default();
+        let in_force = |it: &Sampling| (it.temperature(), it.top_p(), it.min_p());
+        let mut seen = vec![in_force(&untouched)];
+        for preset in BuiltIn::ALL {
+            let values = in_force(&preset.sampling());
+            assert!(
+                !seen.contains(&values),
+                "{preset:?} is another name for {values:?}"
+            );
+            seen.push(values);
+        }
+    }
 
     #[test]
     fn a_person_can_read_which_one_it_is() {

@@ -9,11 +9,19 @@ use crate::engine::Update;
 use crate::engine::protocol::RequestId;
 use crate::store::{Keeper, Write};
 
+/// Where a reply goes.
+#[derive(Debug, Clone, Copy)]
+struct Destination {
+    message: MessageId,
+    /// What the message has cost, where it goes on.
+    before: Option<Timings>,
+}
+
 /// Which replies go where.
 #[derive(Debug, Clone)]
 pub(super) struct Kept {
     keeper: Option<Arc<Keeper>>,
-    replies: Arc<Mutex<HashMap<RequestId, MessageId>>>,
+    replies: Arc<Mutex<HashMap<RequestId, Destination>>>,
 }
 
 impl Kept {
@@ -24,15 +32,15 @@ impl Kept {
         }
     }
 
-    fn replies(&self) -> std::sync::MutexGuard<'_, HashMap<RequestId, MessageId>> {
+    fn replies(&self) -> std::sync::MutexGuard<'_, HashMap<RequestId, Destination>> {
         // A map of numbers is whole, whatever became of the thread that held it.
         self.replies.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The reply to this request goes into that message.
-    pub(super) fn route(&self, id: RequestId, into: MessageId) {
+    /// The reply to this request goes into that message, which has cost this before.
+    pub(super) fn route(&self, id: RequestId, message: MessageId, before: Option<Timings>) {
         if self.keeper.is_some() {
-            self.replies().insert(id, into);
+            self.replies().insert(id, Destination { message, before });
         }
     }
 
@@ -48,7 +56,7 @@ impl Kept {
                 is_reasoning,
                 ..
             } => {
-                let Some(&message) = self.replies().get(id) else {
+                let Some(&Destination { message, .. }) = self.replies().get(id) else {
                     return;
                 };
                 match is_reasoning {
@@ -68,7 +76,11 @@ impl Kept {
     }
 
     fn end(&self, keeper: &Keeper, id: RequestId, finish: Finish, timings: Option<Timings>) {
-        if let Some(message) = self.replies().remove(&id) {
+        if let Some(Destination { message, before }) = self.replies().remove(&id) {
+            let timings = match (timings, before) {
+                (Some(timings), Some(before)) => Some(timings.after(&before)),
+                (timings, before) => timings.or(before),
+            };
             let end = Write::Finish {
                 message,
                 finish,

@@ -192,7 +192,9 @@ fn sliders_are_saved_at_once_and_wait_for_the_next_reply() {
 
     window.say("Hi");
     window.wait_for("Well,");
-    let slider = window.harness.get_by_role_and_label(Role::Slider, "Top-p");
+    let slider = window
+        .harness
+        .get_by_role_and_label(Role::Slider, "Likely words");
     slider.set_value_accesskit(0.5);
     window.harness.run_steps(3);
     assert!(window.shows(&later));

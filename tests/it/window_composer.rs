@@ -136,7 +136,7 @@ fn the_gauge_counts_what_is_attached() {
     window.drop_files(&[&notes]);
     // Two fences and a name are words too.
     window.wait_for("3,026 of 2,048 tokens");
-    assert!(window.shows("more than the context holds and will be refused"));
+    assert!(window.shows("more than the context holds, so it cannot be sent"));
     window.click("Remove notes.txt");
     window.wait_for("23 of 2,048 tokens");
     assert!(!window.shows("more than the context holds"));

@@ -104,7 +104,7 @@ fn what_is_set_last_is_kept_when_the_window_closes_at_once() {
     let mut window = open(script.clone());
     ask(&mut window, &script, "First question");
     window.click("This chat");
-    set(&mut window, Role::Slider, "Top-p", 0.5);
+    set(&mut window, Role::Slider, "Likely words", 0.5);
     let home = window.close();
     let mut window = open_in(home, script.clone(), settings(), "/models/test.gguf");
     window.click_first("First question");
@@ -160,7 +160,7 @@ fn a_preset_is_a_file_and_is_there_the_next_time() {
     // Another temperature by hand, as a person would write it.
     fs::write(&file, text.replace("0.4", "0.6")).unwrap();
     let mut window = open_in(home, script.clone(), settings(), "/models/test.gguf");
-    window.click("Preset: No preset");
+    window.click("Preset: The model’s own values");
     window.click("My letters");
     let task = ask(&mut window, &script, "Hello");
     assert_eq!(task.sampling.temperature, Some(0.6));
@@ -211,7 +211,7 @@ fn a_broken_preset_is_told_of_and_left_as_it_is() {
     );
     window.wait_for("is no preset that Charla can read");
     assert!(window.shows("warmth"));
-    window.click("Preset: No preset");
+    window.click("Preset: The model’s own values");
     window.wait_for("Good");
     let _home = window.close();
     let text = fs::read_to_string(broken).unwrap();

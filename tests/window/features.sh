@@ -20,17 +20,17 @@ export XDG_RUNTIME_DIR="$work"
 start_screen
 
 # The panel in a new chat: the box of the preset, what its two menus hold, and below the
-# instructions, once they are unfolded. What is told in passing there moves the rest down.
+# instructions, once they are unfolded. What is told in passing stands above the composer.
 readonly BOX_X=1110 MORE_X=1243 MENU_X=1090 PRESET_Y=59
 readonly SAVE_AS_Y=96 RENAME_Y=132 DELETE_Y=335 CREATIVE_Y=248 OWN_Y=349
-readonly TAKE_BACK_X=1120 TAKE_BACK_Y=95
-readonly FOLD_Y=403 PERSONA_Y=465 FIRST_PERSONA_Y=503 INSTRUCTIONS_Y=560
+readonly TAKE_BACK_X=681 TAKE_BACK_Y=671
+readonly FOLD_Y=385 PERSONA_Y=462 FIRST_PERSONA_Y=500 INSTRUCTIONS_Y=557
 # What lies below the box, where its menus open.
 readonly BELOW='270x250+1000+82'
 # The panel in a chat that has messages: whose values these are, and the temperature, which
-# lies lower for a chat with values of its own.
-readonly THIS_CHAT_X=1190 SCOPE_Y=59 NUMBER_X=1236 NUMBER_Y=184 RAIL_LEFT=1005 RAIL_Y=211
-readonly OF_ALL_X=1070 OF_ALL_Y=117
+# lies lower than in a new chat.
+readonly THIS_CHAT_X=1190 SCOPE_Y=59 NUMBER_X=1236 NUMBER_Y=291 RAIL_LEFT=1005 RAIL_Y=318
+readonly OF_ALL_X=1070 OF_ALL_Y=131
 # Below a question of one line and its reply of one line, which is a second version.
 readonly QUESTION_DELETE_X=940 QUESTION_ACTIONS_Y=133 DELETE_ONE_X=1030 DELETE_ONE_Y=180
 readonly BRANCH_X=484 REPLY_ACTIONS_Y=235 QUESTION_Y=93 REPLY_Y=203

@@ -3,10 +3,12 @@
 
     tests/window/hub.py FOLDER PORT_FILE
 
-It answers as the public one does: a search finds the repository, its tree lists the files of
-FOLDER with their SHA-256, and each file can be had in parts. A file whose name has "wrong" in it
+It answers as the public one does: without words to search for, it lists what is popular; a
+search finds the repository, its tree lists the files of FOLDER with their SHA-256, and each
+file can be had in parts. A file whose name has "wrong" in it
 is announced with another SHA-256 than it has, one with "slow" is sent at 4 MB a second, and a
-file that is not there is answered with 404. PORT_FILE.asked lists the files that were fetched.
+file that is not there is answered with 404. PORT_FILE.asked lists the searches and the files
+that were fetched.
 """
 
 import hashlib
@@ -46,10 +48,15 @@ class Hub(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self):
-        path = urllib.parse.urlparse(self.path).path
+        address = urllib.parse.urlparse(self.path)
+        path = address.path
         if path == "/api/models":
-            self.send_json([{"id": REPO, "downloads": 1234567, "likes": 89, "gated": False,
-                             "lastModified": "2026-08-01T10:00:00.000Z", "tags": ["gguf", "license:apache-2.0"]}])
+            words = urllib.parse.parse_qs(address.query).get("search")
+            self.note(f"search {words[0]}" if words else "popular")
+            names = [REPO] if words else ["maker/Well-Known-GGUF", REPO]
+            self.send_json([{"id": name, "downloads": 1234567, "likes": 89, "gated": False,
+                             "lastModified": "2026-08-01T10:00:00.000Z", "tags": ["gguf", "license:apache-2.0"]}
+                            for name in names])
         elif path.startswith(f"/api/models/{REPO}/tree/"):
             self.send_json([{"type": "file", "path": name, "size": size, "oid": "0" * 40,
                              "lfs": {"oid": digest, "size": size, "pointerSize": 134}}
@@ -60,6 +67,10 @@ class Hub(http.server.BaseHTTPRequestHandler):
             self.send_file(urllib.parse.unquote(path.rsplit("/", 1)[-1]))
 
     do_HEAD = do_GET
+
+    def note(self, asked):
+        with open(self.server.asked, "a") as file:
+            file.write(asked + "\n")
 
     def send_json(self, value):
         self.send_bytes("application/json; charset=utf-8", json.dumps(value).encode())
@@ -82,8 +93,7 @@ class Hub(http.server.BaseHTTPRequestHandler):
             return
         _, path, size, digest = found[0]
         if self.command == "GET":
-            with open(self.server.asked, "a") as asked:
-                asked.write(name + "\n")
+            self.note(name)
         asked = re.fullmatch(r"bytes=(\d+)-", self.headers.get("Range", ""))
         first = int(asked[1]) if asked else 0
         self.send_response(206 if asked else 200)

@@ -12,7 +12,7 @@ pid=''
 # Places in a window of 1280 x 820. The panels are 264 and 300 wide (src/app/theme.rs,
 # `size`); the rest follows from the pictures in tests/snapshots.
 readonly WIDTH=1280 HEIGHT=820
-readonly TEMPERATURE_Y=128 SLIDER_LEFT=997 SLIDER_DEFAULT=1105
+readonly TEMPERATURE_Y=206 SLIDER_LEFT=997 SLIDER_DEFAULT=1105
 readonly COMPOSER_X=500 COMPOSER_Y=736 SEND_X=908 SEND_Y=779
 # The row of the preferences, and what stands in their menu above it.
 readonly PREFERENCES_X=100 PREFERENCES_Y=797 SPANISH_X=177 LANGUAGE_Y=522

@@ -163,8 +163,11 @@ check "into the trash" within 3 is_file "$HOME/.local/share/Trash/files/Another.
 check "the model that is in use lives on" engine_is_up
 
 echo "The Hub"
+check "nothing is asked of it before it is looked at" not_in_file "$work/port.asked" popular
 click "$HUB_X" "$TABS_Y"
-sleep 0.4
+check "what is popular is there before a word is typed" within 5 in_file "$work/port.asked" popular
+part_settles "$LIST"
+picture 09-popular
 click "$FIELD_X" "$FIELD_Y"
 before=$(part "$LIST")
 type_text "little"
@@ -233,8 +236,8 @@ press ctrl+m
 sleep 0.8
 picture 20-none
 click "$HUB_X" "$TABS_Y"
-sleep 0.4
-click "$FIELD_X" "$FIELD_Y"
+sleep 0.8
+# The keyboard is in the field.
 type_text "little"
 press Return
 sleep 1.5

@@ -88,7 +88,7 @@ picture empty-light-es es light
 picture empty-dark-es es dark
 picture empty-light-en en light
 picture empty-dark-en en dark
-picture settings-es es light '' unfold 317
+picture settings-es es light '' unfold 421
 picture code-es es light 'Contar palabras en Rust' to_the_top
 picture code-dark-es es dark 'Contar palabras en Rust' to_the_top
 picture table-es es light '¿Qué cuantización elijo?' to_the_top

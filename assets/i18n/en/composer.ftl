@@ -52,7 +52,10 @@ empty-text-ctrl-enter = Everything you write stays on this machine. Press Ctrl+E
 send-attaching = Reading the files for this message…
 send-waits = A reply is still being written. This goes as soon as it has ended; Esc stops it now.
 
-too-long-stop = This is more than the context holds and will be refused. Shorten it, start a new chat or choose a longer context.
+too-long-stop = This is more than the context holds, so it cannot be sent. Shorten it, or choose:
+too-long-longer = A context of { $tokens }
+too-long-new-chat = In a new chat
+too-long-leave-out = Leave out the oldest messages
 too-long-drop-oldest = This is more than the context holds: the oldest messages will be left out.
 too-long-keep-ends = This is more than the context holds: messages in the middle will be left out.
 
@@ -62,7 +65,8 @@ prompts-choose-details = Or type / in an empty message
 prompts-save = Save this text as a prompt…
 prompts-manage = Manage prompts…
 prompts-keys = ↑ ↓ choose · Enter takes it · Esc closes
-prompts-none = None yet. Save a text you often begin with, and type / in an empty message to use it.
+prompts-none = You have saved none of your own yet: save a text that you often begin with.
+prompts-brought = These come with Charla. Type / in an empty message to use any; what you change becomes your own.
 prompts-broken = { $path } cannot be understood (line { $reason }). Your saved prompts are not shown, and nothing is written to it until it is mended.
 prompts-refused = { $path } could not be read or written ({ $reason }).
 prompt-new = New prompt

@@ -87,5 +87,28 @@ import-progress = { $done } of { $total ->
 import-rate = { $rate }/s
 import-cancel = Stop the import
 import-stopping = Stopping the import…
-import-cancelled = The import was stopped. { $report }
+import-stopped = The import was stopped.
+import-added = { $count ->
+        [0] No new chats.
+        [one] { $count } new chat is in the list.
+       *[other] { $count } new chats are in the list.
+    }
+import-added-archive = { $count ->
+        [one] { $count } new chat is in the archive.
+       *[other] { $count } new chats are in the archive.
+    }
+import-archived = { $count ->
+        [one] { $count } of them is in the archive.
+       *[other] { $count } of them are in the archive.
+    }
+import-extended = { $count ->
+        [one] { $count } chat that was here has new messages.
+       *[other] { $count } chats that were here have new messages.
+    }
+import-here = { $count ->
+        [one] { $count } was here already.
+       *[other] { $count } were here already.
+    }
+import-open = Open the first
+import-skipped = What was left out or changed ({ $count })
 wait-for-import = Chats are being brought in already.

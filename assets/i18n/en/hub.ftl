@@ -1,6 +1,12 @@
 # What goes wrong between this machine and a server.
-hub-offline = “{ $host }” cannot be reached. Check the connection to the internet, and HF_ENDPOINT and the proxy if you have set them.
-hub-refused = “{ $host }” refuses connections. Try again later, and check HF_ENDPOINT and the proxy if you have set them.
+hub-offline = “{ $host }” cannot be reached. { $mirror ->
+        [yes] Check the connection to the internet, and HF_ENDPOINT and the proxy if you have set them.
+       *[no] Check the connection to the internet.
+    }
+hub-refused = “{ $host }” refuses connections. { $mirror ->
+        [yes] Try again later, and check HF_ENDPOINT and the proxy if you have set them.
+       *[no] Try again later.
+    }
 hub-tls = No safe connection to “{ $host }” could be made ({ $reason }). Check the date of this machine, and whether a proxy or a login page stands in between.
 hub-silent = “{ $host }” has not answered for { $seconds } s. Check the connection, or try again later.
 hub-broken = The connection to “{ $host }” broke off ({ $reason }). Try again.
@@ -18,9 +24,18 @@ hub-busy-for =
 hub-busy = “{ $host }” takes no more requests for now. Try again in a few minutes.
 hub-server = “{ $host }” has a fault of its own (status { $status }). Try again later.
 hub-status = “{ $host }” does not give it out (status { $status }). Check the address.
-hub-unexpected = “{ $host }” answered with something other than what was asked for. If your network has a login page, log in there first; otherwise check the address and HF_ENDPOINT.
-hub-too-large = “{ $host }” answered with more than { $limit }, so the answer was not read. Check HF_ENDPOINT.
-hub-circles = “{ $host }” leads from one address to the next without end. Check the address and HF_ENDPOINT.
+hub-unexpected = “{ $host }” answered with something other than what was asked for. If your network has a login page, log in there first; { $mirror ->
+        [yes] otherwise check the address, and HF_ENDPOINT if you have set it.
+       *[no] otherwise try again later.
+    }
+hub-too-large = “{ $host }” answered with more than { $limit }, so the answer was not read. { $mirror ->
+        [yes] Check the address, and HF_ENDPOINT if you have set it.
+       *[no] Try again later.
+    }
+hub-circles = “{ $host }” leads from one address to the next without end. { $mirror ->
+        [yes] Check the address, and HF_ENDPOINT if you have set it.
+       *[no] Try again later.
+    }
 hub-unsafe-redirect = The server leads to “{ $address }”, which is not safe to follow. Look for another source.
 hub-name = “{ $name }” is not a name that can be used. A repository is written owner/name, and its files end in .gguf.
 hub-address = “{ $address }” cannot be used. Write the https:// address of a .gguf file, or owner/repository.

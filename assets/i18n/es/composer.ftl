@@ -52,7 +52,10 @@ empty-text-ctrl-enter = Todo lo que escribas se queda en este equipo. Ctrl+Intro
 send-attaching = Leyendo los archivos de este mensaje…
 send-waits = Aún se está escribiendo una respuesta. Este mensaje se enviará en cuanto termine; con Esc la detienes ya.
 
-too-long-stop = Con este mensaje la charla ya no cabe en el contexto, así que se rechazará. Acórtalo, empieza una charla nueva o elige un contexto más largo.
+too-long-stop = Es más de lo que cabe en el contexto y no se puede enviar. Acórtalo o elige:
+too-long-longer = Un contexto de { $tokens }
+too-long-new-chat = En una charla nueva
+too-long-leave-out = Omitir los mensajes más antiguos
 too-long-drop-oldest = Con este mensaje la charla ya no cabe en el contexto: se omitirán los mensajes más antiguos.
 too-long-keep-ends = Con este mensaje la charla ya no cabe en el contexto: se omitirán mensajes intermedios.
 
@@ -62,7 +65,8 @@ prompts-choose-details = O escribe / en un mensaje vacío
 prompts-save = Guardar este texto como petición…
 prompts-manage = Gestionar peticiones…
 prompts-keys = ↑ ↓ para elegir · Intro para usarla · Esc para cerrar
-prompts-none = Aún no hay ninguna. Guarda un texto con el que empieces a menudo y escribe / en un mensaje vacío para usarlo.
+prompts-none = Aún no has guardado ninguno tuyo: guarda un texto con el que empieces a menudo.
+prompts-brought = Estos vienen con Charla. Escribe / en un mensaje vacío para usarlos; el que cambies pasa a ser tuyo.
 prompts-broken = No se entiende { $path } (línea { $reason }). No se muestran tus peticiones guardadas ni se escribe en el archivo hasta que se arregle.
 prompts-refused = No se ha podido leer o escribir { $path } ({ $reason }).
 prompt-new = Nueva petición

@@ -87,5 +87,28 @@ import-progress = { $done } de { $total ->
 import-rate = { $rate }/s
 import-cancel = Detener la importación
 import-stopping = Deteniendo la importación…
-import-cancelled = Importación detenida. { $report }
+import-stopped = La importación se ha detenido.
+import-added = { $count ->
+        [0] Ninguna charla nueva.
+        [one] { $count } charla nueva en la lista.
+       *[other] { $count } charlas nuevas en la lista.
+    }
+import-added-archive = { $count ->
+        [one] { $count } charla nueva entre las archivadas.
+       *[other] { $count } charlas nuevas entre las archivadas.
+    }
+import-archived = { $count ->
+        [one] { $count } de ellas está archivada.
+       *[other] { $count } de ellas están archivadas.
+    }
+import-extended = { $count ->
+        [one] { $count } charla que ya estaba tiene mensajes nuevos.
+       *[other] { $count } charlas que ya estaban tienen mensajes nuevos.
+    }
+import-here = { $count ->
+        [one] { $count } ya estaba.
+       *[other] { $count } ya estaban.
+    }
+import-open = Abrir la primera
+import-skipped = Lo que se ha omitido o cambiado ({ $count })
 wait-for-import = Ya hay una importación en marcha. Espera a que termine.

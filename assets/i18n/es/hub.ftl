@@ -1,6 +1,12 @@
 # Qué falla entre este equipo y un servidor.
-hub-offline = No se puede llegar a «{ $host }». Comprueba la conexión a internet y, si los has definido, HF_ENDPOINT y el proxy.
-hub-refused = «{ $host }» rechaza la conexión. Inténtalo más tarde y, si los has definido, comprueba HF_ENDPOINT y el proxy.
+hub-offline = No se puede llegar a «{ $host }». { $mirror ->
+        [yes] Comprueba la conexión a internet y, si los has definido, HF_ENDPOINT y el proxy.
+       *[no] Comprueba la conexión a internet.
+    }
+hub-refused = «{ $host }» rechaza la conexión. { $mirror ->
+        [yes] Inténtalo más tarde y, si los has definido, comprueba HF_ENDPOINT y el proxy.
+       *[no] Inténtalo más tarde.
+    }
 hub-tls = No se ha podido establecer una conexión segura con «{ $host }» ({ $reason }). Comprueba la fecha de este equipo y si hay un proxy o una página de acceso de por medio.
 hub-silent = «{ $host }» lleva { $seconds } s sin responder. Comprueba la conexión o inténtalo más tarde.
 hub-broken = Se ha cortado la conexión con «{ $host }» ({ $reason }). Inténtalo de nuevo.
@@ -18,9 +24,18 @@ hub-busy-for =
 hub-busy = «{ $host }» no admite más solicitudes por ahora. Inténtalo dentro de unos minutos.
 hub-server = «{ $host }» tiene un fallo propio (estado { $status }). Inténtalo más tarde.
 hub-status = «{ $host }» no lo entrega (estado { $status }). Revisa la dirección.
-hub-unexpected = «{ $host }» ha respondido con algo distinto de lo que se pedía. Si tu red tiene una página de acceso, entra antes en ella; si no, revisa la dirección y HF_ENDPOINT.
-hub-too-large = «{ $host }» ha respondido con más de { $limit } y la respuesta no se ha leído. Revisa HF_ENDPOINT.
-hub-circles = «{ $host }» lleva de una dirección a otra sin fin. Revisa la dirección y HF_ENDPOINT.
+hub-unexpected = «{ $host }» ha respondido con algo distinto de lo que se pedía. Si tu red tiene una página de acceso, entra antes en ella; { $mirror ->
+        [yes] si no, revisa la dirección y, si lo has definido, HF_ENDPOINT.
+       *[no] si no, inténtalo más tarde.
+    }
+hub-too-large = «{ $host }» ha respondido con más de { $limit } y la respuesta no se ha leído. { $mirror ->
+        [yes] Revisa la dirección y, si lo has definido, HF_ENDPOINT.
+       *[no] Inténtalo más tarde.
+    }
+hub-circles = «{ $host }» lleva de una dirección a otra sin fin. { $mirror ->
+        [yes] Revisa la dirección y, si lo has definido, HF_ENDPOINT.
+       *[no] Inténtalo más tarde.
+    }
 hub-unsafe-redirect = El servidor lleva a «{ $address }», que no es seguro. Busca otra fuente.
 hub-name = «{ $name }» no es un nombre que se pueda usar. Un repositorio se escribe propietario/nombre y sus archivos terminan en .gguf.
 hub-address = «{ $address }» no se puede usar. Escribe la dirección https:// de un archivo .gguf, o propietario/repositorio.

@@ -2,7 +2,8 @@
 
 use crate::chat::ChatId;
 use crate::params::{PresetId, Sampling};
-use crate::presets::{Kind, Persona, Preset};
+use crate::presets::{Item, Kind, Persona, Preset};
+use crate::settings::Displaced;
 
 /// What a part of the panel asks for. Where a chat is named, it is for that chat alone;
 /// where none is, for all chats, or for new ones.
@@ -22,8 +23,8 @@ pub(in crate::app) enum PanelCommand {
     Rename(Kind, String, String),
     /// Delete a preset or a persona.
     Delete(Kind, String),
-    /// Take back what the panel did last.
-    TakeBack,
+    /// Bring back what the panel took away.
+    PutBack(Box<Taken>),
     /// Bring in a preset from a file the user chooses.
     ImportPreset,
     /// Write a preset into a file the user chooses.
@@ -44,4 +45,21 @@ pub(in crate::app) enum PanelCommand {
     SetStateLimitGb(Option<u32>),
     /// How long the bin keeps what is in it.
     SetBinDays(Option<u32>),
+}
+
+/// What comes back.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::app) enum Taken {
+    /// A preset or a persona that was deleted.
+    Item(Item),
+    /// The values that others took the place of.
+    Values {
+        chat: Option<ChatId>,
+        preset: Option<PresetId>,
+        sampling: Box<Sampling>,
+        system: Option<String>,
+        persona: Option<String>,
+        /// What a model's preset had taken the place of.
+        displaced: Box<Option<Displaced>>,
+    },
 }

@@ -7,6 +7,12 @@ use crate::app::theme::{Palette, font, radius, size};
 /// Space around the face of a quiet button.
 const PADDING: Vec2 = Vec2::new(6.0, 4.0);
 
+/// The icon of a button with words.
+const ICON: f32 = 14.0;
+
+/// Space at either side of what a button with an edge says.
+const BESIDE: f32 = 12.0;
+
 /// The one thing to do next.
 pub(in crate::app) fn primary_button(
     ui: &mut Ui,
@@ -26,22 +32,16 @@ pub(in crate::app) fn primary_button(
             widget.fg_stroke = Stroke::new(1.0, palette.on_accent);
             widget.bg_stroke = Stroke::NONE;
         }
-        let words = RichText::new(text)
-            .font(font::medium(font::SECONDARY))
-            .color(palette.on_accent);
+        let words = face(text).color(palette.on_accent);
         let icon = RichText::new(icon)
-            .font(font::icon(14.0))
+            .font(font::icon(ICON))
             .color(palette.on_accent);
         // An empty icon would still take its space.
         let button = match icon.text().is_empty() {
             true => Button::new(words),
             false => Button::new((words, icon)),
         };
-        let button = button
-            .fill(palette.accent)
-            .corner_radius(CornerRadius::same(radius::CONTROL))
-            .min_size(Vec2::new(0.0, size::CONTROL));
-        let response = ui.add_enabled(is_enabled, button);
+        let response = add_edged(ui, button.fill(palette.accent), is_enabled);
         if response.has_focus() {
             // On the accent, a ring of the accent would not be seen.
             let ring = Stroke::new(2.0, palette.accent);
@@ -54,6 +54,27 @@ pub(in crate::app) fn primary_button(
     })
     .inner
     .accessible_name(text)
+}
+
+/// The words of a button with an edge.
+fn face(text: &str) -> RichText {
+    RichText::new(text).font(font::medium(font::CAPTION))
+}
+
+/// Adds a button with an edge: all of them are as high, and what they say stands in the
+/// middle. egui leaves what a minimum height adds where the layout aligns to, so the height
+/// is made of padding.
+fn add_edged(ui: &mut Ui, button: Button<'_>, is_enabled: bool) -> Response {
+    let height = ui.fonts_mut(|fonts| {
+        let words = fonts.row_height(&font::medium(font::CAPTION));
+        words.max(fonts.row_height(&font::icon(ICON)))
+    });
+    let above = ((size::CONTROL - height) / 2.0).max(0.0);
+    ui.spacing_mut().button_padding = Vec2::new(BESIDE, above);
+    let button = button
+        .corner_radius(CornerRadius::same(radius::CONTROL))
+        .min_size(Vec2::new(0.0, size::CONTROL));
+    ui.add_enabled(is_enabled, button)
 }
 
 /// A button that is a few words in the colour of what can be clicked. Its words begin
@@ -98,12 +119,11 @@ pub(in crate::app) fn plain_button(
     is_enabled: bool,
 ) -> Response {
     let palette = Palette::of(ui);
-    let words = RichText::new(text).font(font::medium(font::CAPTION));
+    let words = face(text);
     let icon = RichText::new(icon)
-        .font(font::icon(13.0))
+        .font(font::icon(ICON))
         .color(palette.soft);
     ui.scope(|ui| {
-        ui.spacing_mut().button_padding = Vec2::new(10.0, 4.0);
         ui.visuals_mut().disabled_alpha = 0.6;
         let button = match icon.is_empty() {
             true => Button::new(words),
@@ -111,10 +131,8 @@ pub(in crate::app) fn plain_button(
         };
         let button = button
             .fill(palette.card)
-            .stroke(Stroke::new(1.0, palette.line))
-            .corner_radius(CornerRadius::same(radius::CONTROL))
-            .min_size(Vec2::new(0.0, 28.0));
-        ui.add_enabled(is_enabled, button)
+            .stroke(Stroke::new(1.0, palette.line));
+        add_edged(ui, button, is_enabled)
     })
     .inner
     .accessible_name(text)
@@ -123,17 +141,11 @@ pub(in crate::app) fn plain_button(
 /// What cannot be taken back, said in the colour of danger as well as in words.
 pub(in crate::app) fn danger_button(ui: &mut Ui, text: &str) -> Response {
     let palette = Palette::of(ui);
-    let words = RichText::new(text)
-        .font(font::medium(font::CAPTION))
-        .color(palette.danger);
     ui.scope(|ui| {
-        ui.spacing_mut().button_padding = Vec2::new(10.0, 4.0);
-        let button = Button::new(words)
+        let button = Button::new(face(text).color(palette.danger))
             .fill(palette.card)
-            .stroke(Stroke::new(1.0, palette.danger))
-            .corner_radius(CornerRadius::same(radius::CONTROL))
-            .min_size(Vec2::new(0.0, 28.0));
-        ui.add(button)
+            .stroke(Stroke::new(1.0, palette.danger));
+        add_edged(ui, button, true)
     })
     .inner
     .accessible_name(text)
@@ -201,4 +213,52 @@ fn quiet(ui: &mut Ui, face: impl FnOnce(&Palette, bool) -> RichText) -> Response
         ui.add(button)
     })
     .inner
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use egui::{Align, Layout, Shape};
+
+    /// Where each button stands, and where the middle of its words is.
+    fn drawn(layout: Layout) -> Vec<(egui::Rect, f32)> {
+        let ctx = egui::Context::default();
+        crate::app::theme::install(&ctx);
+        let mut rects = Vec::new();
+        let mut middles = Vec::new();
+        // The first frame has no fonts yet.
+        for _ in 0..2 {
+            rects.clear();
+            middles.clear();
+            let mut output = ctx.run_ui(egui::RawInput::default(), |ui| {
+                ui.allocate_ui_with_layout(Vec2::new(600.0, 60.0), layout, |ui| {
+                    rects.push(primary_button(ui, "Download", "", true).rect);
+                    rects.push(plain_button(ui, "Descargar", "", true).rect);
+                    rects.push(danger_button(ui, "Delete").rect);
+                });
+            });
+            output.textures_delta.clear();
+            for clipped in &output.shapes {
+                if let Shape::Text(text) = &clipped.shape {
+                    let rect = text.galley.rect.translate(text.pos.to_vec2());
+                    middles.push(rect.center().y);
+                }
+            }
+        }
+        assert_eq!(rects.len(), middles.len());
+        rects.into_iter().zip(middles).collect()
+    }
+
+    #[test]
+    fn buttons_are_as_high_and_their_words_stand_in_the_middle() {
+        let layouts = [Align::Min, Align::Center, Align::Max].map(Layout::right_to_left);
+        for layout in layouts.into_iter().chain([Layout::top_down(Align::Min)]) {
+            for (rect, middle) in drawn(layout) {
+                let off = (rect.center().y - middle).abs();
+                assert!(off <= 1.0, "{off} from the middle in {layout:?}");
+                let height = rect.height();
+                assert!((height - size::CONTROL).abs() < 0.1, "{height}");
+            }
+        }
+    }
 }

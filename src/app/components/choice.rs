@@ -6,7 +6,7 @@ use egui::{
     Vec2, WidgetInfo, pos2,
 };
 
-use super::{caption, closing_item, one_line};
+use super::{caption, closing_item, one_line, plain};
 use crate::app::icons;
 use crate::app::theme::{Palette, font, radius, size};
 
@@ -73,10 +73,10 @@ pub(in crate::app) fn choice_row(
     let mut choice = None;
     ui.scope(|ui| {
         ui.spacing_mut().item_spacing.y = 4.0;
-        super::Origin::default().name(ui, name);
+        ui.horizontal(|ui| super::Origin::default().name(ui, name, false));
         let current = choices.get(chosen).map_or("", String::as_str);
         let width = ui.available_width();
-        let button = choice_box(ui, width, name, current, "");
+        let button = choice_box(ui, width, plain(name), current, "");
         Popup::menu(&button).width(width).show(|ui| {
             ui.spacing_mut().item_spacing.y = 2.0;
             for (index, name) in choices.iter().enumerate() {

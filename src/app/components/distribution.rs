@@ -1,5 +1,5 @@
-//! A small drawing of what a sampler does: the odds of the next word in one fixed example,
-//! which words it leaves out, and how likely the rest become.
+//! A small drawing of what samplers do: the odds of the next word in one fixed example,
+//! which words they leave out, and how likely the rest become.
 //!
 //! The formulas are those of llama.cpp, `src/llama-sampler.cpp`; each names its function.
 
@@ -14,11 +14,12 @@ pub(in crate::app) const EXAMPLE: [f32; 12] = [
     0.34, 0.2, 0.13, 0.09, 0.07, 0.05, 0.04, 0.03, 0.02, 0.015, 0.01, 0.005,
 ];
 
-/// How often each word of the example was said lately, for the penalties.
-const SAID: [f32; 12] = [3.0, 0.0, 1.0, 0.0, 2.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
-
 /// The tallest bar, in points.
 const HEIGHT: f32 = 34.0;
+
+/// The lowest bar, and the lowest of which one sees that it is hollow.
+const LOWEST: f32 = 2.0;
+const LOWEST_HOLLOW: f32 = 6.0;
 
 /// A sampler with its values.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -37,11 +38,6 @@ pub(in crate::app) enum Sampler {
     Xtc {
         probability: f32,
         threshold: f32,
-    },
-    Penalties {
-        repeat: f32,
-        frequency: f32,
-        presence: f32,
     },
     /// What Mirostat begins a reply with.
     Mirostat {
@@ -96,17 +92,45 @@ pub(in crate::app) fn sampled(probabilities: &[f32], sampler: Sampler) -> Vec<Od
             probability,
             threshold,
         } => without_top_choices(probabilities, probability, threshold),
-        Sampler::Penalties {
-            repeat,
-            frequency,
-            presence,
-        } => penalised(probabilities, repeat, frequency, presence),
         Sampler::Mirostat { tau } => {
             // llama_sampler_mirostat_v2_apply; its mu begins at twice tau.
             let is_in = |index: usize| index == 0 || -probabilities[index].log2() <= 2.0 * tau;
             kept(probabilities, is_in)
         }
     }
+}
+
+/// What several make of them, one after the other: each sees only what those before it have
+/// left.
+pub(in crate::app) fn sampled_by(probabilities: &[f32], samplers: &[Sampler]) -> Vec<Odds> {
+    let whole = probabilities.iter().copied().enumerate();
+    let mut left: Vec<(usize, f32)> = whole.collect();
+    for sampler in samplers {
+        let odds: Vec<f32> = left.iter().map(|it| it.1).collect();
+        let after = sampled(&odds, *sampler);
+        left = left
+            .iter()
+            .zip(&after)
+            .filter(|(_, odds)| odds.is_kept)
+            .map(|((index, _), odds)| (*index, odds.probability))
+            .collect();
+    }
+    let mut all = vec![
+        Odds {
+            is_kept: false,
+            probability: 0.0,
+        };
+        probabilities.len()
+    ];
+    for (index, probability) in left {
+        if let Some(odds) = all.get_mut(index) {
+            *odds = Odds {
+                is_kept: true,
+                probability,
+            };
+        }
+    }
+    all
 }
 
 /// How many of the first it takes until their sum passes.
@@ -153,6 +177,10 @@ fn heated(logits: &[f32], temperature: f32) -> Vec<Odds> {
 
 /// `llama_sampler_temp_ext_apply`: the more even the odds, the hotter.
 fn dynamic_temperature(probabilities: &[f32], temperature: f32, range: f32, exponent: f32) -> f32 {
+    // One word alone leaves no doubt.
+    if probabilities.len() < 2 {
+        return temperature;
+    }
     let (least, most) = ((temperature - range).max(0.0), temperature + range);
     let highest = count(probabilities).ln();
     least + (most - least) * (entropy(probabilities) / highest).powf(exponent)
@@ -205,36 +233,16 @@ fn without_top_choices(probabilities: &[f32], probability: f32, threshold: f32) 
     kept(probabilities, |index| index >= first)
 }
 
-/// `llama_sampler_penalties_apply`, on logits that are above 0, as those of likely words
-/// are.
-fn penalised(probabilities: &[f32], repeat: f32, frequency: f32, presence: f32) -> Vec<Odds> {
-    let lowest = probabilities.iter().copied().fold(f32::INFINITY, f32::min);
-    let logit = |(index, &probability): (usize, &f32)| {
-        // Only differences matter for the odds; so much above the least likely one.
-        let logit = (probability / lowest).ln() + 1.0;
-        match SAID.get(index).copied().unwrap_or(0.0) {
-            said if said > 0.0 => logit / repeat - said * frequency - presence,
-            _ => logit,
-        }
-    };
-    let logits: Vec<f32> = probabilities.iter().enumerate().map(logit).collect();
-    kept(&softmax(&logits), |_| true)
-}
-
-/// Draws the example as the sampler leaves it; a word that is left out is hollow, as high
+/// Draws the example as the samplers leave it; a word that is left out is hollow, as high
 /// as it was before. `name` says what it shows to those who do not see it.
-pub(in crate::app) fn distribution(ui: &mut Ui, sampler: Sampler, name: &str) {
+pub(in crate::app) fn distribution(ui: &mut Ui, samplers: &[Sampler], name: &str) {
     let palette = Palette::of(ui);
-    let odds = sampled(&EXAMPLE, sampler);
-    // It belongs to what stands above it.
-    ui.add_space(-4.0);
+    let odds = sampled_by(&EXAMPLE, samplers);
     let size = Vec2::new(ui.available_width(), HEIGHT);
     let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, name));
     let step = rect.width() / count(&EXAMPLE);
     let highest = odds.iter().map(|it| it.probability).fold(0.0, f32::max);
-    // One scale for all positions of a slider, unless a bar would grow out of the drawing.
-    let scale = rect.height() / highest.max(0.4);
     let corners = CornerRadius {
         nw: 2,
         ne: 2,
@@ -243,20 +251,31 @@ pub(in crate::app) fn distribution(ui: &mut Ui, sampler: Sampler, name: &str) {
     };
     let mut left = rect.left();
     for (before, odds) in EXAMPLE.iter().zip(&odds) {
-        let bar = |probability: f32| {
-            let height = (probability * scale).clamp(2.0, rect.height());
-            let top_left = pos2(left, rect.bottom() - height);
-            Rect::from_min_max(top_left, pos2(left + step - 3.0, rect.bottom()))
-        };
+        let height = bar_height(*before, *odds, highest);
+        let bar = Rect::from_min_max(
+            pos2(left, rect.bottom() - height),
+            pos2(left + step - 3.0, rect.bottom()),
+        );
         if odds.is_kept {
-            let bar = bar(odds.probability);
             ui.painter().rect_filled(bar, corners, palette.accent);
         } else {
             let line = Stroke::new(1.0, palette.faint.gamma_multiply(0.6));
             let kind = StrokeKind::Inside;
-            ui.painter().rect_stroke(bar(*before), corners, line, kind);
+            ui.painter().rect_stroke(bar, corners, line, kind);
         }
         left += step;
+    }
+    response.on_hover_text(name);
+}
+
+/// How high the bar of a word is, given what it was before and how likely the likeliest is
+/// now.
+fn bar_height(before: f32, odds: Odds, highest: f32) -> f32 {
+    // One scale for all positions of a slider, unless a bar would grow out of the drawing.
+    let scale = HEIGHT / highest.max(0.4);
+    match odds.is_kept {
+        true => (odds.probability * scale).clamp(LOWEST, HEIGHT),
+        false => (before * scale).clamp(LOWEST_HOLLOW, HEIGHT),
     }
 }
 
@@ -295,11 +314,6 @@ mod tests {
             Sampler::Xtc {
                 probability: 1.0,
                 threshold: 0.05,
-            },
-            Sampler::Penalties {
-                repeat: 1.3,
-                frequency: 0.5,
-                presence: -1.0,
             },
             Sampler::Mirostat { tau: 0.0 },
         ];
@@ -374,18 +388,38 @@ mod tests {
     }
 
     #[test]
-    fn penalties_only_weigh_on_what_was_said() {
-        let odds = sampled(
-            &EXAMPLE,
-            Sampler::Penalties {
-                repeat: 1.2,
-                frequency: 0.0,
-                presence: 0.0,
-            },
-        );
-        for (index, (odds, before)) in odds.iter().zip(EXAMPLE).enumerate() {
-            let is_said = SAID[index] > 0.0;
-            assert_eq!(odds.probability < before, is_said, "word {index}");
+    fn each_sees_what_those_before_it_have_left() {
+        let four = |samplers: &[Sampler]| sampled_by(&FOUR, samplers);
+        assert_eq!(four(&[]), sampled(&FOUR, Sampler::TopK(0)));
+        let odds = four(&[Sampler::TopK(2), Sampler::Temperature(0.5)]);
+        // The squares of 2/3 and 1/3, made to add up to 1.
+        assert!((odds[0].probability - 0.8).abs() < 0.001, "{odds:?}");
+        assert!((odds[1].probability - 0.2).abs() < 0.001, "{odds:?}");
+        assert!(!odds[2].is_kept && !odds[3].is_kept);
+        let odds = four(&[Sampler::TypicalP(0.2), Sampler::TopK(1)]);
+        let kept: Vec<bool> = odds.iter().map(|it| it.is_kept).collect();
+        assert_eq!(kept, [false, true, false, false], "each keeps its place");
+        let hot = Sampler::DynamicTemperature {
+            temperature: 0.5,
+            range: 0.5,
+            exponent: 1.0,
+        };
+        let odds = four(&[Sampler::TopK(1), hot]);
+        assert!((odds[0].probability - 1.0).abs() < 0.001, "{odds:?}");
+    }
+
+    #[test]
+    fn a_hollow_bar_is_seen_to_be_hollow_however_low_it_is() {
+        for temperature in [0.1, 1.0, 2.0] {
+            let samplers = [Sampler::Temperature(temperature), Sampler::TopK(2)];
+            let odds = sampled_by(&EXAMPLE, &samplers);
+            let highest = odds.iter().map(|it| it.probability).fold(0.0, f32::max);
+            for (before, odds) in EXAMPLE.iter().zip(&odds) {
+                let height = bar_height(*before, *odds, highest);
+                assert!(height <= HEIGHT);
+                // Two lines of one point, and room between them.
+                assert!(odds.is_kept || height >= 5.0, "{height} of {before}");
+            }
         }
     }
 }

@@ -4,7 +4,8 @@ use egui::{CornerRadius, Rect, Response, Role, Sense, Ui, Vec2, WidgetInfo};
 
 use crate::app::theme::Palette;
 
-/// How full the context is: accent, then warning near the end, then danger beyond it.
+/// How full the context is; what says it in words stands beside it, or in a tooltip that the
+/// caller adds. Accent, then warning near the end, then danger beyond it.
 pub(in crate::app) fn gauge(ui: &mut Ui, fraction: f32, name: &str) -> Response {
     let palette = Palette::of(ui);
     let color = match fraction {
@@ -44,5 +45,5 @@ fn bar(ui: &mut Ui, fraction: f32, width: f32, color: egui::Color32, name: &str)
     if fraction > 0.0 {
         ui.painter().rect_filled(filled, corners, color);
     }
-    response.on_hover_text(name)
+    response
 }

@@ -18,7 +18,9 @@ mod option;
 mod origin;
 mod row;
 mod slider;
+mod steady;
 mod suggestion;
+mod term;
 mod text_area;
 mod toggle;
 mod typed;
@@ -45,7 +47,9 @@ pub(in crate::app) use row::{
     ListRow, Standing, closing_item, list_row, menu_item, nav_row, one_line, one_line_of,
 };
 pub(in crate::app) use slider::{SliderRow, slider_row};
+pub(in crate::app) use steady::steady_caption;
 pub(in crate::app) use suggestion::suggestion;
+pub(in crate::app) use term::plain;
 pub(in crate::app) use text_area::{TextArea, TextChange, text_area};
 pub(in crate::app) use toggle::{ToggleRow, toggle_row};
 pub(in crate::app) use typed::{Typed, typed_line};

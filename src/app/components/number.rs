@@ -23,6 +23,8 @@ pub(in crate::app) struct NumberRow<'a> {
     pub(in crate::app) speed: f64,
     /// Whether thousands are set apart; not in a seed, which is a name rather than a count.
     pub(in crate::app) is_grouped: bool,
+    /// Whether it does nothing as things are.
+    pub(in crate::app) is_off: bool,
     pub(in crate::app) origin: Origin,
     pub(in crate::app) i18n: &'a I18n,
 }
@@ -37,7 +39,7 @@ pub(in crate::app) fn number_row(ui: &mut Ui, row: &NumberRow<'_>) -> Option<Opt
     ui.scope(|ui| {
         ui.spacing_mut().item_spacing = Vec2::new(6.0, 2.0);
         ui.horizontal(|ui| {
-            let label = row.origin.name(ui, &row.name);
+            let label = row.origin.name(ui, &row.name, row.is_off);
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 let (i18n, is_set) = (row.i18n, row.value.is_some());
                 let mut number = row.value.unwrap_or(row.start);

@@ -3,9 +3,17 @@
 
 use egui::{Label, Response, RichText, Sense, Ui, Vec2};
 
+use super::term::{soft_term, split};
 use super::{caption, icon_button};
 use crate::app::icons;
 use crate::app::theme::{Palette, font};
+
+/// The room that a value and the way back take at the right of a name.
+const BESIDE: f32 = 92.0;
+
+/// The height of the row of a name, with the way back or without: what stands below does not
+/// move when that comes and goes.
+const ROW: f32 = 28.0;
 
 /// Where a value comes from.
 #[derive(Debug, Clone, Default)]
@@ -31,11 +39,20 @@ impl Origin {
         icon_button(ui, icons::ROTATE_CCW, &self.reset).clicked()
     }
 
-    /// The name of a setting, with the mark beside it.
-    pub(in crate::app) fn name(&self, ui: &mut Ui, name: &str) -> Response {
+    /// The name of a setting, with the field's term and the mark beside it. What does
+    /// nothing as things are looks like it.
+    pub(in crate::app) fn name(&self, ui: &mut Ui, name: &str, is_off: bool) -> Response {
         let palette = Palette::of(ui);
-        let words = RichText::new(name).size(font::SECONDARY).color(palette.ink);
+        ui.set_min_height(ROW);
+        let (name, term) = split(name);
+        let ink = match is_off {
+            true => palette.faint,
+            false => palette.ink,
+        };
+        let words = RichText::new(name).size(font::SECONDARY).color(ink);
         let label = ui.add(Label::new(words).selectable(false));
+        let room = ui.available_width() - BESIDE;
+        soft_term(ui, term, room);
         // What follows keeps its id, and with it the keyboard, when the mark comes up while
         // a number is being typed.
         if self.mark.is_none() {

@@ -2,7 +2,7 @@
 
 use egui::{CornerRadius, FontId, Frame, Margin, ScrollArea, Stroke, TextEdit, Ui, Vec2};
 
-use super::{Origin, caption, colored_caption};
+use super::{Origin, caption, colored_caption, plain};
 use crate::app::theme::{Palette, font, radius};
 
 /// The tallest the box grows before it scrolls, in points.
@@ -22,6 +22,8 @@ pub(in crate::app) struct TextArea<'a> {
     pub(in crate::app) error: Option<&'a str>,
     /// Whether the user has set it.
     pub(in crate::app) is_set: bool,
+    /// Whether it does nothing as things are.
+    pub(in crate::app) is_off: bool,
     pub(in crate::app) origin: &'a Origin,
 }
 
@@ -44,10 +46,8 @@ pub(in crate::app) fn text_area(
     ui.scope(|ui| {
         ui.spacing_mut().item_spacing = Vec2::new(6.0, 4.0);
         ui.horizontal(|ui| {
-            area.origin.name(ui, area.name);
+            area.origin.name(ui, area.name, area.is_off);
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                // The row keeps its height when the button comes and goes.
-                ui.add_space(0.0);
                 if area.is_set && area.origin.reset_button(ui) {
                     change = Some(TextChange::Reset);
                 }
@@ -56,12 +56,16 @@ pub(in crate::app) fn text_area(
         if edit(ui, text, area) {
             change = Some(TextChange::Typed);
         }
-        if let Some(error) = area.error {
-            let danger = Palette::of(ui).danger;
-            colored_caption(ui, error, danger);
-        }
-        if !area.hint.is_empty() {
-            caption(ui, area.hint);
+        // In the place of the hint: what is typed must not push what stands below.
+        match area.error {
+            Some(error) => {
+                let danger = Palette::of(ui).danger;
+                colored_caption(ui, error, danger);
+            }
+            None if area.hint.is_empty() => {}
+            None => {
+                caption(ui, area.hint);
+            }
         }
         area.origin.note(ui);
     });
@@ -102,7 +106,7 @@ fn edit(ui: &mut Ui, text: &mut String, area: &TextArea<'_>) -> bool {
                         .frame(Frame::NONE)
                         .margin(Margin::ZERO)
                         .font(font_id);
-                    ui.add(edit).accessible_name(area.name).changed()
+                    ui.add(edit).accessible_name(plain(area.name)).changed()
                 })
                 .inner
         })

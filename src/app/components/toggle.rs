@@ -2,7 +2,7 @@
 
 use egui::{CornerRadius, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, pos2};
 
-use super::{Origin, caption};
+use super::{Origin, caption, plain};
 use crate::app::theme::Palette;
 
 /// What a toggle shows.
@@ -27,9 +27,9 @@ pub(in crate::app) fn toggle_row(ui: &mut Ui, row: &ToggleRow<'_>) -> Option<Opt
     ui.scope(|ui| {
         ui.spacing_mut().item_spacing = Vec2::new(6.0, 2.0);
         ui.horizontal(|ui| {
-            row.origin.name(ui, row.name);
+            row.origin.name(ui, row.name, false);
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                if switch(ui, row.name, is_on).clicked() {
+                if switch(ui, plain(row.name), is_on).clicked() {
                     changed = Some(Some(!is_on));
                 }
                 if row.value.is_some() && row.origin.reset_button(ui) {

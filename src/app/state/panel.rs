@@ -7,10 +7,9 @@ use std::time::Instant;
 use super::{ModelState, State};
 use crate::chat::ChatId;
 use crate::engine::Fault;
-use crate::i18n::{I18n, Text};
+use crate::i18n::I18n;
 use crate::params::{BuiltIn, PresetId, Sampling};
-use crate::presets::{Item, Persona, Preset};
-use crate::settings::Displaced;
+use crate::presets::{Persona, Preset};
 
 /// The panel's part of the state.
 #[derive(Debug, Default)]
@@ -26,8 +25,6 @@ pub(in crate::app) struct Panel {
     /// The grammar and the schema that were looked at last, and what the engine would refuse
     /// them for.
     pub(in crate::app) checked: Checked,
-    /// What was done last, where it can be taken back.
-    pub(in crate::app) undo: Option<PanelUndo>,
     /// The preset that was chosen for a chat since the window was opened. It is not kept:
     /// after that, a chat has the preset whose values it has.
     pub(in crate::app) chat_presets: HashMap<ChatId, PresetId>,
@@ -42,33 +39,6 @@ pub(in crate::app) struct Checked {
     pub(in crate::app) grammar: Option<String>,
     pub(in crate::app) schema: Option<String>,
     pub(in crate::app) fault: Option<Fault>,
-}
-
-/// Something that the panel did and can take back.
-#[derive(Debug, Clone, PartialEq)]
-pub(in crate::app) struct PanelUndo {
-    /// What was done.
-    pub(in crate::app) said: Text,
-    /// The chat that was in view; in another, it is not offered.
-    pub(in crate::app) of: Option<ChatId>,
-    pub(in crate::app) taken: Taken,
-}
-
-/// What comes back.
-#[derive(Debug, Clone, PartialEq)]
-pub(in crate::app) enum Taken {
-    /// A preset or a persona that was deleted.
-    Item(Item),
-    /// The values that others took the place of.
-    Values {
-        chat: Option<ChatId>,
-        preset: Option<PresetId>,
-        sampling: Box<Sampling>,
-        system: Option<String>,
-        persona: Option<String>,
-        /// What a model's preset had taken the place of.
-        displaced: Box<Option<Displaced>>,
-    },
 }
 
 /// The preset that was chosen, and whether the values are others by now.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Services, models, save};
 use crate::app::command::HubCommand as C;
 use crate::app::jobs::Outcome;
-use crate::app::state::{HubPage, ModelState, Open, State, Topic, Weight};
+use crate::app::state::{HubPage, ModelState, Open, State, Tab, Topic, Weight};
 use crate::i18n::{Localize as _, Text};
 use crate::library::catalog::{CatalogEntry, Kind};
 use crate::library::download::{
@@ -62,6 +62,10 @@ pub(super) fn act(state: &mut State, services: &mut Services, command: C) {
         C::Tab(tab) => {
             state.hub.tab = tab;
             state.models.details = None;
+            // Nothing is asked of the network before somebody wants to see what is there.
+            if tab == Tab::Hub && state.hub.query.is_none() {
+                search(&mut state.hub, services, String::new(), Sort::default());
+            }
         }
         C::Search(words, sort) => search(&mut state.hub, services, words, sort),
         C::More => more(&mut state.hub, services),

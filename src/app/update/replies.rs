@@ -6,7 +6,7 @@ use super::{Services, models, settings, titles};
 use crate::app::command::With;
 use crate::app::jobs::Outcome;
 use crate::app::state::{Draft, ModelState, Reply, Rewrite, State, Topic, Weight};
-use crate::chat::{Chat, ChatId, Finish, Message, MessageId, Role};
+use crate::chat::{Chat, ChatId, Finish, Message, MessageId, Role, Timings};
 use crate::engine::protocol::{Opening, RequestId, Task};
 use crate::engine::{Error, Update};
 use crate::i18n::Localize;
@@ -179,8 +179,10 @@ pub(super) fn go_on(state: &mut State, services: &mut Services, id: MessageId) {
     let task = services
         .session
         .task(current, sampling, Some(id), Opening::Continue);
+    let mut before = None;
     if let Some(message) = current.message_mut(id) {
         message.finish = None;
+        before = message.timings;
     }
     state.failures.remove(&(chat, id));
     let request = services.session.reserve();
@@ -188,6 +190,7 @@ pub(super) fn go_on(state: &mut State, services: &mut Services, id: MessageId) {
     keep(
         services,
         (request, task, id),
+        before,
         vec![Write::Resume { message: id }],
     );
 }
@@ -243,7 +246,7 @@ fn write_answer(
     state.draft = Draft::default();
     writes.push(Write::Messages { chat, messages });
     super::chats::touch(state, chat, now);
-    keep(services, (request, task, id), writes);
+    keep(services, (request, task, id), None, writes);
 }
 
 fn reply_to(request: RequestId, chat: ChatId, message: MessageId) -> Reply {
@@ -266,11 +269,12 @@ fn reply_to(request: RequestId, chat: ChatId, message: MessageId) -> Reply {
 fn keep(
     services: &Services,
     (request, task, into): (RequestId, Task, MessageId),
+    before: Option<Timings>,
     writes: Vec<Write>,
 ) {
     services.changed();
     let report = services.jobs.reporter();
-    let starter = services.session.route(request, into);
+    let starter = services.session.route_on(request, into, before);
     services.keeper.write(writes, move |result| {
         starter.generate(request, task);
         report(Outcome::Asked(request));
@@ -389,7 +393,8 @@ pub(super) fn receive(state: &mut State, update: Update) {
                 let chat = state.chat_mut(reply.chat);
                 if let Some(message) = chat.and_then(|it| it.message_mut(reply.message)) {
                     message.finish = Some(finish);
-                    message.timings = Some(timings);
+                    let before = message.timings;
+                    message.timings = Some(before.map_or(timings, |it| timings.after(&it)));
                 }
             }
         }

@@ -2,23 +2,25 @@
 
 mod of_model;
 mod shelf;
+mod undo;
 
 use std::time::{Duration, Instant};
 
 use super::transfer::{dialog, wait_for};
 use super::{Services, save};
-use crate::app::command::PanelCommand;
+use crate::app::command::{Command, PanelCommand};
 use crate::app::jobs::Outcome;
-use crate::app::state::{Checked, PanelUndo, State, Taken, Topic, Weight};
+use crate::app::state::{Checked, State, Topic, Weight};
 use crate::chat::{Chat, ChatId};
 use crate::engine::grammar;
 use crate::i18n::{Localize, Text};
-use crate::params::{PresetId, Sampling};
+use crate::params::{LoadOptions, PresetId, Sampling};
 use crate::presets::{self, Event, Item, Kind, Preset};
 use crate::store::Write;
 use of_model::{begin_with_model_preset, set_model_preset};
 pub(super) use of_model::{follow_model, set_own_load, set_preset_of};
 use shelf::{copy_name, delete, is_taken, put, rename, sort};
+use undo::{offer, offer_reset, put_back, values, withdraw, withdraw_load};
 
 /// A slider that is being dragged, or a text that is being typed, is kept once it has come
 /// to rest.
@@ -27,16 +29,25 @@ const KEEP_AFTER: Duration = Duration::from_millis(400);
 /// Acts on a command of the panel.
 pub(super) fn act(state: &mut State, services: &mut Services, command: PanelCommand) {
     use PanelCommand as C;
-    if !matches!(command, C::ExportPreset(_) | C::TakeBack) {
-        state.panel.undo = None;
-    }
     match command {
-        C::SetChatSampling(chat, sampling) => set_own(state, services, chat, sampling),
+        C::SetChatSampling(chat, sampling) => {
+            let (taken, before) = (values(state, Some(chat)), state.sampling_set(Some(chat)));
+            set_own(state, services, chat, sampling);
+            let undo = Command::Panel(C::PutBack(Box::new(taken)));
+            let now = state.sampling_set(Some(chat));
+            offer_reset(state, &before, &now, undo);
+        }
         C::SetSystem(chat, system) => {
+            let taken = values(state, chat);
+            // What is typed can be taken back where it is typed.
+            let is_reset = system.is_none() && state.system_of(chat).is_some();
             if chat.is_none() {
                 state.settings.persona = None;
             }
             set_system(state, services, chat, system);
+            if is_reset {
+                offer(state, Text::new("system-cleared"), taken);
+            }
         }
         C::ChoosePreset(chat, id) => choose_preset(state, services, chat, id),
         C::SavePreset(chat, preset) => save_preset(state, services, chat, *preset),
@@ -48,7 +59,7 @@ pub(super) fn act(state: &mut State, services: &mut Services, command: PanelComm
         }
         C::Rename(kind, name, new) => rename(state, services, kind, &name, &new),
         C::Delete(kind, name) => delete(state, services, kind, &name),
-        C::TakeBack => take_back(state, services),
+        C::PutBack(taken) => put_back(state, services, *taken),
         C::ImportPreset => {
             let file = dialog(&state.i18n, "dialog-import-preset")
                 .add_filter(state.i18n.get("dialog-presets"), &["toml", "json"])
@@ -76,16 +87,22 @@ pub(super) fn act(state: &mut State, services: &mut Services, command: PanelComm
             });
         }
         C::SetUnloadAfterMinutes(minutes) => {
-            state.settings.unload_after_minutes = minutes;
+            let before = std::mem::replace(&mut state.settings.unload_after_minutes, minutes);
             follow(state, services);
+            let undo = Command::Panel(C::SetUnloadAfterMinutes(before));
+            offer_number(state, before, minutes, undo);
         }
         C::SetStateLimitGb(limit) => {
-            state.settings.state_limit_gb = limit;
+            let before = std::mem::replace(&mut state.settings.state_limit_gb, limit);
             follow(state, services);
+            let undo = Command::Panel(C::SetStateLimitGb(before));
+            offer_number(state, before, limit, undo);
         }
         C::SetBinDays(days) => {
-            state.settings.bin_days = days;
+            let before = std::mem::replace(&mut state.settings.bin_days, days);
             save(state, services);
+            let undo = Command::Panel(C::SetBinDays(before));
+            offer_number(state, before, days, undo);
         }
     }
 }
@@ -128,6 +145,37 @@ pub(super) fn receive(state: &mut State, services: &mut Services, outcome: Outco
     }
 }
 
+/// Offers to take back the reset of a number of Charla's own.
+fn offer_number(state: &mut State, before: Option<u32>, now: Option<u32>, undo: Command) {
+    if before.is_some() && now.is_none() {
+        state.toast(Text::new("panel-reset").count("count", 1_u32), Some(undo));
+    }
+}
+
+/// These are the values of all chats.
+pub(super) fn set_sampling(state: &mut State, services: &Services, sampling: Sampling) {
+    let taken = values(state, None);
+    if state.settings.sampling != sampling {
+        note_change(state, None);
+    }
+    withdraw(state, None);
+    let before = std::mem::replace(&mut state.settings.sampling, sampling);
+    save(state, services);
+    let now = state.settings.sampling.clone();
+    let undo = Command::Panel(PanelCommand::PutBack(Box::new(taken)));
+    offer_reset(state, &before, &now, undo);
+}
+
+/// So are models loaded from now on.
+pub(super) fn set_load(state: &mut State, services: &Services, options: LoadOptions) {
+    withdraw_load(state);
+    let before = std::mem::replace(&mut state.settings.load, options);
+    save(state, services);
+    let now = state.settings.load.clone();
+    let undo = Command::SetLoadOptions(before.clone());
+    offer_reset(state, &before, &now, undo);
+}
+
 fn follow(state: &State, services: &mut Services) {
     services.session.follow(&state.settings, &services.paths);
     save(state, services);
@@ -135,12 +183,17 @@ fn follow(state: &State, services: &mut Services) {
 
 /// What has been set for a chat is of the next reply, not of the one that is being written.
 fn note_change(state: &mut State, chat: Option<ChatId>) {
-    if let Some(reply) = &mut state.reply {
-        reply.settings_changed |= chat.is_none_or(|chat| chat == reply.chat);
+    let Some(reply) = &mut state.reply else {
+        return;
+    };
+    let is_of_it = chat.is_none_or(|chat| chat == reply.chat);
+    if is_of_it && !std::mem::replace(&mut reply.settings_changed, true) {
+        state.toast(Text::new("settings-next-reply"), None);
     }
 }
 
 fn set_own(state: &mut State, services: &Services, chat: ChatId, sampling: Option<Sampling>) {
+    withdraw(state, Some(chat));
     let sampling = sampling.filter(|it| *it != Sampling::default());
     if let Some(chat) = state.chat_mut(chat) {
         chat.sampling = sampling;
@@ -155,6 +208,7 @@ fn set_system(
     chat: Option<ChatId>,
     system: Option<String>,
 ) {
+    withdraw(state, chat);
     let system = system.filter(|it| !it.is_empty());
     match chat {
         Some(id) => {
@@ -265,32 +319,17 @@ fn choose_preset(
         None => Some(Preset::default()),
     };
     let Some(preset) = preset else { return };
-    let undo = values(state, chat, "preset-chosen");
+    let taken = values(state, chat);
+    let said = match (&id, chat) {
+        (Some(_), _) => Text::new("preset-chosen").word("name", &preset.name),
+        (None, None) => Text::new("preset-taken-off"),
+        (None, Some(_)) => Text::new("preset-taken-off-chat"),
+    };
     put_values(state, services, chat, id, preset.sampling);
     if preset.system.is_some() {
         set_system(state, services, chat, preset.system);
     }
-    state.panel.undo = Some(undo);
-}
-
-/// What there is now, to be brought back.
-fn values(state: &State, chat: Option<ChatId>, said: &'static str) -> PanelUndo {
-    let preset = match chat {
-        Some(chat) => state.panel.chat_presets.get(&chat).cloned(),
-        None => state.settings.preset.clone(),
-    };
-    PanelUndo {
-        said: Text::new(said),
-        of: state.current,
-        taken: Taken::Values {
-            chat,
-            preset,
-            sampling: Box::new(state.sampling_set(chat)),
-            system: state.system_of(chat).map(str::to_owned),
-            persona: state.settings.persona.clone(),
-            displaced: Box::new(state.settings.displaced.clone()),
-        },
-    }
+    offer(state, said, taken);
 }
 
 fn put_values(
@@ -309,6 +348,7 @@ fn put_values(
             set_own(state, services, chat, Some(sampling));
         }
         None => {
+            withdraw(state, None);
             state.settings.preset = preset;
             state.settings.sampling = sampling;
             state.settings.displaced = None;
@@ -322,28 +362,6 @@ fn save_preset(state: &mut State, services: &Services, chat: Option<ChatId>, pre
     let id = PresetId::Own(preset.name.clone());
     put_values(state, services, chat, Some(id), preset.sampling.clone());
     put(state, services, Item::Preset(preset));
-}
-
-fn take_back(state: &mut State, services: &Services) {
-    match state.panel.undo.take().map(|undo| undo.taken) {
-        Some(Taken::Item(item)) => put(state, services, item),
-        Some(Taken::Values {
-            chat,
-            preset,
-            sampling,
-            system,
-            persona,
-            displaced,
-        }) => {
-            put_values(state, services, chat, preset, *sampling);
-            if chat.is_none() {
-                state.settings.displaced = *displaced;
-            }
-            state.settings.persona = persona;
-            set_system(state, services, chat, system);
-        }
-        None => {}
-    }
 }
 
 fn ask_where(state: &State, services: &Services, id: &PresetId) {
@@ -377,7 +395,11 @@ fn choose_persona(
     if name.is_some() && persona.is_none() {
         return;
     }
-    let undo = values(state, chat, "persona-chosen");
+    let taken = values(state, chat);
+    let said = match &persona {
+        Some(persona) => Text::new("persona-chosen").word("name", &persona.name),
+        None => Text::new("system-cleared"),
+    };
     if chat.is_none() {
         state.settings.persona = persona.as_ref().map(|it| it.name.clone());
     }
@@ -389,5 +411,5 @@ fn choose_persona(
     {
         put_values(state, services, Some(chat), Some(id), preset.sampling);
     }
-    state.panel.undo = Some(undo);
+    offer(state, said, taken);
 }

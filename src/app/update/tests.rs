@@ -3,6 +3,7 @@
 
 mod messages;
 mod models;
+mod panel;
 mod several;
 mod titles;
 mod transfer;

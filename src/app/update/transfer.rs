@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::{Services, chats};
 use crate::app::jobs::Outcome;
-use crate::app::state::{State, Topic, Transfer, Weight};
+use crate::app::state::{Imported, State, Topic, Transfer, Weight};
 use crate::chat::ChatId;
 use crate::i18n::{I18n, Localize, Text};
 use crate::store::transfer::{self, Format, Import, ImportError, Progress};
@@ -127,6 +127,7 @@ pub(super) fn import_from(state: &mut State, services: &Services, paths: Vec<Pat
         state.notify(Weight::Warning, Text::new("wait-for-import"), Topic::Chats);
         return;
     }
+    state.imported = None;
     let is_cancelled = Arc::new(AtomicBool::new(false));
     state.transfer = Some(Transfer {
         done: 0,
@@ -172,21 +173,10 @@ pub(super) fn over(state: &mut State, services: &Services, imported: Result<Impo
             report,
             is_cancelled,
         }) => {
-            let weight = match is_cancelled {
-                true => Weight::Warning,
-                false => Weight::Done,
-            };
-            let text = match is_cancelled {
-                true => {
-                    let came = crate::i18n::Arg::Text(Box::new(report.text()));
-                    Text::new("import-cancelled").with("report", came)
-                }
-                false => report.text(),
-            };
-            state.notify(weight, text, Topic::Chats);
-            for skipped in &report.skipped {
-                state.notify(Weight::Warning, skipped.text(), Topic::Chats);
-            }
+            state.imported = Some(Imported {
+                report,
+                is_cancelled,
+            });
         }
         Err(error) => state.notify(Weight::Error, error.text(), Topic::Chats),
     }

@@ -20,11 +20,12 @@ mod shortcuts;
 #[cfg(test)]
 mod tests;
 mod toasts;
+mod too_long;
 mod top_bar;
 mod when;
 
 use egui::{
-    Area, CentralPanel, Frame, Id, Key, Margin, Modifiers, Order, Panel, Rect, Stroke, Ui,
+    Area, CentralPanel, Frame, Id, Key, Margin, Modal, Modifiers, Order, Panel, Rect, Stroke, Ui,
     UiBuilder, Vec2, pos2,
 };
 
@@ -328,6 +329,13 @@ fn settings(
             panel_of.show(ui, state)
         });
     shown.inner
+}
+
+/// A dialog over everything: the same veil and the same card for each of them.
+fn dialog(ui: &Ui, id: Id) -> Modal {
+    Modal::new(id)
+        .backdrop_color(Palette::of(ui).veil())
+        .frame(dialog_frame(ui).inner_margin(Margin::same(16)))
 }
 
 /// What a dialog lies in.

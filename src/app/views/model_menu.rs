@@ -1,9 +1,13 @@
 //! The model in use, and the menu to choose another.
 
-use egui::{Button, Color32, CornerRadius, FontId, Popup, RichText, ScrollArea, Stroke, Ui, Vec2};
+use egui::{
+    Button, Color32, CornerRadius, FontId, Margin, Popup, PopupCloseBehavior, RichText, ScrollArea,
+    Stroke, Ui, Vec2,
+};
 
-use crate::app::command::{Action, Command};
-use crate::app::components::{caption, menu_item, title};
+use super::settings_panel::of_one;
+use crate::app::command::{Action, Command, ModelsCommand};
+use crate::app::components::{caption, menu_item, plain_button, title};
 use crate::app::icons;
 use crate::app::state::{ModelState, State};
 use crate::app::theme::{Palette, font, radius};
@@ -15,6 +19,10 @@ use crate::library::Entry;
 /// around them.
 const AROUND: f32 = 72.0;
 
+/// How wide the menu is, and how much of the window the rest of it leaves for the models.
+const WIDTH: f32 = 340.0;
+const BESIDE_LIST: f32 = 330.0;
+
 /// The fewest characters of a name that still say which one it is.
 const SHORTEST: usize = 12;
 
@@ -23,9 +31,11 @@ pub(super) fn show(ui: &mut Ui, state: &State, room: f32) -> Option<Command> {
     let button = button(ui, state, room);
     // Files come and go; whoever opens the menu wants to see those there are.
     let mut command = button.clicked().then_some(Command::ReadLibrary);
+    // What can be set in it does not close it.
     Popup::menu(&button)
-        .width(340.0)
+        .width(WIDTH)
         .gap(6.0)
+        .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
         .show(|ui| command = menu(ui, state).or(command.take()));
     command
 }
@@ -134,7 +144,9 @@ fn menu(ui: &mut Ui, state: &State) -> Option<Command> {
             caption(ui, state.i18n.get("models-none"));
         }
         Some(_) => {
-            ScrollArea::vertical().max_height(320.0).show(ui, |ui| {
+            let room = ui.ctx().content_rect().height() - BESIDE_LIST;
+            let room = room.clamp(72.0, 320.0);
+            ScrollArea::vertical().max_height(room).show(ui, |ui| {
                 for entry in state.chat_models() {
                     if model_item(ui, state, entry).clicked() {
                         command = Some(Command::LoadModel(entry.path.clone()));
@@ -143,6 +155,19 @@ fn menu(ui: &mut Ui, state: &State) -> Option<Command> {
             });
         }
     }
+    let loaded = match &state.model {
+        ModelState::Loaded(model) => Some(&**model),
+        _ => None,
+    };
+    if let Some(model) = loaded {
+        ui.separator();
+        let set = options(ui, state, model);
+        if !matches!(set, Some(Command::Models(_)) | None) {
+            ui.close();
+        }
+        command = command.or(set);
+    }
+    let keeps_open = matches!(command, Some(Command::Models(_)));
     ui.separator();
     for action in [Action::ShowModels, Action::OpenFile] {
         let keys = action.keys(ui.ctx(), &state.i18n);
@@ -151,8 +176,47 @@ fn menu(ui: &mut Ui, state: &State) -> Option<Command> {
             command = Some(Command::Do(action));
         }
     }
-    if command.is_some() {
+    if command.is_some() && !keeps_open {
         ui.close();
+    }
+    command
+}
+
+/// How the model in use is loaded, and the way to have its memory back.
+fn options(ui: &mut Ui, state: &State, model: &ModelInfo) -> Option<Command> {
+    let i18n = &state.i18n;
+    let mut command = None;
+    let around = Margin::symmetric(8, 2);
+    egui::Frame::new().inner_margin(around).show(ui, |ui| {
+        // Fields look like fields, not like what can be chosen in a menu.
+        ui.reset_style();
+        ui.spacing_mut().item_spacing.y = 6.0;
+        if let Some(options) = of_one(ui, state, &model.path, false) {
+            let set = ModelsCommand::SetLoad(model.path.clone(), options);
+            command = Some(Command::Models(set));
+        }
+        // It keeps its place: what is below does not move while a number is dragged.
+        let name = i18n.get("reload");
+        let needs_reload = state.needs_reload();
+        let button = ui
+            .horizontal(|ui| plain_button(ui, &name, icons::ROTATE_CCW, needs_reload))
+            .inner;
+        let hint = match needs_reload {
+            true => "reload-why",
+            false => "reload-none",
+        };
+        if button
+            .on_hover_text(i18n.get("reload-why"))
+            .on_disabled_hover_text(i18n.get(hint))
+            .clicked()
+        {
+            command = Some(Command::ReloadModel);
+        }
+    });
+    let (name, details) = (i18n.get("unload"), i18n.get("unload-hint"));
+    let is_idle = state.reply.is_none();
+    if menu_item(ui, icons::MOON, &name, &details, is_idle).clicked() {
+        command = Some(Command::UnloadModel);
     }
     command
 }

@@ -9,7 +9,7 @@ use egui::{
     TextEdit, Ui, Vec2, accesskit, pos2,
 };
 
-use super::{dialog_frame, when};
+use super::{dialog, dialog_frame, when};
 use crate::app::command::{Action, Command, PanelCommand};
 use crate::app::components::{OPTION_HEIGHT, OptionRow, caption, option_row};
 use crate::app::icons;
@@ -86,7 +86,6 @@ impl Palette {
         state: &State,
         recent: &mut Recent,
     ) -> (bool, Option<What>) {
-        let palette = theme::Palette::of(ui);
         let window = ui.ctx().content_rect();
         let top = TOP.min(window.height() * 0.1);
         let id = Id::unique("palette");
@@ -96,10 +95,7 @@ impl Palette {
             self.chosen = 0;
             self.reveals = true;
         }
-        let modal = Modal::new(id)
-            .area(area)
-            .backdrop_color(palette.veil())
-            .frame(dialog_frame(ui));
+        let modal = dialog(ui, id).area(area).frame(dialog_frame(ui));
         let room = (window.height() - top - AROUND_LIST - BESIDE).clamp(OPTION_HEIGHT, MOST_LIST);
         let shown = modal.show(ui.ctx(), |ui| {
             ui.set_width(WIDTH.min(window.width() - 2.0 * BESIDE));

@@ -1,13 +1,12 @@
 //! A dialog for the name of the chat in view, whether the list shows it or not.
 
-use egui::{Frame, Id, Margin, Modal, Ui};
+use egui::{Frame, Id, Ui};
 
-use super::dialog_frame;
+use super::dialog;
 use crate::app::command::{Action, Command};
 use crate::app::components::{Typed, plain_button, primary_button, title, typed_line};
 use crate::app::icons;
 use crate::app::state::State;
-use crate::app::theme::Palette;
 use crate::chat::ChatId;
 
 const WIDTH: f32 = 380.0;
@@ -39,9 +38,7 @@ impl Rename {
     /// Draws the dialog. Returns whether it is over, and what the user asked for.
     pub(super) fn show(&mut self, ui: &Ui, state: &State) -> (bool, Option<Command>) {
         let i18n = &state.i18n;
-        let modal = Modal::new(Id::unique("rename"))
-            .backdrop_color(Palette::of(ui).veil())
-            .frame(dialog_frame(ui).inner_margin(Margin::same(16)));
+        let modal = dialog(ui, Id::unique("rename"));
         let shown = modal.show(ui.ctx(), |ui| {
             ui.set_width(WIDTH.min(ui.ctx().content_rect().width() - 64.0));
             title(ui, i18n.get(Action::RenameChat.name()));

@@ -1,9 +1,9 @@
 //! The sheet of shortcuts: every action that has keys, group by group.
 
-use egui::{Frame, Id, Key, Margin, Modal, Rect, RichText, ScrollArea, Sense, Ui, Vec2, pos2};
+use egui::{Frame, Id, Key, Margin, Rect, RichText, ScrollArea, Sense, Ui, Vec2, pos2};
 use egui::{Role, WidgetInfo};
 
-use super::dialog_frame;
+use super::{dialog, dialog_frame};
 use crate::app::command::{Action, Group};
 use crate::app::components::{icon_button, key_caps, one_line, title};
 use crate::app::icons;
@@ -29,9 +29,8 @@ impl Shortcuts {
         let window = ui.ctx().content_rect();
         let is_wide = window.width() >= WIDE + 48.0;
         let width = if is_wide { WIDE } else { NARROW };
-        let modal = Modal::new(Id::unique("shortcuts"))
-            .backdrop_color(Palette::of(ui).veil())
-            .frame(dialog_frame(ui).inner_margin(Margin {
+        let modal =
+            dialog(ui, Id::unique("shortcuts")).frame(dialog_frame(ui).inner_margin(Margin {
                 left: 24,
                 right: 24,
                 top: 16,

@@ -21,6 +21,9 @@ use crate::store::Target;
 /// How long a toast stays where nobody points at it, in seconds.
 const STAYS: f32 = 4.0;
 
+/// The same for one that offers to take something back.
+const STAYS_TO_UNDO: f32 = 8.0;
+
 /// What one that takes longer to read stays for each letter beyond a short sentence.
 const STAYS_PER_LETTER: f32 = 0.05;
 
@@ -89,12 +92,15 @@ impl Toasts {
             }
             at.y -= shown.height + GAP;
         }
-        // The stable time is a guess after a pause, and these frames come after one.
-        let time = ui.input(|input| input.unstable_dt).min(0.25);
+        let mut drawn = Vec::new();
         for toast in state.toasts.iter().rev() {
             let text = state.i18n.text(&toast.text);
             let beyond = text.chars().count().saturating_sub(SHORT);
-            let stays = STAYS + STAYS_PER_LETTER * f32::from(u16::try_from(beyond).unwrap_or(0));
+            let least = match toast.undo {
+                Some(_) => STAYS_TO_UNDO,
+                None => STAYS,
+            };
+            let stays = least + STAYS_PER_LETTER * f32::from(u16::try_from(beyond).unwrap_or(0));
             let undo = state.i18n.get(Action::Undo.name());
             let card = Card {
                 id: Id::unique(("toast", toast.id)),
@@ -108,22 +114,36 @@ impl Toasts {
             };
             let shown = show(ui, &card, at);
             at.y -= shown.height + GAP;
-            let age = self.ages.entry(toast.id).or_default();
-            if !shown.is_pointed_at {
+            drawn.push((toast.id, shown, stays));
+        }
+        commands.extend(self.grow_old(ui, &drawn));
+        self.ages
+            .retain(|id, _| state.toasts.iter().any(|toast| toast.id == *id));
+        commands
+    }
+
+    /// Notes for how long each has been there, and takes away those whose time is over. While
+    /// one is pointed at, none goes: those above would come down under the pointer.
+    fn grow_old(&mut self, ui: &Ui, drawn: &[(u64, Shown, f32)]) -> Vec<Command> {
+        // The stable time is a guess after a pause, and these frames come after one.
+        let time = ui.input(|input| input.unstable_dt).min(0.25);
+        let is_held = drawn.iter().any(|(_, shown, _)| shown.is_pointed_at);
+        let mut commands = Vec::new();
+        for (id, shown, stays) in drawn {
+            let age = self.ages.entry(*id).or_default();
+            if !is_held {
                 *age += time;
             }
             if shown.is_acted_on {
-                commands.push(Command::TakeBack(toast.id));
-            } else if shown.is_dismissed || *age >= stays {
-                commands.push(Command::DropToast(toast.id));
-            } else if !shown.is_pointed_at {
+                commands.push(Command::TakeBack(*id));
+            } else if shown.is_dismissed || *age >= *stays {
+                commands.push(Command::DropToast(*id));
+            } else if !is_held {
                 // What a window measures between two frames is cut off above; so look often.
-                let left = Duration::from_secs_f32((stays - *age).min(0.2));
+                let left = Duration::from_secs_f32((*stays - *age).min(0.2));
                 ui.ctx().request_repaint_after(left);
             }
         }
-        self.ages
-            .retain(|id, _| state.toasts.iter().any(|toast| toast.id == *id));
         commands
     }
 }

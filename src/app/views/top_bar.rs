@@ -80,9 +80,12 @@ fn context(ui: &mut Ui, state: &State, is_roomy: bool) {
         reason = "a bar of 90 points needs no more"
     )]
     let fraction = used as f32 / model.context_tokens.max(1) as f32;
-    gauge(ui, fraction, &text);
-    if is_roomy {
-        quiet(ui, text);
+    let bar = gauge(ui, fraction, &text);
+    match is_roomy {
+        true => quiet(ui, text),
+        false => {
+            bar.on_hover_text(text);
+        }
     }
 }
 

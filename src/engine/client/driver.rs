@@ -120,7 +120,9 @@ impl Driver {
                     .retain(|command| !matches!(command, Command::Count { .. }));
                 self.queue.push_back(command);
             }
-            Command::Generate { .. } | Command::Probe => self.queue.push_back(command),
+            Command::Generate { .. } | Command::Probe | Command::Unload => {
+                self.queue.push_back(command);
+            }
         }
     }
 
@@ -157,6 +159,7 @@ impl Driver {
                 Ok(engine) => self.engine = Some(engine),
                 Err(error) => self.update(Update::Ended(error)).await,
             },
+            Command::Unload => self.unload().await,
             // These act at once; they never wait in the queue.
             Command::Cancel(_) | Command::CancelLoad | Command::UnloadAfter(_) => {}
         }

@@ -226,11 +226,23 @@ impl Error {
     }
 }
 
+/// A message about a server. `HF_ENDPOINT` is only named where it may be to blame: a newcomer,
+/// whom the public Hub does not answer, has never heard of it.
+fn of_host(message: &'static str, host: &str) -> Text {
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    let is_public = ["huggingface.co", "hf.co"].iter().any(|public| {
+        let before = name.strip_suffix(public);
+        before.is_some_and(|before| before.is_empty() || before.ends_with('.'))
+    });
+    let mirror = if is_public { "no" } else { "yes" };
+    Text::new(message).word("host", host).word("mirror", mirror)
+}
+
 impl Localize for Error {
     fn text(&self) -> Text {
         match self {
-            Self::Offline { host } => Text::new("hub-offline").word("host", host),
-            Self::Refused { host } => Text::new("hub-refused").word("host", host),
+            Self::Offline { host } => of_host("hub-offline", host),
+            Self::Refused { host } => of_host("hub-refused", host),
             Self::Tls { host, reason } => Text::new("hub-tls")
                 .word("host", host)
                 .word("reason", reason),
@@ -258,11 +270,11 @@ impl Localize for Error {
             Self::Status { host, status } => Text::new("hub-status")
                 .word("host", host)
                 .word("status", status),
-            Self::Unexpected { host } => Text::new("hub-unexpected").word("host", host),
-            Self::TooLarge { host, limit_bytes } => Text::new("hub-too-large")
-                .word("host", host)
-                .with("limit", Arg::Bytes(*limit_bytes)),
-            Self::Circles { host } => Text::new("hub-circles").word("host", host),
+            Self::Unexpected { host } => of_host("hub-unexpected", host),
+            Self::TooLarge { host, limit_bytes } => {
+                of_host("hub-too-large", host).with("limit", Arg::Bytes(*limit_bytes))
+            }
+            Self::Circles { host } => of_host("hub-circles", host),
             Self::UnsafeRedirect { address } => {
                 Text::new("hub-unsafe-redirect").word("address", address)
             }

@@ -255,3 +255,31 @@ fn every_error_has_words_in_both_languages() {
         }
     }
 }
+
+#[test]
+fn an_error_of_the_public_hub_names_no_variable_of_the_environment() {
+    let errors = |host: &str| {
+        let host = || host.to_owned();
+        [
+            Error::Offline { host: host() },
+            Error::Refused { host: host() },
+            Error::Unexpected { host: host() },
+            Error::TooLarge {
+                host: host(),
+                limit_bytes: 1,
+            },
+            Error::Circles { host: host() },
+        ]
+    };
+    for language in Language::ALL {
+        let i18n = I18n::new(language);
+        let names_it =
+            |host: &str| errors(host).map(|error| i18n.text(&error.text()).contains("HF_ENDPOINT"));
+        for host in ["huggingface.co", "cdn-lfs.hf.co", "huggingface.co:443"] {
+            assert_eq!(names_it(host), [false; 5], "{host}");
+        }
+        for host in ["mirror.example", "127.0.0.1:8080", "nothuggingface.co"] {
+            assert_eq!(names_it(host), [true; 5], "{host}");
+        }
+    }
+}

@@ -92,13 +92,20 @@ impl Merge<'_> {
             return Ok(());
         }
         let is_new = is_in_bin.is_none();
+        let is_archived = portable.archived_unix_ms.is_some();
         if is_new {
             self.add_chat(&portable)?;
         }
         let added = self.add_messages(&portable, is_new)?;
         self.report.messages_added += added;
+        if is_new || added > 0 {
+            self.report.first.get_or_insert(id);
+        }
         match (is_new, added) {
-            (true, _) => self.report.chats_added += 1,
+            (true, _) => {
+                self.report.chats_added += 1;
+                self.report.chats_archived += u64::from(is_archived);
+            }
             (false, 0) => self.report.already_here += 1,
             (false, _) => self.report.chats_extended += 1,
         }

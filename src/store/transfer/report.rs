@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::chat::ChatId;
 use crate::i18n::{Localize, Text};
 
 /// Names that are given for one reason; the rest are counted.
@@ -12,6 +13,11 @@ const MAX_NAMES: usize = 5;
 pub struct Report {
     /// Chats that were not there before.
     pub chats_added: u64,
+    /// Those of them that are in the archive.
+    pub chats_archived: u64,
+    /// The first that was added or extended, to be looked at.
+    #[serde(skip)]
+    pub first: Option<ChatId>,
     /// Chats that were there and got more messages.
     pub chats_extended: u64,
     /// Messages that were not there before.
@@ -64,6 +70,8 @@ impl Report {
     /// Adds what came of more of the same.
     pub(super) fn absorb(&mut self, other: Self) {
         self.chats_added += other.chats_added;
+        self.chats_archived += other.chats_archived;
+        self.first = self.first.or(other.first);
         self.chats_extended += other.chats_extended;
         self.messages_added += other.messages_added;
         self.already_here += other.already_here;

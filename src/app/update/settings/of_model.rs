@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use super::undo::offer_reset;
+use crate::app::command::{Command, ModelsCommand};
 use crate::app::state::State;
 use crate::app::update::{Services, save};
 use crate::params::{LoadOptions, PresetId};
@@ -40,11 +42,14 @@ pub(in crate::app::update) fn set_own_load(
     let Some(file) = file_name(path) else {
         return;
     };
-    match options == LoadOptions::default() {
+    let before = match options == LoadOptions::default() {
         true => state.settings.model_load.remove(&file),
-        false => state.settings.model_load.insert(file, options),
+        false => state.settings.model_load.insert(file, options.clone()),
     };
     save(state, services);
+    let before = before.unwrap_or_default();
+    let undo = ModelsCommand::SetLoad(path.to_owned(), before.clone());
+    offer_reset(state, &before, &options, Command::Models(undo));
 }
 
 fn file_name(path: &Path) -> Option<String> {

@@ -1,7 +1,9 @@
 //! The user's presets and personas: what is done to one is done to its file, and to
 //! everything that names it.
 
-use crate::app::state::{PanelUndo, State, Taken};
+use super::undo::offer;
+use crate::app::command::{Command, PanelCommand, Taken};
+use crate::app::state::State;
 use crate::app::update::{Services, save};
 use crate::i18n::Text;
 use crate::params::PresetId;
@@ -9,6 +11,7 @@ use crate::presets::{self, Change, Item, Kind, Persona};
 
 /// Keeps a preset or a persona, in place of the one of its name.
 pub(super) fn put(state: &mut State, services: &Services, item: Item) {
+    withdraw(state, &item);
     if let Some(shelf) = &services.shelf {
         shelf.change(Change::Put(item.clone()));
     }
@@ -59,10 +62,21 @@ pub(super) fn delete(state: &mut State, services: &Services, kind: Kind, name: &
         return;
     };
     let said = Text::new("panel-deleted").word("name", name);
-    state.panel.undo = Some(PanelUndo {
-        said,
-        of: state.current,
-        taken: Taken::Item(item),
+    offer(state, said, Taken::Item(item));
+}
+
+/// Offers no longer to bring back one whose name another has by now.
+fn withdraw(state: &mut State, item: &Item) {
+    let has_its_name = |other: &Item| match (item, other) {
+        (Item::Preset(one), Item::Preset(other)) => one.name == other.name,
+        (Item::Persona(one), Item::Persona(other)) => one.name == other.name,
+        _ => false,
+    };
+    state.toasts.retain(|toast| match toast.undo.as_deref() {
+        Some(Command::Panel(PanelCommand::PutBack(taken))) => {
+            !matches!(&**taken, Taken::Item(other) if has_its_name(other))
+        }
+        _ => true,
     });
 }
 

@@ -219,3 +219,21 @@ fn a_prompt_whose_reading_was_stopped_takes_all_of_its_tokens() {
     receive(&mut desk.state, &mut desk.services, update);
     assert_eq!(desk.state.context_taken(), 6795);
 }
+
+#[test]
+fn a_reply_that_went_on_has_cost_all_of_it() {
+    let mut desk = Desk::new(saying(&["On and", " on."]));
+    desk.say("Go on");
+    let first = desk.last().timings.unwrap();
+    let (chat, reply) = (desk.current().id, desk.last().id);
+    desk.act(Command::Continue(reply));
+    desk.wait("the rest", |state| state.reply.is_none());
+    desk.settle();
+    assert_eq!(desk.last().text, "On and on.");
+    let whole = desk.last().timings.unwrap();
+    assert!(whole.generated_tokens > first.generated_tokens, "{whole:?}");
+    assert_eq!(whole.generated_tokens, 2 * first.generated_tokens);
+    let stored = desk.stored_chat(chat);
+    let stored = stored.message(reply).unwrap().timings;
+    assert_eq!(stored, Some(whole), "on disk, too");
+}

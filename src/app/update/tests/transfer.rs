@@ -45,8 +45,11 @@ fn an_import_tells_how_far_it_is_and_holds_nobody_up() {
     seen.dedup();
     assert_eq!(seen.last(), Some(&(130, 130)));
     assert!(desk.state.reply.is_some(), "the reply is not disturbed");
-    assert_eq!(desk.state.toasts.len(), 1, "it is told in passing");
-    assert_eq!(desk.state.notices.len(), 0);
+    let imported = desk.state.imported.clone().unwrap();
+    assert_eq!(imported.report.chats_added, 130, "it is summed up once");
+    assert_eq!(desk.state.notices.len() + desk.state.toasts.len(), 0);
+    desk.act(Command::ForgetImport);
+    assert_eq!(desk.state.imported, None);
     assert_eq!(total(&desk), 131);
     desk.wait("the list", |state| {
         state.shelves.page.as_ref().unwrap().total == 131
@@ -66,8 +69,10 @@ fn what_came_before_a_stop_stays_and_the_rest_comes_the_next_time() {
     let came = total(&desk);
     assert!((50..400).contains(&came), "{came}");
     assert!(came.is_multiple_of(50), "whole batches: {came}");
-    let weight = desk.state.notices.first().map(|it| it.weight);
-    assert_eq!(weight, Some(Weight::Warning), "it is said");
+    assert!(
+        desk.state.imported.as_ref().unwrap().is_cancelled,
+        "it is said"
+    );
     desk.import(vec![path]);
     desk.wait("the import", |state| state.transfer.is_none());
     assert_eq!(total(&desk), 400, "nothing is there twice");

@@ -1,8 +1,7 @@
 //! The texts that go with a message: a card for each, and a window to read and change one.
 
 use egui::{
-    Align, Frame, Id, Layout, Margin, Modal, Popup, RichText, ScrollArea, Stroke, TextEdit, Ui,
-    Vec2,
+    Align, Frame, Id, Layout, Margin, Popup, RichText, ScrollArea, Stroke, TextEdit, Ui, Vec2,
 };
 
 use super::drafts::Writing;
@@ -13,6 +12,7 @@ use crate::app::components::{
 };
 use crate::app::icons;
 use crate::app::theme::{Palette, font, radius};
+use crate::app::views::dialog;
 use crate::chat::ChatId;
 use crate::encoding::Encoding;
 use crate::i18n::{I18n, Text};
@@ -180,23 +180,21 @@ impl Cards {
         let mut is_inline = false;
         let mut is_changed = false;
         let window = ui.ctx().content_rect().size();
-        let shown = Modal::new(Id::unique("attachment"))
-            .frame(super::sheet(ui))
-            .show(ui.ctx(), |ui| {
-                ui.set_width((window.x - 64.0).clamp(200.0, 640.0));
-                title(ui, name_of(i18n, attachment));
-                is_changed = editor(ui, i18n, attachment, open, window);
-                ui.horizontal(|ui| {
-                    caption(ui, size_of(i18n, attachment));
-                    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                        is_done = primary_button(ui, &i18n.get("attach-done"), icons::CHECK, true)
-                            .clicked();
-                        let inline = plain_button(ui, &i18n.get("attach-inline"), "", can_inline);
-                        let why_not = i18n.get("attach-inline-too-long");
-                        is_inline = inline.on_disabled_hover_text(why_not).clicked();
-                    });
+        let shown = dialog(ui, Id::unique("attachment")).show(ui.ctx(), |ui| {
+            ui.set_width((window.x - 64.0).clamp(200.0, 640.0));
+            title(ui, name_of(i18n, attachment));
+            is_changed = editor(ui, i18n, attachment, open, window);
+            ui.horizontal(|ui| {
+                caption(ui, size_of(i18n, attachment));
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    is_done =
+                        primary_button(ui, &i18n.get("attach-done"), icons::CHECK, true).clicked();
+                    let inline = plain_button(ui, &i18n.get("attach-inline"), "", can_inline);
+                    let why_not = i18n.get("attach-inline-too-long");
+                    is_inline = inline.on_disabled_hover_text(why_not).clicked();
                 });
             });
+        });
         let is_over = is_done || is_inline || shown.should_close();
         if is_changed {
             attachment.set_text(&open.text);

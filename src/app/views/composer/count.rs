@@ -10,6 +10,7 @@ use crate::app::command::Command;
 use crate::app::components::{colored_caption, gauge};
 use crate::app::state::{ModelState, State};
 use crate::app::theme::Palette;
+use crate::app::views::too_long::{self, Way};
 use crate::chat::{Chat, ChatId, MessageId};
 use crate::i18n::Text;
 use crate::params::Overflow;
@@ -75,6 +76,23 @@ impl Counter {
     }
 }
 
+impl Counter {
+    /// Whether the draft is known to be longer than the context, and would be refused. What
+    /// has just been changed is not known.
+    pub(super) fn is_refused(&self, state: &State, writing: &Writing) -> bool {
+        let draft = &state.draft;
+        let is_known = self.changed.is_none()
+            && draft.request.is_some()
+            && draft.answered == draft.request
+            && self.counted.as_ref().map(|it| it.revision) == Some(writing.revision());
+        is_known && state.settings.overflow == Overflow::Stop && is_too_long(state, writing)
+    }
+}
+
+fn is_too_long(state: &State, writing: &Writing) -> bool {
+    tokens(state, writing).is_some_and(|(prompt, context)| prompt >= context)
+}
+
 /// What the next prompt takes, and what the context holds.
 fn tokens(state: &State, writing: &Writing) -> Option<(u32, u32)> {
     let ModelState::Loaded(model) = &state.model else {
@@ -116,11 +134,11 @@ pub(super) fn show(ui: &mut Ui, state: &State, writing: &Writing, width: f32) {
     colored_caption(ui, text, color);
 }
 
-/// What will happen where the prompt is longer than the context.
-pub(super) fn warn(ui: &mut Ui, state: &State, writing: &Writing) {
-    let is_too_long = tokens(state, writing).is_some_and(|(prompt, context)| prompt >= context);
-    if !is_too_long {
-        return;
+/// What will happen where the prompt is longer than the context. Returns what the user does
+/// about it.
+pub(super) fn warn(ui: &mut Ui, state: &State, writing: &Writing) -> Option<Way> {
+    if !is_too_long(state, writing) {
+        return None;
     }
     let palette = Palette::of(ui);
     let (text, color) = match state.settings.overflow {
@@ -129,4 +147,12 @@ pub(super) fn warn(ui: &mut Ui, state: &State, writing: &Writing) {
         Overflow::KeepEnds => ("too-long-keep-ends", palette.warning),
     };
     colored_caption(ui, state.i18n.get(text), color);
+    if state.settings.overflow != Overflow::Stop {
+        return None;
+    }
+    let prompt_tokens = tokens(state, writing).map(|(prompt, _)| prompt);
+    let has_before = state
+        .current_chat()
+        .is_some_and(|chat| chat.leaf().is_some());
+    too_long::ways(ui, state, prompt_tokens, has_before)
 }

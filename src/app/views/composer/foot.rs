@@ -27,7 +27,12 @@ pub(super) enum Asked {
 }
 
 /// Draws the line.
-pub(super) fn show(ui: &mut Ui, state: &State, writing: &Writing) -> Option<Asked> {
+pub(super) fn show(
+    ui: &mut Ui,
+    state: &State,
+    writing: &Writing,
+    is_refused: bool,
+) -> Option<Asked> {
     let mut asked = None;
     ui.horizontal(|ui| {
         let width = ui.available_width();
@@ -45,7 +50,7 @@ pub(super) fn show(ui: &mut Ui, state: &State, writing: &Writing) -> Option<Aske
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             if state.reply.is_some() {
                 asked = stop_button(ui, state).or(asked.take());
-            } else if send_button(ui, state, writing) {
+            } else if send_button(ui, state, writing, is_refused) {
                 asked = Some(Asked::Send);
             }
         });
@@ -75,13 +80,14 @@ fn prompts(ui: &mut Ui, state: &State, writing: &Writing) -> Option<Asked> {
     asked
 }
 
-fn send_button(ui: &mut Ui, state: &State, writing: &Writing) -> bool {
+fn send_button(ui: &mut Ui, state: &State, writing: &Writing, is_refused: bool) -> bool {
     let i18n = &state.i18n;
-    let is_ready = can_send(state, writing);
+    let is_ready = can_send(state, writing) && !is_refused;
     let button = primary_button(ui, &i18n.get("send"), icons::CORNER_DOWN_LEFT, is_ready);
     let why = match state.model {
         ModelState::None => "send-no-model",
         _ if is_attaching(state) => "send-attaching",
+        _ if is_refused => "too-long-stop",
         _ => "send-empty",
     };
     button

@@ -6,7 +6,7 @@ use egui::{Context, EventFilter, Frame, Id, RichText, ScrollArea, TextEdit, Ui};
 
 use super::drafts::Writing;
 use super::keys;
-use crate::app::state::State;
+use crate::app::state::{ModelState, State};
 use crate::app::theme::{Palette, font};
 
 /// The tallest the box grows before it scrolls, in lines.
@@ -20,7 +20,12 @@ pub(super) fn show(ui: &mut Ui, state: &State, id: Id, has_list: bool, writing: 
     let palette = Palette::of(ui);
     let share = ui.ctx().content_rect().height() * SHARE;
     let tallest = share.clamp(font::BODY_LINE, MOST_LINES * font::BODY_LINE);
-    let hint = RichText::new(state.i18n.get("composer-hint"))
+    // Whoever has no model is told why nothing can be sent.
+    let hint = match state.model {
+        ModelState::None => "composer-hint-no-model",
+        _ => "composer-hint",
+    };
+    let hint = RichText::new(state.i18n.get(hint))
         .size(font::BODY)
         .color(palette.faint);
     ScrollArea::vertical().max_height(tallest).show(ui, |ui| {

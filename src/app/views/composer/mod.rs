@@ -6,6 +6,7 @@ mod drafts;
 pub(super) mod dropping;
 mod foot;
 mod history;
+mod imported;
 mod input;
 pub(super) mod keys;
 pub(super) mod notices;
@@ -14,12 +15,14 @@ mod slash;
 
 use egui::{CornerRadius, Event, Frame, Id, Margin, Pos2, ScrollArea, Stroke, Ui};
 
-use crate::app::command::Command;
+use crate::app::command::{Action, Command};
 use crate::app::components::caption;
 use crate::app::state::{ModelState, State};
 use crate::app::theme::{Palette, radius};
 use crate::app::views::conversation::Edits;
+use crate::app::views::too_long::Way;
 use crate::chat::ChatId;
+use crate::params::Overflow;
 use crate::prompts::Prompt;
 pub(super) use attachments::Cards;
 use drafts::Drafts;
@@ -105,7 +108,7 @@ impl Composer {
         self.drafts.unkept(edits)
     }
 
-    fn show_box(&mut self, ui: &mut Ui, state: &State) -> Option<Command> {
+    fn show_box(&mut self, ui: &mut Ui, state: &State) -> Vec<Command> {
         let palette = Palette::of(ui);
         let id = Id::unique(INPUT);
         let has_focus = ui.memory(|memory| memory.has_focus(id));
@@ -143,10 +146,11 @@ impl Composer {
                 if is_attaching(state) {
                     caption(ui, state.i18n.get("send-attaching"));
                 }
-                count::warn(ui, state, writing);
-                foot::show(ui, state, writing)
+                let way = count::warn(ui, state, writing);
+                let is_refused = self.counter.is_refused(state, writing);
+                (way, is_refused, foot::show(ui, state, writing, is_refused))
             });
-        let asked = drawn.inner;
+        let (way, is_refused, asked) = drawn.inner;
         let fitting = self.slash.fitting(state, &writing.text);
         let below = drawn.response.rect;
         let taken = self.slash.show(ui, &state.i18n, below, has_focus, &fitting);
@@ -172,7 +176,7 @@ impl Composer {
         let is_due = self.early.is_some() && state.reply.is_none();
         let is_sent = wants_send || is_due || asked == Some(foot::Asked::Send);
         let command = match asked {
-            _ if is_sent && can_send(state, writing) && !has_drop(ui) => {
+            _ if is_sent && !is_refused && can_send(state, writing) && !has_drop(ui) => {
                 self.early = None;
                 let message = writing.message();
                 writing.set(Vec::new(), String::new());
@@ -183,7 +187,33 @@ impl Composer {
             _ => edit,
         };
         self.take_focus(ui, state, id, is_closed);
-        command
+        way.map_or_else(
+            || command.into_iter().collect(),
+            |way| self.do_about_length(state, way),
+        )
+    }
+
+    /// What is to be done about a draft that is too long for the context.
+    fn do_about_length(&mut self, state: &State, way: Way) -> Vec<Command> {
+        match way {
+            Way::Longer(commands) => commands,
+            Way::LeaveOut => vec![Command::SetOverflow(Overflow::DropOldest)],
+            Way::NewChat => {
+                let writing = self.drafts.of(state.current);
+                let text = std::mem::take(&mut writing.text);
+                let attachments = std::mem::take(&mut writing.attachments);
+                writing.touch();
+                // What waits in a new chat already stays, below.
+                let new = self.drafts.of(None);
+                let text = match new.text.trim().is_empty() {
+                    true => text,
+                    false => format!("{text}\n\n{}", new.text),
+                };
+                let waiting = std::mem::take(&mut new.attachments);
+                new.set(attachments.into_iter().chain(waiting).collect(), text);
+                vec![Command::Do(Action::NewChat)]
+            }
+        }
     }
 
     /// A chat that has just come into view, or whose reply has just ended, is there to be
@@ -272,11 +302,6 @@ fn take_prompt(ui: &Ui, id: Id, writing: &mut Writing, prompt: &Prompt) {
     let attachments = std::mem::take(&mut writing.attachments);
     writing.set(attachments, text);
     input::put_cursor(ui.ctx(), id, chars);
-}
-
-/// The frame of a window over the others.
-fn sheet(ui: &Ui) -> Frame {
-    Frame::popup(ui.style()).inner_margin(Margin::same(16))
 }
 
 /// A message can wait for a model that is being loaded, not for one nobody has chosen.

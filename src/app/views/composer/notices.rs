@@ -12,7 +12,7 @@ use crate::i18n::Text;
 /// Draws them one below the other.
 pub(in crate::app::views) fn show(ui: &mut Ui, state: &State) -> Vec<Command> {
     let palette = Palette::of(ui);
-    let mut commands = Vec::new();
+    let mut commands = super::imported::show(ui, state);
     for notice in &state.notices {
         let (icon, color) = match notice.weight {
             Weight::Done => (icons::CHECK, palette.accent),

@@ -1,10 +1,10 @@
 //! The window in which saved prompts are made, changed and deleted.
 
 use egui::{
-    Align, Align2, Frame, Id, Label, Layout, Margin, Modal, RichText, ScrollArea, Stroke, TextEdit,
-    Ui,
+    Align, Align2, Frame, Id, Label, Layout, Margin, RichText, ScrollArea, Stroke, TextEdit, Ui,
 };
 
+use super::slash;
 use crate::app::command::Command;
 use crate::app::components::{
     caption, icon_button, link_button, plain_button, primary_button, title,
@@ -12,6 +12,7 @@ use crate::app::components::{
 use crate::app::icons;
 use crate::app::state::State;
 use crate::app::theme::{Palette, font, radius};
+use crate::app::views::dialog;
 use crate::i18n::Text;
 use crate::prompts::{Edit, Prompt};
 
@@ -73,16 +74,14 @@ impl Manager {
             return (None, false);
         };
         let window = ui.ctx().content_rect().size();
-        let modal = Modal::new(Id::unique("prompts-window"))
-            .frame(super::sheet(ui))
-            .show(ui.ctx(), |ui| {
-                ui.set_width((window.x - 64.0).clamp(200.0, 520.0));
-                let height = (window.y - 200.0).clamp(60.0, 360.0);
-                match shown {
-                    Page::List => list(ui, state, removed, height),
-                    Page::Form(form) => write(ui, state, form, height),
-                }
-            });
+        let modal = dialog(ui, Id::unique("prompts-window")).show(ui.ctx(), |ui| {
+            ui.set_width((window.x - 64.0).clamp(200.0, 520.0));
+            let height = (window.y - 200.0).clamp(60.0, 360.0);
+            match shown {
+                Page::List => list(ui, state, removed, height),
+                Page::Form(form) => write(ui, state, form, height),
+            }
+        });
         let is_left = modal.should_close();
         let (edit, mut step) = modal.inner;
         let is_of_list = matches!(shown, Page::Form(form) if form.is_of_list);
@@ -113,9 +112,10 @@ fn list(
     if state.prompts.is_empty() {
         caption(ui, i18n.get("prompts-none"));
     }
+    let brought: Vec<Prompt> = slash::brought_along(state).collect();
     ScrollArea::vertical().max_height(height).show(ui, |ui| {
         for (index, prompt) in state.prompts.iter().enumerate() {
-            match row(ui, state, prompt) {
+            match row(ui, state, prompt, true) {
                 Some(Asked::Change) => {
                     step = Some(Step::To(Page::Form(Form {
                         of: Some(prompt.name.clone()),
@@ -130,6 +130,20 @@ fn list(
                     edit = Some(Edit::Remove(prompt.name.clone()));
                 }
                 None => {}
+            }
+        }
+        if !brought.is_empty() {
+            caption(ui, i18n.get("prompts-brought"));
+        }
+        for prompt in &brought {
+            // One that is changed is the user's own from then on.
+            if row(ui, state, prompt, false).is_some() {
+                step = Some(Step::To(Page::Form(Form {
+                    name: prompt.name.clone(),
+                    text: prompt.text.clone(),
+                    is_of_list: true,
+                    ..Form::default()
+                })));
             }
         }
     });
@@ -166,7 +180,8 @@ enum Asked {
     Delete,
 }
 
-fn row(ui: &mut Ui, state: &State, prompt: &Prompt) -> Option<Asked> {
+/// One prompt; only those of the user's own can be deleted.
+fn row(ui: &mut Ui, state: &State, prompt: &Prompt, is_own: bool) -> Option<Asked> {
     let palette = Palette::of(ui);
     let i18n = &state.i18n;
     let mut asked = None;
@@ -183,7 +198,7 @@ fn row(ui: &mut Ui, state: &State, prompt: &Prompt) -> Option<Asked> {
         });
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let delete = Text::new("prompt-delete").word("name", &prompt.name);
-            if icon_button(ui, icons::TRASH, &i18n.text(&delete)).clicked() {
+            if is_own && icon_button(ui, icons::TRASH, &i18n.text(&delete)).clicked() {
                 asked = Some(Asked::Delete);
             }
             let change = Text::new("prompt-change").word("name", &prompt.name);

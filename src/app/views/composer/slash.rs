@@ -68,11 +68,8 @@ impl Slash {
         }
         let search = folded(search.trim());
         let own = state.prompts.iter().map(Cow::Borrowed);
-        let built_in = built_in(&state.i18n)
-            .filter(|it| state.prompts.iter().all(|own| own.name != it.name))
-            .map(Cow::Owned);
         let mut fitting: Vec<_> = own
-            .chain(built_in)
+            .chain(brought_along(state).map(Cow::Owned))
             .filter_map(|prompt| Some((folded(&prompt.name).find(&search)?, prompt)))
             .collect();
         // What begins with what is looked for comes first; the order stays otherwise.
@@ -178,6 +175,13 @@ impl Slash {
         }
         taken
     }
+}
+
+/// The prompts that Charla brings along, but for those that the user has one of that name in
+/// place of.
+pub(super) fn brought_along(state: &State) -> impl Iterator<Item = Prompt> + '_ {
+    let is_free = |it: &Prompt| state.prompts.iter().all(|own| own.name != it.name);
+    built_in(&state.i18n).filter(is_free)
 }
 
 fn built_in(i18n: &I18n) -> impl Iterator<Item = Prompt> {

@@ -7,16 +7,18 @@ use egui::{Align, Direction, FontId, Layout, Popup, Response, Ui, Vec2};
 use super::editor::Edits;
 use super::message::Drawn;
 use super::{again, details};
-use crate::app::command::Command;
+use crate::app::command::{Action, Command};
 use crate::app::components::{
     QuietAction, action_button, caption, colored_caption, menu_item, plain_button,
 };
 use crate::app::icons;
 use crate::app::state::{ModelState, State};
 use crate::app::theme::{Palette, font};
+use crate::app::views::too_long::{self, Way};
 use crate::chat::{Finish, MessageId, Role};
 use crate::engine::protocol::TemplateSource;
 use crate::i18n::Text;
+use crate::params::Overflow;
 use crate::store::Target;
 
 /// The space between two actions.
@@ -173,6 +175,10 @@ fn interrupted(ui: &mut Ui, it: &Drawn<'_>, can_go_on: bool) -> Option<Command> 
     let why_not = why_not(it.state);
     let why = why_not.map(|why| i18n.get(why)).unwrap_or_default();
     let mut command = None;
+    let failure = it.state.failures.get(&(it.chat.id, it.message.id));
+    if let Some(failure) = failure.filter(|failure| failure.is(too_long::FAULT)) {
+        return ways_on(ui, it, failure);
+    }
     ui.horizontal_wrapped(|ui| {
         let icon = egui::RichText::new(icons::TRIANGLE_ALERT)
             .font(crate::app::theme::font::icon(14.0))
@@ -193,6 +199,23 @@ fn interrupted(ui: &mut Ui, it: &Drawn<'_>, can_go_on: bool) -> Option<Command> 
         }
     });
     command
+}
+
+/// What helps where the chat was too long for the context: the same again would not.
+fn ways_on(ui: &mut Ui, it: &Drawn<'_>, failure: &Text) -> Option<Command> {
+    let tokens = failure.count_of("prompt");
+    let tokens = tokens.and_then(|tokens| u32::try_from(tokens).ok());
+    let question = it.message.parent.and_then(|id| it.chat.message(id));
+    let has_before = question.is_some_and(|question| question.parent.is_some());
+    let again = Command::Regenerate(it.message.id);
+    Some(match too_long::ways(ui, it.state, tokens, has_before)? {
+        Way::Longer(commands) => Command::All(commands.into_iter().chain([again]).collect()),
+        Way::LeaveOut => Command::All(vec![Command::SetOverflow(Overflow::DropOldest), again]),
+        Way::NewChat => {
+            let text = question.map(|question| question.text.clone())?;
+            Command::All(vec![Command::Do(Action::NewChat), Command::Send(text)])
+        }
+    })
 }
 
 fn action(ui: &mut Ui, it: &Drawn<'_>, icon: &str, name: &'static str, is_icon: bool) -> Response {

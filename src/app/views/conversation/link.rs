@@ -1,7 +1,7 @@
 //! Links: only what a browser or a mail program opens is followed, and a link that says one
 //! place and leads to another asks first.
 
-use egui::{Id, Modal, Ui};
+use egui::{Id, Ui};
 
 use super::Conversation;
 use crate::app::command::Command;
@@ -9,6 +9,7 @@ use crate::app::components::{caption, plain_button, primary_button, title};
 use crate::app::icons;
 use crate::app::link;
 use crate::app::state::State;
+use crate::app::views::dialog;
 use crate::i18n::Text;
 
 /// A link that waits for an answer.
@@ -40,7 +41,7 @@ impl Conversation {
         let url = link::followed(&asked.target);
         let mut command = None;
         let mut is_done = false;
-        let modal = Modal::new(Id::unique("link")).show(ui.ctx(), |ui| {
+        let modal = dialog(ui, Id::unique("link")).show(ui.ctx(), |ui| {
             ui.set_max_width(420.0_f32.min(ui.ctx().content_rect().width() - 48.0));
             ui.spacing_mut().item_spacing.y = 10.0;
             let (heading, text) = match url.is_some() {

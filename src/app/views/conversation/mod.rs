@@ -17,6 +17,7 @@ mod message;
 mod pointer;
 mod reach;
 mod select;
+mod to_end;
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -24,14 +25,13 @@ use std::ops::Range;
 use std::time::{Duration, Instant};
 
 use egui::emath::GuiRounding as _;
-use egui::{Id, Layout, Rangef, Rect, ScrollArea, Ui, UiBuilder, Vec2, pos2};
+use egui::{Id, Rangef, Rect, ScrollArea, Ui, UiBuilder, Vec2, pos2};
 
 use super::super::command::Command;
-use crate::app::components::{Act, Place, Shown, icon_button};
-use crate::app::icons;
+use crate::app::components::{Act, Place, Shown};
 use crate::app::markdown::Highlighter;
 use crate::app::state::State;
-use crate::app::theme::{Palette, radius, size};
+use crate::app::theme::{Palette, radius};
 use crate::app::views::composer;
 use crate::chat::{Chat, ChatId, Message, MessageId};
 use crate::settings::Reading;
@@ -185,7 +185,7 @@ impl Conversation {
             false => now >= end - 2.0 && now > drawn,
         };
         seat.offset = now;
-        if !seat.is_at_end && end - now > NEAR_END && to_end_button(ui, state, output.inner_rect) {
+        if !seat.is_at_end && end - now > NEAR_END && to_end::show(ui, state, output.inner_rect) {
             seat.is_at_end = true;
             ui.ctx().request_repaint();
         }
@@ -421,22 +421,4 @@ impl Conversation {
             self.cards.retain(|_, card| card.seen >= oldest);
         }
     }
-}
-
-/// A way back to the end, for those who have scrolled up.
-fn to_end_button(ui: &mut Ui, state: &State, view: Rect) -> bool {
-    let at = view.center_bottom() - Vec2::new(0.0, 28.0);
-    let space = Rect::from_center_size(at, Vec2::splat(size::CONTROL));
-    let palette = Palette::of(ui);
-    let shadow = ui.visuals().popup_shadow.as_shape(space, 16);
-    ui.painter().add(shadow);
-    ui.painter().rect_filled(space, 16, palette.card);
-    let builder = UiBuilder::new()
-        .max_rect(space)
-        .layout(Layout::centered_and_justified(egui::Direction::TopDown))
-        .id_salt("to-end");
-    let name = state.i18n.get("to-end");
-    ui.scope_builder(builder, |ui| icon_button(ui, icons::ARROW_DOWN, &name))
-        .inner
-        .clicked()
 }

@@ -314,7 +314,7 @@ fn own(ui: &mut Ui, state: &State, path: &Path) -> Option<ModelsCommand> {
             command = Some(ModelsCommand::SetPreset(path.to_owned(), id));
         }
         ui.add_space(6.0);
-        if let Some(options) = of_one(ui, state, path) {
+        if let Some(options) = of_one(ui, state, path, true) {
             command = Some(ModelsCommand::SetLoad(path.to_owned(), options));
         }
         caption(ui, i18n.get("models-own-hint"));

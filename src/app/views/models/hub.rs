@@ -3,6 +3,7 @@
 use egui::{Popup, Rangef, RichText, ScrollArea, Sense, TextEdit, Ui, Vec2};
 
 use super::list::BAR;
+use super::{WIDEST, tab_button};
 use crate::app::command::{Command, HubCommand};
 use crate::app::components::{
     Act, Document, Kind, ModelCard, Shown, caption, choice_box, closing_item, colored_caption,
@@ -17,8 +18,6 @@ use crate::i18n::{Arg, I18n, Text};
 use crate::library::Rough;
 use crate::library::hub::{Gate, Item, RepoId, Repository, Sort};
 
-/// The widest the page gets.
-const WIDEST: f32 = 1080.0;
 /// Below this width, only the words and the button are shown.
 const NARROW: f32 = 520.0;
 /// The widest a card gets: it is read.
@@ -30,9 +29,18 @@ const SORTS: [(Sort, &str); 3] = [
     (Sort::Modified, "hub-by-change"),
 ];
 
+/// What can be looked through without a word to search for.
+const BROWSED: [(Sort, &str); 2] = [
+    (Sort::Downloads, "hub-popular"),
+    (Sort::Modified, "hub-recent"),
+];
+
 /// What the page keeps between frames.
 pub(super) struct Hub {
     typed: String,
+    /// The pass in which it was drawn last: whoever comes to it finds the keyboard in the
+    /// field.
+    drawn: Option<u64>,
     sort: Sort,
     /// The card of this repository, as a text.
     card: Option<(RepoId, Document)>,
@@ -43,6 +51,7 @@ impl Default for Hub {
     fn default() -> Self {
         Self {
             typed: String::new(),
+            drawn: None,
             sort: Sort::Downloads,
             card: None,
             highlighter: None,
@@ -53,20 +62,33 @@ impl Default for Hub {
 impl Hub {
     /// Draws it in all the room there is.
     pub(super) fn show(&mut self, ui: &mut Ui, state: &State) -> Vec<Command> {
+        let pass = ui.ctx().cumulative_pass_nr();
+        let is_new = self.drawn.is_none_or(|drawn| drawn + 1 < pass);
+        self.drawn = Some(pass);
         if let Some(open) = &state.hub.open {
             return self.repository(ui, state, open);
         }
         let mut commands = Vec::new();
         let width = (ui.available_width() - BAR).min(WIDEST);
-        commands.extend(self.head(ui, state, width));
+        commands.extend(self.head(ui, state, width, is_new));
         let i18n = &state.i18n;
+        let is_browsed = state
+            .hub
+            .query
+            .as_ref()
+            .is_none_or(|(words, _)| words.is_empty());
+        if is_browsed {
+            commands.extend(self.browse(ui, state));
+        }
         if let Some(text) = state.hub.broken.as_ref().or(state.hub.failure.as_ref()) {
             let danger = Palette::of(ui).danger;
             colored_caption(ui, i18n.text(text), danger);
+            if plain_button(ui, &i18n.get("hub-retry"), icons::REFRESH, true).clicked() {
+                let (words, sort) = state.hub.query.clone().unwrap_or_default();
+                commands.push(HubCommand::Search(words, sort));
+            }
         }
-        if state.hub.query.is_none() {
-            caption(ui, i18n.get("hub-what-for"));
-        } else if state.hub.is_waiting && state.hub.found.is_empty() {
+        if state.hub.is_waiting && state.hub.found.is_empty() {
             caption(ui, i18n.get("hub-searching"));
         } else if state.hub.found.is_empty() && state.hub.failure.is_none() {
             caption(ui, i18n.get("hub-nothing"));
@@ -93,7 +115,25 @@ impl Hub {
         commands.into_iter().map(Command::Hub).collect()
     }
 
-    fn head(&mut self, ui: &mut Ui, state: &State, width: f32) -> Option<HubCommand> {
+    /// What there is to look through before anything is searched for, and where it comes
+    /// from.
+    fn browse(&mut self, ui: &mut Ui, state: &State) -> Option<HubCommand> {
+        let i18n = &state.i18n;
+        let mut command = None;
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = 4.0;
+            for (sort, name) in BROWSED {
+                if tab_button(ui, &i18n.get(name), sort == self.sort).clicked() {
+                    self.sort = sort;
+                    command = Some(HubCommand::Search(String::new(), sort));
+                }
+            }
+        });
+        caption(ui, i18n.get("hub-what-for"));
+        command
+    }
+
+    fn head(&mut self, ui: &mut Ui, state: &State, width: f32, is_new: bool) -> Option<HubCommand> {
         let i18n = &state.i18n;
         let mut asks = false;
         ui.horizontal(|ui| {
@@ -106,6 +146,9 @@ impl Hub {
                 .margin(egui::Margin::symmetric(10, 8))
                 .desired_width((width - beside).max(120.0));
             let field = ui.add(field);
+            if is_new {
+                field.request_focus();
+            }
             field.widget_info(|| {
                 let text = self.typed.as_str();
                 let mut info = egui::WidgetInfo::text_edit(true, text, text, &name);

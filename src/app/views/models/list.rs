@@ -2,7 +2,7 @@
 
 use egui::{Color32, Popup, ScrollArea, TextEdit, Ui, Vec2};
 
-use super::{folders, menu};
+use super::{WIDEST, folders, menu};
 use crate::app::command::ModelsCommand;
 use crate::app::components::{
     MODEL_CARD_HEIGHT, MODEL_ROW_HEIGHT, ModelCard, caption, choice_box, closing_item, icon_button,
@@ -14,9 +14,6 @@ use crate::app::theme::{Palette, font, size};
 use crate::app::views::when;
 use crate::i18n::{Arg, Localize as _, Text};
 use crate::library::{Entry, Fit, Mark, Verdict, gguf};
-
-/// The widest the list gets: a longer line is hard to follow.
-const WIDEST: f32 = 1080.0;
 
 /// What the scroll bar takes at the right.
 pub(super) const BAR: f32 = 14.0;

@@ -24,6 +24,8 @@ use crate::app::theme::{Palette, font, radius, size};
 use crate::app::views::composer::notices;
 use crate::i18n::{Arg, Text};
 
+/// The widest each part of the page gets: a longer line is hard to follow.
+const WIDEST: f32 = 980.0;
 /// Below this width, the bar leaves out what the machine has.
 const ROOMY: f32 = 800.0;
 /// Below this width, it has room for the tabs only.
@@ -48,7 +50,7 @@ impl Models {
             .frame(plain.inner_margin(Margin::symmetric(16, 9)))
             .show(ui, |ui| bar(ui, state));
         commands.extend(bar.inner);
-        if !state.notices.is_empty() {
+        if !state.notices.is_empty() || state.imported.is_some() {
             let notices = Panel::bottom("models-notices")
                 .show_separator_line(false)
                 .frame(plain.inner_margin(Margin::symmetric(20, 10)))

@@ -3,7 +3,7 @@
 use egui::{Align, CornerRadius, Frame, Label, Layout, Margin, RichText, ScrollArea, Ui, Vec2};
 
 use super::list::{BAR, ink};
-use super::tab_button;
+use super::{WIDEST, tab_button};
 use crate::app::command::{Command, HubCommand, ModelsCommand};
 use crate::app::components::{
     caption, colored_caption, plain_button, primary_button, progress, title,
@@ -16,10 +16,12 @@ use crate::library::catalog::{self, CatalogEntry, Kind, Role};
 use crate::library::download::{Progress, State as Stand};
 use crate::library::{Entry, Place, Rough};
 
-/// The widest a card gets: its sentence is read.
-const WIDEST: f32 = 760.0;
-/// The room for the button at the right end of a card.
+/// The widest a sentence gets: it is read.
+const SENTENCE: f32 = 620.0;
+/// The room for the button at the right end of a card, and of a narrow one.
 const DOING: f32 = 156.0;
+const DOING_NARROW: f32 = 104.0;
+const NARROW: f32 = 480.0;
 /// What stays free on the disk, as downloads want it.
 const RESERVE_BYTES: u64 = 1 << 30;
 
@@ -149,7 +151,8 @@ pub(in crate::app::views) fn offer(
                 let width = ui.available_width();
                 ui.spacing_mut().item_spacing.y = 3.0;
                 ui.horizontal_top(|ui| {
-                    let words = Vec2::new(width - DOING, 0.0);
+                    let doing = if width < NARROW { DOING_NARROW } else { DOING };
+                    let words = Vec2::new(width - doing, 0.0);
                     ui.allocate_ui_with_layout(words, Layout::top_down(Align::Min), |ui| {
                         ui.set_width(words.x);
                         told(ui, state, entry, role);
@@ -187,7 +190,10 @@ fn told(ui: &mut Ui, state: &State, entry: &CatalogEntry, role: Option<Role>) {
         .size(font::SECONDARY)
         .line_height(Some(19.0))
         .color(palette.ink);
-    ui.add(Label::new(sentence).wrap().selectable(false));
+    ui.scope(|ui| {
+        ui.set_max_width(SENTENCE.min(ui.available_width()));
+        ui.add(Label::new(sentence).wrap().selectable(false));
+    });
     let mut facts = vec![
         entry.maker.clone(),
         i18n.bytes(entry.size_bytes),

@@ -87,6 +87,7 @@ fn form(
         is_code: true,
         error,
         is_set: own.is_some(),
+        is_off: false,
         origin: &origin,
     };
     match text_area(ui, &mut text, &area)? {
@@ -129,7 +130,7 @@ fn biases(ui: &mut Ui, sheet: &mut Sheet<'_>) {
             reset,
         };
         ui.horizontal(|ui| {
-            origin.name(ui, &i18n.get("logit-bias"));
+            origin.name(ui, &i18n.get("logit-bias"), false);
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 if !sheet.own.logit_bias.is_empty() && origin.reset_button(ui) {
                     sheet.own.logit_bias.clear();

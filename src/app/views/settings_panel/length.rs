@@ -38,6 +38,7 @@ fn max_tokens(ui: &mut Ui, sheet: &mut Sheet<'_>) {
         range: 1..=LoadOptions::MAX_CONTEXT_TOKENS,
         speed: 4.0,
         is_grouped: true,
+        is_off: false,
         origin,
         i18n,
     };
@@ -60,6 +61,7 @@ fn seed(ui: &mut Ui, sheet: &mut Sheet<'_>) {
         range: 0..=Sampling::MAX_SEED,
         speed: 1.0,
         is_grouped: false,
+        is_off: false,
         origin,
         i18n,
     };
@@ -88,6 +90,7 @@ fn stop(ui: &mut Ui, sheet: &mut Sheet<'_>) {
         is_code: true,
         error: None,
         is_set,
+        is_off: false,
         origin: &origin,
     };
     match text_area(ui, &mut typed, &area) {

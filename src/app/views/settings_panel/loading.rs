@@ -4,10 +4,11 @@ use std::path::Path;
 
 use egui::Ui;
 
+use super::link_where;
 use crate::app::command::{Command, ModelsCommand, PanelCommand};
 use crate::app::components::{
-    NumberRow, Origin, ToggleRow, caption, choice_row, fold, icon_button, link_button, number_row,
-    plain_button, primary_button, toggle_row,
+    NumberRow, Origin, ToggleRow, caption, choice_row, fold, icon_button, number_row, plain_button,
+    primary_button, steady_caption, toggle_row,
 };
 use crate::app::icons;
 use crate::app::state::{ModelState, State};
@@ -36,10 +37,10 @@ pub(super) fn show(ui: &mut Ui, state: &State) -> Vec<Command> {
     let summary = loaded.map(|it| i18n.integer(it.context_tokens.into()));
     let summary = summary.unwrap_or_default();
     fold(ui, i18n, "group-context", &summary, |ui| {
-        commands.extend(own_of_model(ui, state, loaded));
         context(ui, i18n, &mut options);
         commands.extend(overflow(ui, state));
         kv_type(ui, i18n, &mut options);
+        commands.extend(own_of_model(ui, state, loaded));
     });
     fold(ui, i18n, "group-where", &where_summary(loaded), |ui| {
         place(ui, i18n, loaded, &mut options);
@@ -70,12 +71,13 @@ pub(super) fn show(ui: &mut Ui, state: &State) -> Vec<Command> {
     commands
 }
 
-/// Draws what can be set for one model alone, beside what holds for all. Returns what was
-/// changed.
+/// Draws what can be set for one model alone, beside what holds for all; the type of the KV
+/// cache only where that is wanted. Returns what was changed.
 pub(in crate::app::views) fn of_one(
     ui: &mut Ui,
     state: &State,
     path: &Path,
+    with_kv_type: bool,
 ) -> Option<LoadOptions> {
     let i18n = &state.i18n;
     let of_all = &state.settings.load;
@@ -108,6 +110,9 @@ pub(in crate::app::views) fn of_one(
     if let Some(value) = number(ui, i18n, own.gpu_layers, as_all(of_all.gpu_layers), row) {
         options.gpu_layers = value;
     }
+    if !with_kv_type {
+        return (options != own).then_some(options);
+    }
     let mut choices = kv_choices(i18n);
     if let (Some(shown), Some(first)) = (of_all.kv_type, choices.first_mut()) {
         let text = Text::new("as-for-all").word("value", shown.name());
@@ -118,15 +123,21 @@ pub(in crate::app::views) fn of_one(
     (options != own).then_some(options)
 }
 
-/// Says that values of the model in the engine hold in place of these.
+/// Says whether values of the model in the engine hold in place of these, and leads to them.
 fn own_of_model(ui: &mut Ui, state: &State, loaded: Option<&ModelInfo>) -> Option<Command> {
-    let path = &loaded?.path;
-    if state.settings.own_load_of(path) == LoadOptions::default() {
-        return None;
-    }
-    caption(ui, state.i18n.get("model-has-own"));
-    let clicked = link_button(ui, &state.i18n.get("model-own-show")).clicked();
-    clicked.then(|| Command::Models(ModelsCommand::Open(path.clone())))
+    let i18n = &state.i18n;
+    let path = loaded.map(|loaded| &loaded.path);
+    let has_own =
+        path.is_some_and(|path| state.settings.own_load_of(path) != LoadOptions::default());
+    let mut clicked = false;
+    ui.scope(|ui| {
+        ui.spacing_mut().item_spacing.y = 2.0;
+        let (none, some) = (i18n.get("model-has-none"), i18n.get("model-has-own"));
+        steady_caption(ui, &[none.as_str(), some.as_str()], usize::from(has_own));
+        clicked = link_where(ui, &i18n.get("model-own-show"), path.is_some()).clicked();
+    });
+    let path = path.filter(|_| clicked)?;
+    Some(Command::Models(ModelsCommand::Open(path.clone())))
 }
 
 fn origin(i18n: &I18n) -> Origin {
@@ -159,6 +170,7 @@ fn number(
         range: row.range,
         speed: row.speed,
         is_grouped: true,
+        is_off: false,
         origin: origin(i18n),
         i18n,
     };
@@ -251,13 +263,6 @@ fn place(ui: &mut Ui, i18n: &I18n, loaded: Option<&ModelInfo>, options: &mut Loa
     if let Some(value) = number(ui, i18n, options.gpu_layers, automatic, layers_row()) {
         options.gpu_layers = value;
     }
-    for placement in loaded.iter().flat_map(|model| &model.placement) {
-        let text = Text::new("placement")
-            .word("device", &placement.device)
-            .count("layers", placement.layers)
-            .with("size", Arg::Bytes(placement.weight_bytes));
-        caption(ui, i18n.text(&text));
-    }
     let choices = [
         (None, i18n.get("automatic")),
         (Some(FlashAttention::Auto), i18n.get("flash-auto")),
@@ -268,6 +273,14 @@ fn place(ui: &mut Ui, i18n: &I18n, loaded: Option<&ModelInfo>, options: &mut Loa
     choose(ui, words, &choices, &mut options.flash_attention);
     toggle(ui, i18n, ("mmap", "mmap-hint"), true, &mut options.mmap);
     toggle(ui, i18n, ("mlock", "mlock-hint"), false, &mut options.mlock);
+    // Last: it comes and goes with the model.
+    for placement in loaded.iter().flat_map(|model| &model.placement) {
+        let text = Text::new("placement")
+            .word("device", &placement.device)
+            .count("layers", placement.layers)
+            .with("size", Arg::Bytes(placement.weight_bytes));
+        caption(ui, i18n.text(&text));
+    }
 }
 
 fn toggle(
@@ -297,7 +310,7 @@ fn ahead(ui: &mut Ui, i18n: &I18n, options: &mut LoadOptions) -> Option<Command>
     let mut command = None;
     ui.scope(|ui| {
         ui.spacing_mut().item_spacing.y = 4.0;
-        Origin::default().name(ui, &i18n.get("draft-model"));
+        Origin::default().name(ui, &i18n.get("draft-model"), false);
         match options.draft_model.clone() {
             Some(path) => {
                 ui.horizontal(|ui| {

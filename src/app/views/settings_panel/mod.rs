@@ -15,7 +15,7 @@ pub(super) use loading::of_one;
 use egui::{Response, ScrollArea, Ui, UiBuilder};
 
 use crate::app::command::{Command, PanelCommand};
-use crate::app::components::{caption, link_button, segments, title};
+use crate::app::components::{link_button, segments, steady_caption, title};
 use crate::app::state::State;
 use crate::chat::ChatId;
 use crate::i18n::Text;
@@ -45,9 +45,6 @@ impl SettingsPanel {
             ui.set_max_width(ui.available_width() - BAR);
             ui.spacing_mut().item_spacing.y = 10.0;
             title(ui, i18n.get("settings-title"));
-            if state.reply.as_ref().is_some_and(|it| it.settings_changed) {
-                caption(ui, i18n.get("settings-next-reply"));
-            }
             let chat = self.scope(ui, state, &mut commands);
             commands.extend(self.presets.show(ui, state, chat));
             ui.add_space(2.0);
@@ -64,7 +61,11 @@ impl SettingsPanel {
             samplers::main(ui, &mut sheet);
             ui.spacing_mut().item_spacing.y = 0.0;
             ui.add_space(12.0);
-            commands.extend(self.instructions.show(ui, state));
+            let (asked, wants_chat) = self.instructions.show(ui, state, chat);
+            commands.extend(asked);
+            if let Some(chat) = state.current.filter(|_| wants_chat) {
+                self.scope = Some((chat, true));
+            }
             samplers::variety(ui, &mut sheet);
             samplers::surprises(ui, &mut sheet);
             samplers::repetition(ui, &mut sheet);
@@ -90,23 +91,26 @@ impl SettingsPanel {
             self.scope = Some((chat.id, index == 1));
         }
         let all = state.sampling_of_all();
-        let count = chat
-            .sampling
-            .as_ref()
-            .map_or(0, |own| differences(own, &all));
-        if count > 0 {
-            let text = Text::new("scope-count").count("count", count);
-            ui.scope(|ui| {
-                ui.spacing_mut().item_spacing.y = 2.0;
-                caption(ui, i18n.text(&text));
-                if link(ui, &i18n.get("scope-reset")).clicked() {
-                    let command = PanelCommand::SetChatSampling(chat.id, None);
-                    commands.push(Command::Panel(command));
-                }
-            });
-        } else if is_own {
-            caption(ui, i18n.get("scope-none"));
-        }
+        let own = chat.sampling.as_ref();
+        let count = own.map_or(0, |own| differences(own, &all));
+        ui.scope(|ui| {
+            ui.spacing_mut().item_spacing.y = 2.0;
+            let of_count = |id| i18n.text(&Text::new(id).count("count", count));
+            let texts = [
+                i18n.get("scope-all-none"),
+                of_count("scope-all-some"),
+                i18n.get("scope-chat-none"),
+                of_count("scope-chat-some"),
+            ];
+            let texts = texts.each_ref().map(String::as_str);
+            let shown = 2 * usize::from(is_own) + usize::from(count > 0);
+            steady_caption(ui, &texts, shown);
+            let reset = i18n.get("scope-reset");
+            if link_where(ui, &reset, own.is_some()).clicked() {
+                let command = PanelCommand::SetChatSampling(chat.id, None);
+                commands.push(Command::Panel(command));
+            }
+        });
         is_own.then_some(chat.id)
     }
 }
@@ -114,9 +118,16 @@ impl SettingsPanel {
 /// A link whose words begin where other text does. Its padding hangs out to the left, which
 /// would draw all that follows along with it; so only its words take room.
 fn link(ui: &mut Ui, text: &str) -> Response {
+    link_where(ui, text, true)
+}
+
+/// The same, in its place whether it can be clicked or not.
+fn link_where(ui: &mut Ui, text: &str, is_enabled: bool) -> Response {
     let room = ui.available_rect_before_wrap();
     let mut child = ui.new_child(UiBuilder::new().max_rect(room));
-    let response = link_button(&mut child, text);
+    let response = child
+        .add_enabled_ui(is_enabled, |ui| link_button(ui, text))
+        .inner;
     let words = response.rect.with_min_x(room.left());
     ui.allocate_space(words.size());
     response

@@ -2,6 +2,7 @@
 
 use egui::{Popup, ScrollArea, Ui};
 
+use super::link;
 use super::naming::{Named, Naming};
 use crate::app::command::{Command, PanelCommand};
 use crate::app::components::{
@@ -10,6 +11,7 @@ use crate::app::components::{
 };
 use crate::app::icons;
 use crate::app::state::State;
+use crate::chat::ChatId;
 use crate::i18n::Text;
 use crate::presets::{Kind, Persona};
 
@@ -23,10 +25,16 @@ pub(super) struct Instructions {
 }
 
 impl Instructions {
-    /// Draws the group.
-    pub(super) fn show(&mut self, ui: &mut Ui, state: &State) -> Vec<Command> {
+    /// Draws the group, for a chat or for those that begin. Returns what was asked for, and
+    /// whether the user wants to see those of the chat in view.
+    pub(super) fn show(
+        &mut self,
+        ui: &mut Ui,
+        state: &State,
+        chat: Option<ChatId>,
+    ) -> (Vec<Command>, bool) {
         let i18n = &state.i18n;
-        let chat = state.current_chat().map(|chat| chat.id);
+        let mut wants_chat = false;
         let persona = state.persona_in_force(chat).map(|it| it.name.clone());
         let chosen = match (&persona, state.system_of(chat)) {
             (Some(name), _) => name.clone(),
@@ -42,26 +50,35 @@ impl Instructions {
             };
             caption(ui, i18n.get(hint));
             ui.spacing_mut().item_spacing.y = 8.0;
+            if chat.is_none() && state.current_chat().is_some() {
+                wants_chat = link(ui, &i18n.get("system-show-chat")).clicked();
+            }
             ui.horizontal(|ui| {
-                commands.extend(choice(ui, state, &chosen, persona.as_deref()));
-                commands.extend(self.more(ui, state, persona.as_deref()));
+                commands.extend(choice(ui, state, chat, &chosen, persona.as_deref()));
+                commands.extend(self.more(ui, state, chat, persona.as_deref()));
             });
-            commands.extend(self.name(ui, state));
-            ui.push_id(chat, |ui| commands.extend(edit(ui, state)));
-            let has_messages = state
-                .current_chat()
-                .is_some_and(|chat| chat.leaf().is_some());
+            commands.extend(self.name(ui, state, chat));
+            ui.push_id(chat, |ui| commands.extend(edit(ui, state, chat)));
+            let shown = chat.and_then(|chat| state.chat(chat));
+            let has_messages = shown.is_some_and(|chat| chat.leaf().is_some());
             if has_messages {
                 caption(ui, i18n.get("system-next-reply"));
             }
         });
-        commands.into_iter().map(Command::Panel).collect()
+        let commands = commands.into_iter().map(Command::Panel).collect();
+        (commands, wants_chat)
     }
 
-    fn more(&mut self, ui: &mut Ui, state: &State, persona: Option<&str>) -> Option<PanelCommand> {
+    fn more(
+        &mut self,
+        ui: &mut Ui,
+        state: &State,
+        chat: Option<ChatId>,
+        persona: Option<&str>,
+    ) -> Option<PanelCommand> {
         let i18n = &state.i18n;
         let button = icon_button(ui, icons::ELLIPSIS, &i18n.get("persona-more"));
-        let has_system = state.system_of(state.current).is_some();
+        let has_system = state.system_of(chat).is_some();
         let mut command = None;
         Popup::menu(&button).width(248.0).show(|ui| {
             ui.spacing_mut().item_spacing.y = 2.0;
@@ -85,9 +102,8 @@ impl Instructions {
         command
     }
 
-    fn name(&mut self, ui: &mut Ui, state: &State) -> Option<PanelCommand> {
+    fn name(&mut self, ui: &mut Ui, state: &State, chat: Option<ChatId>) -> Option<PanelCommand> {
         let naming = self.naming.as_mut()?;
-        let chat = state.current;
         let preset = state.preset_in_force(chat).map(|it| it.id);
         let named = preset
             .as_ref()
@@ -114,9 +130,14 @@ impl Instructions {
     }
 }
 
-fn choice(ui: &mut Ui, state: &State, chosen: &str, persona: Option<&str>) -> Option<PanelCommand> {
+fn choice(
+    ui: &mut Ui,
+    state: &State,
+    chat: Option<ChatId>,
+    chosen: &str,
+    persona: Option<&str>,
+) -> Option<PanelCommand> {
     let i18n = &state.i18n;
-    let chat = state.current;
     let width = ui.available_width() - MORE;
     let button = choice_box(ui, width, &i18n.get("persona"), chosen, "");
     let mut choice = None;
@@ -146,9 +167,8 @@ fn choice(ui: &mut Ui, state: &State, chosen: &str, persona: Option<&str>) -> Op
     choice.map(|name| PanelCommand::ChoosePersona(chat, name))
 }
 
-fn edit(ui: &mut Ui, state: &State) -> Option<PanelCommand> {
+fn edit(ui: &mut Ui, state: &State, chat: Option<ChatId>) -> Option<PanelCommand> {
     let i18n = &state.i18n;
-    let chat = state.current;
     let mut text = state.system_of(chat).unwrap_or_default().to_owned();
     let origin = Origin {
         reset: i18n.get("system-clear"),
@@ -162,6 +182,7 @@ fn edit(ui: &mut Ui, state: &State) -> Option<PanelCommand> {
         is_code: false,
         error: None,
         is_set: !text.is_empty(),
+        is_off: false,
         origin: &origin,
     };
     match text_area(ui, &mut text, &area)? {

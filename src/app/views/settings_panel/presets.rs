@@ -1,13 +1,14 @@
 //! Which preset is in force, and what can be done with it.
 
-use egui::{Popup, ScrollArea, Ui};
+use egui::{Align, Label, Layout, Popup, RichText, ScrollArea, Ui, Vec2};
 
 use super::link;
 use super::naming::{Named, Naming};
 use crate::app::command::{Command, PanelCommand};
-use crate::app::components::{caption, choice_box, closing_item, icon_button};
+use crate::app::components::{choice_box, closing_item, icon_button};
 use crate::app::icons;
 use crate::app::state::{InForce, ModelState, State};
+use crate::app::theme::{Palette, font};
 use crate::chat::ChatId;
 use crate::i18n::{Arg, Text};
 use crate::params::{PresetId, Sampling};
@@ -15,6 +16,9 @@ use crate::presets::{Kind, Preset};
 
 /// The room for the button beside a box.
 const MORE: f32 = 40.0;
+
+/// The height of the line below the box.
+const STANDING: f32 = 28.0;
 
 /// The part of the panel that is about presets.
 #[derive(Debug, Default)]
@@ -38,13 +42,43 @@ impl Presets {
                 commands.extend(choice(ui, state, chat, in_force.as_ref()));
                 commands.extend(self.more(ui, state, in_force.as_ref()));
             });
-            if let Some(in_force) = in_force.as_ref().filter(|it| it.is_modified) {
-                commands.extend(self.modified(ui, state, chat, in_force));
-            }
+            commands.extend(self.standing(ui, state, chat, in_force.as_ref()));
             commands.extend(self.name(ui, state, chat));
-            commands.extend(undo(ui, state));
         });
         commands.into_iter().map(Command::Panel).collect()
+    }
+
+    /// What the values are beside those of a preset, and the ways out. It is a line in any
+    /// case: the sliders below it do not move when one of them is dragged.
+    fn standing(
+        &mut self,
+        ui: &mut Ui,
+        state: &State,
+        chat: Option<ChatId>,
+        in_force: Option<&InForce>,
+    ) -> Option<PanelCommand> {
+        let i18n = &state.i18n;
+        let room = Vec2::new(ui.available_width(), STANDING);
+        let layout = Layout::left_to_right(Align::Center);
+        let mut command = None;
+        ui.allocate_ui_with_layout(room, layout, |ui| {
+            ui.set_min_size(room);
+            match in_force {
+                Some(in_force) if in_force.is_modified => {
+                    command = self.modified(ui, state, chat, in_force);
+                }
+                Some(_) => {
+                    one_line_caption(ui, i18n.get("preset-unchanged"));
+                }
+                None if state.sampling_set(chat) == Sampling::default() => {
+                    one_line_caption(ui, i18n.get(nothing(chat).1));
+                }
+                None => {
+                    one_line_caption(ui, i18n.get("preset-own-values-hint"));
+                }
+            }
+        });
+        command
     }
 
     /// The ways out of values that differ from their preset.
@@ -57,27 +91,25 @@ impl Presets {
     ) -> Option<PanelCommand> {
         let i18n = &state.i18n;
         let mut command = None;
-        ui.horizontal(|ui| {
-            match &in_force.id {
-                PresetId::Own(name) => {
-                    if link(ui, &i18n.get("preset-save")).clicked() {
-                        let preset = state.panel.own_preset(name);
-                        let has_system = preset.is_some_and(|it| it.system.is_some());
-                        let preset = now(state, chat, name.clone(), has_system);
-                        command = Some(PanelCommand::SavePreset(chat, Box::new(preset)));
-                    }
-                }
-                PresetId::BuiltIn(_) => {
-                    if link(ui, &i18n.get("preset-save-as")).clicked() {
-                        self.naming = Some(Naming::new());
-                    }
+        match &in_force.id {
+            PresetId::Own(name) => {
+                if link(ui, &i18n.get("preset-save")).clicked() {
+                    let preset = state.panel.own_preset(name);
+                    let has_system = preset.is_some_and(|it| it.system.is_some());
+                    let preset = now(state, chat, name.clone(), has_system);
+                    command = Some(PanelCommand::SavePreset(chat, Box::new(preset)));
                 }
             }
-            ui.add_space(4.0);
-            if link(ui, &i18n.get("preset-back")).clicked() {
-                command = Some(PanelCommand::ChoosePreset(chat, Some(in_force.id.clone())));
+            PresetId::BuiltIn(_) => {
+                if link(ui, &i18n.get("preset-save-as")).clicked() {
+                    self.naming = Some(Naming::new());
+                }
             }
-        });
+        }
+        ui.add_space(4.0);
+        if link(ui, &i18n.get("preset-back")).clicked() {
+            command = Some(PanelCommand::ChoosePreset(chat, Some(in_force.id.clone())));
+        }
         command
     }
 
@@ -167,6 +199,21 @@ fn now(state: &State, chat: Option<ChatId>, name: String, with_system: bool) -> 
     }
 }
 
+/// Small print that never takes a second line.
+fn one_line_caption(ui: &mut Ui, text: String) {
+    let soft = Palette::of(ui).soft;
+    let text = RichText::new(text).size(font::CAPTION).color(soft);
+    ui.add(Label::new(text).truncate().selectable(false));
+}
+
+/// What it is called when nothing is set, and what holds then.
+fn nothing(chat: Option<ChatId>) -> (&'static str, &'static str) {
+    match chat {
+        Some(_) => ("preset-none-chat", "preset-none-chat-hint"),
+        None => ("preset-none", "preset-none-hint"),
+    }
+}
+
 /// Whether the model in the engine begins with this preset.
 fn of_model(ui: &mut Ui, state: &State, id: &PresetId) -> Option<PanelCommand> {
     let ModelState::Loaded(model) = &state.model else {
@@ -190,15 +237,16 @@ fn choice(
 ) -> Option<PanelCommand> {
     let i18n = &state.i18n;
     let set = state.sampling_set(chat);
-    let nothing = match set == Sampling::default() {
-        true => i18n.get("preset-none"),
+    let (none, none_hint) = nothing(chat);
+    let unnamed = match set == Sampling::default() {
+        true => i18n.get(none),
         false => i18n.get("preset-own-values"),
     };
     let name_of = |id: &PresetId| {
         let preset = state.panel.preset(i18n, id);
         preset.map_or_else(String::new, |preset| preset.name)
     };
-    let chosen = in_force.map_or(nothing, |it| name_of(&it.id));
+    let chosen = in_force.map_or(unnamed, |it| name_of(&it.id));
     let note = match in_force.is_some_and(|it| it.is_modified) {
         true => i18n.get("preset-modified"),
         false => String::new(),
@@ -211,7 +259,7 @@ fn choice(
         ScrollArea::vertical().max_height(380.0).show(ui, |ui| {
             let mark = |is_it: bool| if is_it { icons::CHECK } else { "" };
             let is_none = in_force.is_none() && set == Sampling::default();
-            let (name, hint) = (i18n.get("preset-none"), i18n.get("preset-none-hint"));
+            let (name, hint) = (i18n.get(none), i18n.get(none_hint));
             if closing_item(ui, mark(is_none), &name, &hint, true).clicked() {
                 choice = Some(None);
             }
@@ -241,20 +289,4 @@ fn summary(state: &State, sampling: &Sampling) -> String {
         )
         .with("topp", Arg::Decimal(sampling.top_p().into(), 2));
     state.i18n.text(&text)
-}
-
-/// What was done last, and the way back.
-fn undo(ui: &mut Ui, state: &State) -> Option<PanelCommand> {
-    let undo = state.panel.undo.as_ref()?;
-    if undo.of != state.current {
-        return None;
-    }
-    let mut command = None;
-    ui.horizontal_wrapped(|ui| {
-        caption(ui, state.i18n.text(&undo.said));
-        if link(ui, &state.i18n.get("panel-undo")).clicked() {
-            command = Some(PanelCommand::TakeBack);
-        }
-    });
-    command
 }

@@ -1,5 +1,4 @@
-//! The samplers, group by group. Each drawing shows what one of them does to the same
-//! example, whatever the others do.
+//! The samplers, group by group, and the drawing of what they make of an example.
 
 use egui::Ui;
 
@@ -87,24 +86,55 @@ const MIROSTAT_TAU: Decimal = decimal!(
 const MIROSTAT_ETA: Decimal =
     decimal!("mirostat-eta", "mirostat-eta-hint", mirostat_eta, 0.0..=1.0);
 
-/// The two that are always in view.
+/// The two that are always in view, and what all of them together make of an example: the
+/// one drawing that shows every change.
 pub(super) fn main(ui: &mut Ui, sheet: &mut Sheet<'_>) {
-    let hint = sheet.i18n.get(TEMPERATURE.hint);
-    sheet.decimal_hinted(ui, &TEMPERATURE, hint.clone(), false);
-    draw(
-        ui,
-        sheet,
-        Sampler::Temperature(sheet.in_force().temperature()),
-    );
-    caption(ui, hint);
+    distribution(ui, &together(&sheet.in_force()), &sheet.i18n.get("drawing"));
+    sheet.decimal(ui, &TEMPERATURE, false);
     ui.add_space(4.0);
-    let p = sheet.in_force().top_p();
-    let percent = Arg::Decimal(f64::from(p * 100.0), 0);
+    let now = sheet.in_force();
+    let percent = Arg::Decimal(f64::from(now.top_p() * 100.0), 0);
     let hint = Text::new("top-p-hint").with("percent", percent);
     let hint = sheet.i18n.text(&hint);
-    sheet.decimal_hinted(ui, &TOP_P, hint.clone(), false);
-    draw(ui, sheet, Sampler::TopP(sheet.in_force().top_p()));
-    caption(ui, hint);
+    let is_off = chooses_otherwise(&now) || now.top_p() >= 1.0;
+    sheet.decimal_hinted(ui, &TOP_P, hint, is_off);
+}
+
+/// Whether something other than the samplers that leave words out chooses the next one:
+/// temperature 0 takes the likeliest, and Mirostat goes its own way.
+fn chooses_otherwise(now: &Sampling) -> bool {
+    now.temperature() <= 0.0 || now.mirostat()
+}
+
+/// What chooses the next word, in the order of the engine. XTC acts at some words only, and
+/// what penalties do depends on what was said: they are left out.
+fn together(now: &Sampling) -> Vec<Sampler> {
+    let temperature = match now.dynamic_temperature_range() > 0.0 && now.temperature() > 0.0 {
+        true => Sampler::DynamicTemperature {
+            temperature: now.temperature(),
+            range: now.dynamic_temperature_range(),
+            exponent: now.dynamic_temperature_exponent(),
+        },
+        false => Sampler::Temperature(now.temperature()),
+    };
+    if now.temperature() <= 0.0 {
+        return vec![temperature];
+    }
+    if now.mirostat() {
+        let tau = now.mirostat_tau();
+        return vec![
+            Sampler::Temperature(now.temperature()),
+            Sampler::Mirostat { tau },
+        ];
+    }
+    vec![
+        Sampler::TopNSigma(now.top_n_sigma()),
+        Sampler::TopK(now.top_k()),
+        Sampler::TypicalP(now.typical_p()),
+        Sampler::TopP(now.top_p()),
+        Sampler::MinP(now.min_p()),
+        temperature,
+    ]
 }
 
 /// How many words a reply chooses among.
@@ -120,27 +150,15 @@ pub(super) fn variety(ui: &mut Ui, sheet: &mut Sheet<'_>) {
     ]);
     fold(ui, sheet.i18n, "group-variety", &summary, |ui| {
         caption(ui, sheet.i18n.get("group-variety-hint"));
-        sheet.count(ui, &TOP_K);
-        draw(ui, sheet, Sampler::TopK(sheet.in_force().top_k()));
-        sheet.decimal(ui, &MIN_P);
-        draw(ui, sheet, Sampler::MinP(sheet.in_force().min_p()));
-        sheet.decimal(ui, &TOP_N_SIGMA);
-        draw(
-            ui,
-            sheet,
-            Sampler::TopNSigma(sheet.in_force().top_n_sigma()),
-        );
-        sheet.decimal(ui, &TYPICAL_P);
-        draw(ui, sheet, Sampler::TypicalP(sheet.in_force().typical_p()));
-        sheet.decimal(ui, &DYNAMIC_RANGE);
-        sheet.decimal(ui, &DYNAMIC_EXPONENT);
         let now = sheet.in_force();
-        let sampler = Sampler::DynamicTemperature {
-            temperature: now.temperature(),
-            range: now.dynamic_temperature_range(),
-            exponent: now.dynamic_temperature_exponent(),
-        };
-        draw(ui, sheet, sampler);
+        let rests = chooses_otherwise(&now);
+        sheet.count(ui, &TOP_K, rests || now.top_k() == 0);
+        sheet.decimal(ui, &MIN_P, rests || now.min_p() <= 0.0);
+        sheet.decimal(ui, &TOP_N_SIGMA, rests || now.top_n_sigma() <= 0.0);
+        sheet.decimal(ui, &TYPICAL_P, rests || now.typical_p() >= 1.0);
+        let is_off = rests || now.dynamic_temperature_range() <= 0.0;
+        sheet.decimal(ui, &DYNAMIC_RANGE, is_off);
+        sheet.decimal(ui, &DYNAMIC_EXPONENT, is_off);
     });
 }
 
@@ -150,14 +168,16 @@ pub(super) fn surprises(ui: &mut Ui, sheet: &mut Sheet<'_>) {
     let summary = sheet.summary(&[own.xtc_probability.is_some(), own.xtc_threshold.is_some()]);
     fold(ui, sheet.i18n, "group-surprises", &summary, |ui| {
         caption(ui, sheet.i18n.get("group-surprises-hint"));
-        sheet.decimal(ui, &XTC_PROBABILITY);
-        sheet.decimal(ui, &XTC_THRESHOLD);
         let now = sheet.in_force();
-        let sampler = Sampler::Xtc {
+        // It takes the likeliest away, which is easier seen than said.
+        let xtc = Sampler::Xtc {
             probability: now.xtc_probability(),
             threshold: now.xtc_threshold(),
         };
-        draw(ui, sheet, sampler);
+        distribution(ui, &[xtc], &sheet.i18n.get("drawing-xtc"));
+        let is_off = chooses_otherwise(&now) || now.xtc_probability() <= 0.0;
+        sheet.decimal(ui, &XTC_PROBABILITY, is_off);
+        sheet.decimal(ui, &XTC_THRESHOLD, is_off);
     });
 }
 
@@ -177,27 +197,31 @@ pub(super) fn repetition(ui: &mut Ui, sheet: &mut Sheet<'_>) {
     ]);
     fold(ui, sheet.i18n, "group-repetition", &summary, |ui| {
         caption(ui, sheet.i18n.get("group-repetition-hint"));
-        sheet.decimal(ui, &REPEAT);
-        sheet.decimal(ui, &FREQUENCY);
-        sheet.decimal(ui, &PRESENCE);
         let now = sheet.in_force();
-        let is_on = now.repeat_last_n() > 0;
-        let sampler = Sampler::Penalties {
-            repeat: if is_on { now.repeat_penalty() } else { 1.0 },
-            frequency: if is_on { now.frequency_penalty() } else { 0.0 },
-            presence: if is_on { now.presence_penalty() } else { 0.0 },
-        };
-        draw(ui, sheet, sampler);
-        sheet.count(ui, &LAST_N);
-        sheet.decimal(ui, &DRY_MULTIPLIER);
-        sheet.decimal(ui, &DRY_BASE);
-        sheet.count(ui, &DRY_ALLOWED);
-        sheet.count(ui, &DRY_LAST_N);
-        breakers(ui, sheet);
+        // Mirostat with a temperature goes its own way; temperature 0 still heeds them.
+        let rests = now.mirostat() && now.temperature() > 0.0;
+        let is_off = rests || now.repeat_last_n() == 0;
+        let is_near = |value: f32, off: f32| (value - off).abs() < 0.005;
+        sheet.decimal(ui, &REPEAT, is_off || is_near(now.repeat_penalty(), 1.0));
+        let frequency = now.frequency_penalty();
+        sheet.decimal(ui, &FREQUENCY, is_off || is_near(frequency, 0.0));
+        sheet.decimal(
+            ui,
+            &PRESENCE,
+            is_off || is_near(now.presence_penalty(), 0.0),
+        );
+        sheet.count(ui, &LAST_N, is_off);
+        let has_none = now.dry_multiplier() <= 0.0;
+        let is_off = rests || has_none || now.dry_last_n() == 0;
+        sheet.decimal(ui, &DRY_MULTIPLIER, is_off);
+        sheet.decimal(ui, &DRY_BASE, is_off);
+        sheet.count(ui, &DRY_ALLOWED, is_off);
+        sheet.count(ui, &DRY_LAST_N, rests || has_none);
+        breakers(ui, sheet, is_off);
     });
 }
 
-fn breakers(ui: &mut Ui, sheet: &mut Sheet<'_>) {
+fn breakers(ui: &mut Ui, sheet: &mut Sheet<'_>, is_off: bool) {
     let i18n = sheet.i18n;
     let shown = |breakers: Vec<&str>| super::lists::shown(breakers.into_iter());
     let base = shown(sheet.base.dry_breakers());
@@ -215,6 +239,7 @@ fn breakers(ui: &mut Ui, sheet: &mut Sheet<'_>) {
         is_code: true,
         error: None,
         is_set: sheet.own.dry_breakers.is_some(),
+        is_off,
         origin: &origin,
     };
     match text_area(ui, &mut typed, &area) {
@@ -240,13 +265,9 @@ pub(super) fn mirostat(ui: &mut Ui, sheet: &mut Sheet<'_>) {
     };
     fold(ui, sheet.i18n, "group-mirostat", &summary, |ui| {
         sheet.mirostat(ui);
-        sheet.decimal(ui, &MIROSTAT_TAU);
-        let tau = sheet.in_force().mirostat_tau();
-        draw(ui, sheet, Sampler::Mirostat { tau });
-        sheet.decimal(ui, &MIROSTAT_ETA);
+        let now = sheet.in_force();
+        let is_off = !now.mirostat() || now.temperature() <= 0.0;
+        sheet.decimal(ui, &MIROSTAT_TAU, is_off);
+        sheet.decimal(ui, &MIROSTAT_ETA, is_off);
     });
-}
-
-fn draw(ui: &mut Ui, sheet: &Sheet<'_>, sampler: Sampler) {
-    distribution(ui, sampler, &sheet.i18n.get("drawing"));
 }

@@ -94,11 +94,10 @@ impl Sheet<'_> {
             let text = Text::new("only-here").word("value", own);
             i18n.text(&text.word("other", base))
         });
+        // Where there is a line, it stays: what stands below would move else.
         let note = recommended.and_then(|value| match is_set {
             false if value == base => Some(i18n.get("recommended")),
-            false => None,
-            true if self.is_chat => None,
-            true => Some(i18n.text(&Text::new("recommended-value").word("value", value))),
+            _ => Some(i18n.text(&Text::new("recommended-value").word("value", value))),
         });
         let reset = match self.is_chat {
             true => i18n.get("reset-to-all"),
@@ -107,10 +106,11 @@ impl Sheet<'_> {
         Origin { mark, note, reset }
     }
 
-    /// A slider, with its sentence below it.
-    pub(super) fn decimal(&mut self, ui: &mut Ui, row: &Decimal) {
+    /// A slider, with its sentence below it; `is_off` says that it does nothing as things
+    /// are.
+    pub(super) fn decimal(&mut self, ui: &mut Ui, row: &Decimal, is_off: bool) {
         let hint = self.i18n.get(row.hint);
-        self.decimal_hinted(ui, row, hint, true);
+        self.decimal_hinted(ui, row, hint, is_off);
     }
 
     /// A slider with a sentence that says more than its message alone.
@@ -119,7 +119,7 @@ impl Sheet<'_> {
         ui: &mut Ui,
         row: &Decimal,
         hint: String,
-        shows_hint: bool,
+        is_off: bool,
     ) {
         let i18n = self.i18n;
         let words = |value: f32| i18n.decimal(value.into(), 2);
@@ -132,10 +132,10 @@ impl Sheet<'_> {
         let slider = SliderRow {
             name: i18n.get(row.name),
             hint,
-            shows_hint,
             value: (row.set)(&self.own),
             default,
             range: row.range.clone(),
+            is_off,
             origin,
             i18n,
         };
@@ -144,8 +144,8 @@ impl Sheet<'_> {
         }
     }
 
-    /// A number that can be dragged and typed.
-    pub(super) fn count(&mut self, ui: &mut Ui, row: &Count) {
+    /// A number that can be dragged and typed; `is_off` as for [`Self::decimal`].
+    pub(super) fn count(&mut self, ui: &mut Ui, row: &Count, is_off: bool) {
         let i18n = self.i18n;
         let words = |value: u32| i18n.integer(value.into());
         let default = (row.in_force)(&self.base);
@@ -164,6 +164,7 @@ impl Sheet<'_> {
             range: 0..=row.most,
             speed: 0.3,
             is_grouped: true,
+            is_off,
             origin,
             i18n,
         };

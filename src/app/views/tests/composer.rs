@@ -454,6 +454,8 @@ fn prompts_are_saved_changed_and_deleted() {
 
     window.click("Saved prompts");
     window.click("Manage prompts…");
+    // The list takes a few frames to come to its size.
+    window.steps(8);
     window.click("Change Árbol");
     window.type_text(" viejo");
     window.click("Save");

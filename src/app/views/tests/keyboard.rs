@@ -144,7 +144,7 @@ fn what_has_the_keyboard_can_be_seen() {
     for (number, name) in [
         "New chat",
         "Settings (Ctrl+,)",
-        "Top-p",
+        "Likely words",
         "Context and memory",
     ]
     .into_iter()

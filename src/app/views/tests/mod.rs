@@ -19,6 +19,7 @@ mod reading;
 mod recommended;
 mod shelf;
 mod toasts;
+mod ways;
 
 use std::ops::Range;
 use std::path::PathBuf;

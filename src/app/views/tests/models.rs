@@ -9,8 +9,8 @@ use super::pictures::{KINDS, draw};
 use super::*;
 use crate::app::command::{HubCommand, ModelsCommand};
 use crate::app::state::{Check, Open, Tab, Topic, Weight};
-use crate::i18n::Text;
-use crate::library::hub::{Card, Gate, Item, RepoFile, RepoId, Repository, Sort};
+use crate::i18n::{Localize as _, Text};
+use crate::library::hub::{self as the_hub, Card, Gate, Item, RepoFile, RepoId, Repository, Sort};
 use crate::library::{
     Entry, Fingerprint, Header, Listing, Machine, Origin, Place, Purpose, Root, gguf,
 };
@@ -419,12 +419,56 @@ fn the_hub_is_searched_and_a_quantisation_downloaded() {
 }
 
 #[test]
+fn the_hub_can_be_looked_through_before_a_word_is_typed() {
+    let mut state = hub(Language::En, Theme::Light);
+    state.hub.query = Some((String::new(), Sort::Downloads));
+    state.hub.found = vec![repository("maker/tiny-GGUF", Gate::Open)];
+    let mut window = Window::new(state);
+    assert!(window.shows("tiny-GGUF. 412k downloads"));
+    assert!(window.shows("nothing else ever leaves this machine"));
+    window.click("Just changed");
+    let recent = HubCommand::Search(String::new(), Sort::Modified);
+    assert_eq!(window.asked(), [Command::Hub(recent)]);
+    // The keyboard is in the field from the start.
+    let mut window = Window::new(hub(Language::En, Theme::Light));
+    window.type_text("gemma");
+    window.0.key_press(Key::Enter);
+    window.steps(3);
+    let search = HubCommand::Search("gemma".into(), Sort::Downloads);
+    assert_eq!(window.asked(), [Command::Hub(search)]);
+}
+
+/// The parts of the page are as wide as each other.
+#[test]
+fn the_three_tabs_have_one_width() {
+    let size = Vec2::new(1700.0, 900.0);
+    let right = |state: State, name: &str| {
+        let window = Window::sized(state, size);
+        let found = window.0.query_all_by_label_contains(name).next();
+        found.expect(name).rect().right()
+    };
+    let here = right(page(Language::En, Theme::Light), "Writer. Fits");
+    let mut hub = hub(Language::En, Theme::Light);
+    hub.hub.query = Some((String::new(), Sort::Downloads));
+    hub.hub.found = vec![repository("maker/tiny-GGUF", Gate::Open)];
+    let there = right(hub, "tiny-GGUF. 412k");
+    assert!((here - there).abs() < 1.0, "{here} and {there}");
+}
+
+#[test]
 fn what_goes_wrong_on_the_hub_is_said_where_the_user_looks() {
     let mut state = hub(Language::En, Theme::Light);
     state.hub.query = Some(("x".into(), Sort::Likes));
-    state.hub.failure = Some(Text::new("hub-offline").word("host", "huggingface.co"));
-    let window = Window::new(state);
+    let offline = the_hub::Error::Offline {
+        host: "huggingface.co".into(),
+    };
+    state.hub.failure = Some(offline.text());
+    let mut window = Window::new(state);
     assert!(window.shows("“huggingface.co” cannot be reached"));
+    assert!(!window.shows("HF_ENDPOINT"));
+    window.click("Try again");
+    let again = HubCommand::Search("x".into(), Sort::Likes);
+    assert_eq!(window.asked(), [Command::Hub(again)]);
     let mut state = hub(Language::En, Theme::Light);
     state.hub.query = Some(("x".into(), Sort::Likes));
     let window = Window::new(state);

@@ -8,6 +8,7 @@ use super::*;
 use crate::app::command::PanelCommand;
 use crate::app::state::{Checked, Overlay};
 use crate::engine::Fault;
+use crate::i18n::Text;
 use crate::params::{Biased, BuiltIn, LoadOptions, LogitBias, PresetId, Sampling};
 use crate::presets::{Kind, Persona, Preset};
 
@@ -62,7 +63,7 @@ fn with_presets(mut state: State) -> State {
 fn a_value_of_all_chats_is_set_and_taken_back() {
     let mut window = Window::new(english());
     window.click("Variety");
-    set(&mut window, Role::Slider, "Min-p", 0.2);
+    set(&mut window, Role::Slider, "Unlikely words", 0.2);
     let wanted = Sampling {
         min_p: Some(0.2),
         ..Sampling::default()
@@ -97,7 +98,7 @@ fn a_value_of_one_chat_is_marked_and_can_be_taken_back() {
 
     window.click("All chats");
     assert!(!window.shows("Only in this chat:"));
-    set(&mut window, Role::Slider, "Top-p", 0.5);
+    set(&mut window, Role::Slider, "Likely words", 0.5);
     let commands = window.asked();
     assert!(
         matches!(&commands[..], [Command::SetSampling(all)] if all.top_p == Some(0.5)),
@@ -118,7 +119,7 @@ fn what_the_model_recommends_is_said_where_nothing_is_set() {
 #[test]
 fn a_preset_is_chosen_saved_and_deleted() {
     let mut window = Window::new(with_presets(english()));
-    window.click("Preset: No preset");
+    window.click("Preset: The model’s own values");
     window.click("Cartas formales");
     let own = PresetId::Own("Cartas formales".into());
     let chosen = PanelCommand::ChoosePreset(None, Some(own.clone()));
@@ -186,7 +187,9 @@ fn presets_that_come_with_charla_cannot_be_deleted() {
 fn instructions_are_typed_and_a_persona_is_chosen() {
     let chat = Some(ChatId(3));
     let mut window = Window::new(with_presets(with_conversation(english())));
+    window.click("This chat");
     window.click("System prompt");
+    assert!(window.shows("Instructions that hold for this whole chat."));
     assert!(window.shows("A change holds from the next reply on."));
     let field = window
         .0
@@ -289,6 +292,102 @@ fn the_panel_scrolls_in_a_window_that_is_low() {
     assert_eq!(asked(&mut window), [PanelCommand::SetBinDays(Some(7))]);
 }
 
+#[test]
+fn instructions_are_those_of_the_place_whose_values_are_shown() {
+    let mut state = with_conversation(english());
+    state.chats[0].system = Some("Be brief.".into());
+    let mut window = Window::new(state);
+    window.click("System prompt");
+    assert!(window.shows("Instructions that new chats begin with."));
+    assert!(!window.shows("hold for this whole chat"));
+    let field = |window: &Window| {
+        let field = window
+            .0
+            .get_by_role_and_label(Role::MultilineTextInput, "Instructions");
+        field.value().unwrap_or_default()
+    };
+    assert_eq!(field(&window), "");
+    window.click("See those of this chat");
+    assert!(window.shows("Instructions that hold for this whole chat."));
+    assert_eq!(field(&window), "Be brief.");
+    window.click("All chats");
+    assert!(!window.shows("hold for this whole chat"));
+}
+
+/// Where what can be clicked in the panel stands.
+fn places(window: &Window) -> Vec<f32> {
+    let sliders = [Role::Slider, Role::SpinButton].into_iter();
+    let sliders = sliders.flat_map(|role| window.0.query_all_by_role(role));
+    let groups = window.0.query_all_by_role(Role::DisclosureTriangle);
+    sliders.chain(groups).map(|it| it.rect().top()).collect()
+}
+
+#[test]
+fn nothing_in_the_panel_moves_by_itself() {
+    let spanish = || state(Language::Es, Theme::Light);
+    let states = [
+        english(),
+        with_conversation(english()),
+        spanish(),
+        with_conversation(spanish()),
+    ];
+    for state in states {
+        let mut window = Window::new(with_presets(state));
+        let group = window.state().i18n.get("group-variety");
+        window.click(crate::app::components::plain(&group));
+        window.steps(12);
+        let before = places(&window);
+        assert!(before.len() > 12, "{before:?}");
+        let check = |window: &mut Window, what: &str| {
+            window.steps(4);
+            assert_eq!(places(window), before, "{what}");
+        };
+        window.state().settings.sampling.temperature = Some(1.3);
+        check(&mut window, "a value that is set");
+        window.state().settings.preset = Some(PresetId::BuiltIn(BuiltIn::Creative));
+        check(&mut window, "a preset that is modified");
+        window.state().settings.sampling = BuiltIn::Creative.sampling();
+        check(&mut window, "one that is not");
+        let text = Text::new("preset-chosen").word("name", "Creative");
+        window.state().toast(text, None);
+        check(&mut window, "what is told");
+        window.state().toasts.clear();
+        check(&mut window, "and goes");
+        if let Some(chat) = window.state().chats.first_mut() {
+            chat.sampling = Some(Sampling {
+                temperature: Some(0.9),
+                top_k: Some(7),
+                ..Sampling::default()
+            });
+        }
+        for scope in ["scope-all", "scope-chat"] {
+            let name = window.state().i18n.get(scope);
+            let has_scopes = window.state().current_chat().is_some();
+            if has_scopes {
+                window.click(&name);
+            }
+            check(&mut window, scope);
+        }
+        if let Some(chat) = window.state().chats.first_mut() {
+            chat.sampling = None;
+        }
+        check(&mut window, "and taken back");
+    }
+}
+
+#[test]
+fn what_does_nothing_says_so_by_its_looks_and_its_drawing_is_one() {
+    let mut window = Window::new(english());
+    for group in ["Variety", "Repetition", "Even surprise"] {
+        window.0.get_by_label(group).scroll_to_me();
+        window.steps(8);
+        window.click(group);
+    }
+    let drawings = window.0.query_all_by_role(Role::Image).count();
+    assert_eq!(drawings, 1, "six that are nearly the same teach nobody");
+    assert!(window.shows("top-n-sigma"), "the field's term");
+}
+
 /// Pictures for a person to look at, as in [`super::pictures`].
 #[test]
 fn the_panel_can_be_drawn() {
@@ -300,9 +399,10 @@ fn the_panel_can_be_drawn() {
         let open = |window: &mut Window, groups: &[&'static str]| {
             for group in groups {
                 let name = window.state().i18n.get(group);
-                window.0.get_by_label(&name).scroll_to_me();
+                let name = crate::app::components::plain(&name);
+                window.0.get_by_label(name).scroll_to_me();
                 window.steps(8);
-                window.click(&name);
+                window.click(name);
             }
         };
         let size = Vec2::new(920.0, 1500.0);

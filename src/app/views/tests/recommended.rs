@@ -24,7 +24,7 @@ fn machine() -> Machine {
 }
 
 /// A window of somebody who has no model.
-fn new_here(language: Language, theme: Theme) -> State {
+pub(super) fn new_here(language: Language, theme: Theme) -> State {
     let mut state = state(language, theme);
     state.model = ModelState::None;
     state.library = Some(Listing::default());
