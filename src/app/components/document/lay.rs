@@ -8,7 +8,7 @@ use egui::{Color32, FontId, Ui, Vec2};
 
 use super::flow;
 use super::{code, table, words};
-use crate::app::markdown::{Leaf, Unit};
+use crate::app::markdown::{Leaf, Side, Unit};
 use crate::app::text::{Formula, Inline, Shaped};
 use crate::app::theme::Palette;
 
@@ -26,6 +26,7 @@ pub(super) struct Style<'a> {
 pub(super) struct Laid {
     /// Without the space above.
     pub(super) height: f32,
+    /// How far it is set in on the left.
     pub(super) indent: f32,
     /// The room it has.
     pub(super) width: f32,
@@ -44,8 +45,8 @@ pub(super) struct Fragment {
     pub(super) text: Shaped,
     /// Which characters of the unit it has.
     pub(super) chars: Range<usize>,
-    /// Which of its own characters are code, in a box of their own.
-    pub(super) boxed: Vec<Range<usize>>,
+    /// Which of its own characters stand in a box, and whether that is a key.
+    pub(super) boxed: Vec<(Range<usize>, bool)>,
 }
 
 /// A part of a text that leads somewhere.
@@ -84,11 +85,16 @@ pub(super) fn lay(ui: &Ui, units: &[Unit], index: usize, width: f32, style: &Sty
     let unit = &units[index];
     let indent = flow::indent(unit);
     let width = (width - indent).max(60.0);
+    // What is read from the left stands on the right, too, among what is not.
+    let side = match unit.is_rtl {
+        true => Side::End,
+        false => Side::Start,
+    };
     let mut laid = match &unit.leaf {
-        Leaf::Paragraph(spans) => words::block(ui, spans, width, style.size, false, style),
+        Leaf::Paragraph(spans) => words::block(ui, spans, width, style.size, false, side, style),
         Leaf::Heading(level, spans) => {
             let size = flow::heading_size(*level, style.size);
-            words::block(ui, spans, width, size, true, style)
+            words::block(ui, spans, width, size, true, side, style)
         }
         Leaf::Code(part) => code::block(ui, part, width, style, &[]),
         Leaf::Table(part) => table::block(ui, part, width, style),
@@ -99,7 +105,10 @@ pub(super) fn lay(ui: &Ui, units: &[Unit], index: usize, width: f32, style: &Sty
             ..Laid::empty(width)
         },
     };
-    laid.indent = indent;
+    laid.indent = match unit.is_rtl {
+        true => 0.0,
+        false => indent,
+    };
     laid
 }
 

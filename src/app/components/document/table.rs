@@ -86,11 +86,11 @@ fn row(
 
 /// How wide the columns are: as their texts where there is room, else the long ones shrink.
 fn widths(columns: &[Column], width: f32, size: f32) -> Vec<f32> {
-    #[expect(clippy::cast_precision_loss, reason = "a count of characters is small")]
+    #[expect(clippy::cast_precision_loss, reason = "a count of letters is small")]
     let natural: Vec<f32> = columns
         .iter()
         .map(|it| {
-            (it.longest_chars as f32 + 1.0).min(400.0) * CHARACTER * size + 2.0 * CELL.x + 4.0
+            (it.widest_halves as f32 + 1.0).min(400.0) * CHARACTER * size + 2.0 * CELL.x + 4.0
         })
         .collect();
     let total: f32 = natural.iter().sum();
@@ -124,9 +124,9 @@ mod tests {
     use super::*;
 
     fn of(chars: &[usize]) -> Vec<Column> {
-        let column = |&longest_chars: &usize| Column {
+        let column = |&widest_halves: &usize| Column {
             side: Side::Start,
-            longest_chars,
+            widest_halves,
         };
         chars.iter().map(column).collect()
     }
@@ -134,6 +134,9 @@ mod tests {
     #[test]
     fn a_table_takes_the_room_it_needs_and_no_more_than_there_is() {
         let sum = |widths: &[f32]| widths.iter().sum::<f32>();
+        // Two ideographs, which are as wide as they are high, stay on one line.
+        let ideographs = widths(&of(&[4]), 700.0, 15.0)[0];
+        assert!(ideographs - 2.0 * CELL.x >= 2.0 * 15.0 * 1.1);
         let small = widths(&of(&[3, 8]), 700.0, 15.0);
         assert!(sum(&small) < 200.0 && small[0] < small[1]);
         for chars in [&[3, 300][..], &[120, 120, 120], &[5, 5, 200, 90]] {
