@@ -236,8 +236,11 @@ impl Finder<'_> {
             }
             Mark::Dollars(2) => {
                 let (close, _) = self.marks.behind(&self.marks.pairs, index)?;
-                self.display(index, at..close + 2, 2, words)
-                    .filter(|formula| !is_prose(&formula.tex))
+                let range = at..close + 2;
+                // Among words, it takes less to be prose.
+                let is_alone = self.has_own_lines(&range, words);
+                self.display(index, range, 2, words)
+                    .filter(|it| !is_prose(&it.tex) && (is_alone || !is_aside(&it.tex)))
             }
             Mark::OpenDisplay => {
                 let (close, _) = self.marks.behind(&self.marks.display, index)?;
@@ -403,4 +406,11 @@ fn is_money(tex: &str) -> bool {
 /// Words between dollars that stand for themselves: "rated $$ for moderate and $$$ for more".
 fn is_prose(tex: &str) -> bool {
     tex.trim().contains(char::is_whitespace) && words(tex) > 1 && !has_signs(tex)
+}
+
+/// Words beside the dollars of a price range: "Bistro ($$), rated $$".
+fn is_aside(tex: &str) -> bool {
+    let count = |letter: char| tex.matches(letter).count();
+    let is_balanced = count('(') == count(')') && count('[') == count(']');
+    !has_signs(tex) && (!is_balanced || tex.contains(char::is_whitespace) && words(tex) > 0)
 }

@@ -27,6 +27,8 @@ fn money_and_prose_are_no_formulas() {
         "Rated $$ for moderate and $$$ for expensive.",
         "Rated $$ for moderate, cheap $ and $$ for expensive.",
         "$$ is cheap and $$ is not",
+        "Bistro 12 ($$), rated $$ for moderate",
+        "Bistro ($$) and Trattoria ($$)",
         "costs $5/month, or 50$/year",
         "价格从$5到$10，或5$和6$。",
         "cuesta $5买了3$的",
@@ -45,6 +47,10 @@ fn money_and_prose_are_no_formulas() {
     let begun = "- $$ cheap\n- $$ dear";
     assert_eq!(texts(begun), ["• $$ cheap", "• $$ dear"]);
     check("from $5 to $x$, then", &["x"]);
+    check(
+        "so $$x > 0$$ and $$ab$$ hold",
+        &["display x > 0", "display ab"],
+    );
     check("It costs $5 and we write $x$.", &["x"]);
 }
 
