@@ -42,8 +42,8 @@ pub(in crate::app) struct Unit {
     /// Whether it follows the unit above without the space of a paragraph: in a tight list,
     /// or as a later part of the same block.
     pub(in crate::app) is_tight: bool,
-    /// Whether what it lies in is read from right to left, so that bars and markers stand on
-    /// the right.
+    /// Whether what it lies in is read from right to left, so that bars, markers and the first
+    /// column stand on the right.
     pub(in crate::app) is_rtl: bool,
     pub(in crate::app) leaf: Leaf,
 }

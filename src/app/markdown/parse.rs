@@ -129,7 +129,11 @@ impl<'a> Builder<'a> {
                 self.words(range, |inline| inline.text(&text));
             }
             Event::Code(code) => {
-                let code = code.replace(BAR, "|");
+                let written = self.source.get(range.clone()).unwrap_or_default();
+                let code = match written.contains(BAR) {
+                    true => code.into_string(),
+                    false => code.replace(BAR, "|"),
+                };
                 self.words(range, |inline| inline.code(&code));
             }
             Event::InlineHtml(html) => self.words(range, |inline| inline.tag(&html)),
@@ -334,7 +338,9 @@ impl<'a> Builder<'a> {
         let is_words = |unit: &&Unit| !matches!(unit.leaf, Leaf::Code(_) | Leaf::Maths(_));
         let direction = |unit: &Unit| letters::is_rtl(&unit.text());
         let is_rtl = units.iter().filter(is_words).find_map(direction);
-        for unit in units.iter_mut().filter(|it| !it.frames.is_empty()) {
+        let has_sides =
+            |unit: &&mut Unit| !unit.frames.is_empty() || matches!(unit.leaf, Leaf::Table(_));
+        for unit in units.iter_mut().filter(has_sides) {
             unit.is_rtl = is_rtl.unwrap_or(false);
         }
     }

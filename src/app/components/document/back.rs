@@ -20,13 +20,14 @@ pub(super) fn back(ui: &Ui, laid: &Laid, rect: Rect, scrolled: f32, palette: &Pa
             is_first, is_last, ..
         } => code(ui, rect, (*is_first, *is_last), palette),
         Back::Table {
-            columns,
+            sides,
             rows,
             has_head,
             is_last,
         } => {
-            let right = columns[columns.len() - 1].min(laid.width + scrolled);
-            let sides = Rangef::new(rect.left(), rect.left() + right - scrolled);
+            let right = sides.max.min(laid.width + scrolled);
+            let left = rect.left() + (sides.min - scrolled).max(0.0);
+            let sides = Rangef::new(left, rect.left() + right - scrolled);
             if *has_head && rows.len() > 1 {
                 let head = Rect::from_x_y_ranges(
                     sides,

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use egui::text::{LayoutJob, TextFormat};
-use egui::{Color32, FontId, Ui, Vec2};
+use egui::{Color32, FontId, Rangef, Ui, Vec2};
 
 use super::flow;
 use super::{code, table, words};
@@ -70,8 +70,8 @@ pub(super) enum Back {
         colours: usize,
     },
     Table {
-        /// The left edge of each column, and the right one of the last.
-        columns: Vec<f32>,
+        /// The edges of the table.
+        sides: Rangef,
         /// The top of each row, and the bottom of the last.
         rows: Vec<f32>,
         has_head: bool,
@@ -97,7 +97,7 @@ pub(super) fn lay(ui: &Ui, units: &[Unit], index: usize, width: f32, style: &Sty
             words::block(ui, spans, width, size, true, side, style)
         }
         Leaf::Code(part) => code::block(ui, part, width, style, &[]),
-        Leaf::Table(part) => table::block(ui, part, width, style),
+        Leaf::Table(part) => table::block(ui, part, width, unit.is_rtl, style),
         Leaf::Maths(tex) => maths(ui, unit, tex, width, style),
         Leaf::Rule => Laid {
             height: 1.0,

@@ -109,8 +109,13 @@ impl Document {
         shown: &mut Shown<'_>,
     ) -> Option<Act> {
         let head = self.head(index);
-        let mut scrolled = self.scrolled.get(&head).copied().unwrap_or(0.0);
         let unit = &self.units()[index];
+        // A table shows its first column first.
+        let at_first = match unit.is_rtl && matches!(unit.leaf, Leaf::Table(_)) {
+            true => f32::INFINITY,
+            false => 0.0,
+        };
+        let mut scrolled = self.scrolled.get(&head).copied().unwrap_or(at_first);
         let laid = self.slots[index].laid.as_deref()?;
         let corner = Pos2::new(at.x + laid.indent, at.y);
         let rect = Rect::from_min_size(corner, Vec2::new(laid.width, laid.height));

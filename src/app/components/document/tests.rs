@@ -164,6 +164,12 @@ fn what_is_read_from_the_right_has_its_marks_there() {
         (words.max - (WIDTH - 2.0 * flow::ITEM)).abs() < 1.0,
         "{words:?}"
     );
+    let painted = Painted::new("| שם | x |\n|---|---|\n| אב | y |", 0.0);
+    let (first, second) = (painted.letters("אב").0, painted.letters("y").0);
+    assert!(
+        second.max < first.min && first.max > WIDTH - 16.0,
+        "{first:?} {second:?}"
+    );
     let painted = Painted::new("> [!NOTE]\n> שלום", 0.0);
     assert!(painted.letters("Note").0.max > WIDTH - flow::QUOTE - 1.0);
 }

@@ -159,6 +159,10 @@ fn lists_and_quotes_know_from_which_side_they_are_read() {
     );
     assert_eq!(sides("- hello\n- שלום"), [false, false]);
     assert_eq!(sides("> 1. «مرحبا»\n\nhello\n\n- hi"), [true, false, false]);
+    assert_eq!(
+        sides("| שם | x |\n|---|---|\n\n| x |\n|---|"),
+        [true, false]
+    );
     assert_eq!(sides("שלום"), [false], "nothing stands beside it");
 }
 
