@@ -6,6 +6,9 @@ use std::ops::Range;
 use super::maths;
 use super::outline::{Outline, Row, Words};
 
+/// Of more code spans in a row, the later ones are none: each end is looked for.
+const MOST_RUNS: usize = 1000;
+
 /// More cells than this beyond the head stay in the last one.
 const MOST_EXTRA: usize = 32;
 
@@ -186,8 +189,6 @@ fn code_spans(text: &str, row: &Range<usize>) -> Vec<Range<usize>> {
     }
     let mut spans = Vec::new();
     let mut next = 0;
-    // No row has so many that looking for each one's end takes long.
-    const MOST_RUNS: usize = 1000;
     while next < runs.len().min(MOST_RUNS) {
         let (start, length) = runs[next];
         let is_escaped = bytes[row.start..start]

@@ -45,7 +45,6 @@ pub(super) fn closes(letter: char) -> bool {
 /// How wide a text is in its widest line, in halves of an ideograph.
 pub(super) fn widest_halves(text: &str) -> usize {
     let halves = |letter: char| match letter {
-        ' '..='~' => 1,
         '\u{1100}'..='\u{115f}'
         | '\u{2e80}'..='\u{a4cf}'
         | '\u{ac00}'..='\u{d7a3}'

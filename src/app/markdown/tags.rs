@@ -3,6 +3,9 @@
 
 use super::{Script, SpanKind, Spans};
 
+/// Nobody nests tags so deep: further out, the beginning of one is not looked for.
+const DEEPEST: usize = 16;
+
 /// What a tag does to the words in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -97,9 +100,7 @@ fn pairs(tags: &[Tag]) -> Vec<bool> {
             open.push(index);
             continue;
         }
-        // What is open within is not closed any more. Among many that do not fit, the end is
-        // not looked for: nobody nests so deep.
-        const DEEPEST: usize = 16;
+        // What is open within is not closed any more.
         let within = open.iter().rev().take(DEEPEST);
         if let Some(depth) = within.clone().position(|&it| tags[it].kind == tag.kind) {
             let at = open.len() - 1 - depth;

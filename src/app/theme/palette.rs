@@ -102,7 +102,7 @@ pub(super) const DARK: Palette = Palette {
     on_accent: hex(0x17_16_14),
     accent_wash: hex(0x17_3a_37),
     bubble: hex(0x1d_30_2e),
-    mark: hex(0x43_34_16),
+    mark: hex(0x43_34_17),
     warning: hex(0xf5_9e_0b),
     danger: hex(0xf8_71_71),
     code: hex(0x1c_1a_18),

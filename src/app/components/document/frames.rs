@@ -74,8 +74,8 @@ impl Document {
                 }
                 Frame::Item(Some(marker)) => {
                     let end = edge.at(inside + flow::ITEM - BESIDE);
-                    let foot = self.first_baseline(index).map(|it| top + it);
-                    self.paint_marker(ui, *marker, edge, (end, top, foot), palette);
+                    let baseline = self.first_baseline(index).map(|it| top + it);
+                    self.paint_marker(ui, *marker, edge, (end, top, baseline), palette);
                 }
                 Frame::Footnote(Some(label)) => {
                     let font = FontId::proportional(font::CAPTION);
@@ -106,13 +106,13 @@ impl Document {
     }
 
     /// Draws the mark of an item, which ends at `end`, in a first line that begins at `top`
-    /// and has its letters standing on `foot`.
+    /// and has its letters standing on `baseline`.
     fn paint_marker(
         &self,
         ui: &Ui,
         marker: Marker,
         edge: Edge,
-        (end, top, foot): (f32, f32, Option<f32>),
+        (end, top, baseline): (f32, f32, Option<f32>),
         palette: &Palette,
     ) {
         let size = self.body_size();
@@ -130,7 +130,7 @@ impl Document {
         };
         let galley = painter.layout_job(LayoutJob::single_section(text, format));
         // Other marks stand as high as a number would.
-        let top = foot.map_or(top, |foot| foot - text::baseline(&galley));
+        let top = baseline.map_or(top, |it| it - text::baseline(&galley));
         let middle = top + line / 2.0;
         let outside = match edge.is_rtl {
             true => 1.0,
@@ -149,9 +149,9 @@ impl Document {
                 painter.galley(Pos2::new(left, top), galley, palette.soft);
             }
             Marker::Task(is_done) => {
-                let side = 14.0;
-                let center = Pos2::new(end + (side / 2.0 - 1.0) * outside, middle);
-                let square = Rect::from_center_size(center, Vec2::splat(side));
+                let width = 14.0;
+                let center = Pos2::new(end + (width / 2.0 - 1.0) * outside, middle);
+                let square = Rect::from_center_size(center, Vec2::splat(width));
                 if is_done {
                     painter.rect_filled(square, 3.5, palette.accent);
                     let font = font::icon(11.0);

@@ -86,15 +86,15 @@ pub(super) fn lay(ui: &Ui, units: &[Unit], index: usize, width: f32, style: &Sty
     let indent = flow::indent(unit);
     let width = (width - indent).max(60.0);
     // What is read from the left stands on the right, too, among what is not.
-    let side = match unit.is_rtl {
+    let align = match unit.is_rtl {
         true => Side::End,
         false => Side::Start,
     };
     let mut laid = match &unit.leaf {
-        Leaf::Paragraph(spans) => words::block(ui, spans, width, style.size, false, side, style),
+        Leaf::Paragraph(spans) => words::block(ui, spans, width, style.size, false, align, style),
         Leaf::Heading(level, spans) => {
             let size = flow::heading_size(*level, style.size);
-            words::block(ui, spans, width, size, true, side, style)
+            words::block(ui, spans, width, size, true, align, style)
         }
         Leaf::Code(part) => code::block(ui, part, width, style, &[]),
         Leaf::Table(part) => table::block(ui, part, width, unit.is_rtl, style),

@@ -24,7 +24,7 @@ pub(super) fn block(
     width: f32,
     size: f32,
     is_heading: bool,
-    side: Side,
+    align: Side,
     style: &Style<'_>,
 ) -> Laid {
     let mut laid = Laid::empty(width);
@@ -34,7 +34,7 @@ pub(super) fn block(
         spans,
         Vec2::ZERO,
         width,
-        (size, is_heading, side),
+        (size, is_heading, align),
         style,
         0,
     );

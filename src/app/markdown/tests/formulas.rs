@@ -102,16 +102,12 @@ fn lines_of_a_displayed_formula_are_neither_items_nor_headings() {
 #[test]
 fn code_is_shown_and_copied_as_it_was_written() {
     let code = "echo \\(x\\) \\[y\\]\n$$\nprice = $$5\n\n\tx = $a$ \\begin{align}\n$$";
-    let indented: String = code.lines().map(|it| format!("    {it}\n")).collect();
+    let indented =
+        |by: &str| -> String { code.lines().flat_map(|line| [by, line, "\n"]).collect() };
     for text in [
-        format!("Run:\n\n{indented}\nDone."),
+        format!("Run:\n\n{}\nDone.", indented("    ")),
         format!("```sh\n{code}\n```"),
-        format!(
-            "1. ~~~\n{}   ~~~\n",
-            code.lines()
-                .map(|it| format!("   {it}\n"))
-                .collect::<String>()
-        ),
+        format!("1. ~~~\n{}   ~~~\n", indented("   ")),
     ] {
         let units = parse(&text);
         let part = units.iter().find_map(|unit| match &unit.leaf {

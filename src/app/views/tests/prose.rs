@@ -3,7 +3,7 @@
 
 use super::*;
 
-const PROSE: &str = r#"It checks if `n` is less than `2`, then presses <kbd>Ctrl</kbd>+<kbd>C</kbd>; H<sub>2</sub>O and E = mc<sup>2</sup>. See https://en.wikipedia.org/wiki/Foo_(bar).
+const PROSE: &str = r"It checks if `n` is less than `2`, then presses <kbd>Ctrl</kbd>+<kbd>C</kbd>; H<sub>2</sub>O and E = mc<sup>2</sup>. See https://en.wikipedia.org/wiki/Foo_(bar).
 
 设$x^2$为实数，则$f(x)$连续。 함수 $f(x)$는, 関数$f$の値, the $n$th. **Charla（シャルラ）**は, 这是**“重点”**内容。 **주의(필독)**를
 
@@ -46,7 +46,7 @@ a &= b + c \\
 |---|--:|
 | תפוח | 3 |
 
-"#;
+";
 
 #[test]
 fn what_is_easily_drawn_wrongly_can_be_drawn() {
