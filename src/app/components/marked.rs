@@ -25,7 +25,7 @@ impl Ink {
             line: 18.0,
             plain: (font::medium(font::SECONDARY), palette.ink),
             marked: (font::semibold(font::SECONDARY), palette.ink),
-            wash: palette.accent_wash,
+            wash: palette.mark,
         }
     }
 
@@ -35,7 +35,7 @@ impl Ink {
             line: 17.0,
             plain: (FontId::proportional(font::CAPTION), palette.soft),
             marked: (font::semibold(font::CAPTION), palette.ink),
-            wash: palette.accent_wash,
+            wash: palette.mark,
         }
     }
 }

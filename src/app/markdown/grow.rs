@@ -68,7 +68,7 @@ impl Growing {
 fn is_drawn_alike(one: &Unit, other: &Unit) -> bool {
     match (&one.leaf, &other.leaf) {
         (Leaf::Code(before), Leaf::Code(now)) => {
-            one.frames == other.frames
+            (&one.frames, one.is_rtl) == (&other.frames, other.is_rtl)
                 && (before.is_first, before.is_last) == (now.is_first, now.is_last)
                 && before.block.language == now.block.language
                 && before.block.text[before.range.clone()] == now.block.text[now.range.clone()]

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{Span, SpanKind, Spans, sanitize};
+use super::tags::{self, Tag};
+use super::{Script, Span, SpanKind, Spans, addresses, sanitize};
 
 /// Styles that are open, each as often as it was opened.
 #[derive(Debug, Default, Clone)]
@@ -20,21 +21,22 @@ pub(super) struct Inline {
     links: Vec<Arc<str>>,
     /// The images that are open: where they lie, and where their words begin.
     images: Vec<(Arc<str>, usize)>,
-    is_after_formula: bool,
+    tags: Vec<Tag>,
+    begins_with_word: bool,
 }
 
 impl Inline {
     pub(super) fn finish(self) -> Spans {
-        self.spans
+        addresses::link(tags::resolve(self.spans, &self.tags))
     }
 
-    /// What comes after a displayed formula begins with a word.
+    /// What comes after a displayed formula, or after a bar, begins with a word.
     pub(super) fn begin_again(&mut self) {
-        self.is_after_formula = true;
+        self.begins_with_word = true;
     }
 
     pub(super) fn text(&mut self, text: &str) {
-        let text = match self.is_after_formula && self.spans.text.is_empty() {
+        let text = match self.begins_with_word && self.spans.text.is_empty() {
             true => text.trim_start(),
             false => text,
         };
@@ -58,6 +60,24 @@ impl Inline {
         }
     }
 
+    /// A tag of HTML.
+    pub(super) fn tag(&mut self, html: &str) {
+        if tags::is_break(html) {
+            self.hard_break();
+            return;
+        }
+        let start = self.spans.text.len();
+        self.text(html);
+        if let Some((kind, is_end)) = tags::kind_of(html) {
+            self.tags.push(Tag {
+                kind,
+                is_end,
+                start,
+                end: self.spans.text.len(),
+            });
+        }
+    }
+
     pub(super) fn code(&mut self, code: &str) {
         self.push(&sanitize::code(&code.replace('\n', " ")), SpanKind::Code);
     }
@@ -75,7 +95,7 @@ impl Inline {
     }
 
     pub(super) fn soft_break(&mut self) {
-        if !(self.is_after_formula && self.spans.text.is_empty()) {
+        if !(self.begins_with_word && self.spans.text.is_empty()) {
             self.push(" ", SpanKind::Text);
         }
     }
@@ -129,11 +149,19 @@ impl Inline {
             is_strong: self.styles.strong > 0,
             is_emphasised: self.styles.emphasised > 0,
             is_struck: self.styles.struck > 0,
+            script: Script::default(),
             target: self.links.last().or(image).cloned(),
         };
-        match self.spans.spans.last_mut() {
+        self.spans.push(span);
+    }
+}
+
+impl Spans {
+    /// Adds a span of text that is there already.
+    pub(super) fn push(&mut self, span: Span) {
+        match self.spans.last_mut() {
             Some(last) if is_alike(last, &span) => last.range.end = span.range.end,
-            _ => self.spans.spans.push(span),
+            _ => self.spans.push(span),
         }
     }
 }
@@ -147,12 +175,14 @@ fn is_alike(one: &Span, other: &Span) -> bool {
             one.is_strong,
             one.is_emphasised,
             one.is_struck,
+            one.script,
             &one.target,
         ) == (
             &other.kind,
             other.is_strong,
             other.is_emphasised,
             other.is_struck,
+            other.script,
             &other.target,
         )
 }

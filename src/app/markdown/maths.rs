@@ -1,219 +1,416 @@
-//! Formulas among the words. The parser knows `$…$` and `$$…$$`; `\(…\)` and `\[…\]` are
-//! written so before it reads them, byte for byte as long, so that all places stay right.
+//! Formulas among words, in every way in which models write them: `$…$`, `$$…$$`, `\(…\)`,
+//! `\[…\]`, and bare environments. What looks like money, or like prose between dollars, is
+//! none.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
-/// Stands in for a byte of a mark that has become shorter.
-const FILLER: char = '\u{2}';
-/// Stands in for a line break within a displayed formula, whose lines are no blocks.
-const BREAK: char = '\u{4}';
+use super::letters::is_unspaced;
+use super::outline::Words;
 
 /// Longer formulas are none.
-const LONGEST_BYTES: usize = 4000;
+pub(super) const LONGEST_BYTES: usize = 4000;
 
-/// Writes all formulas as the parser reads them.
-pub(super) fn protect(text: &str) -> Cow<'_, str> {
-    if !text.contains("\\(") && !text.contains("\\[") && !text.contains("$$") {
-        return Cow::Borrowed(text);
-    }
-    let bytes = text.as_bytes();
-    let mut safe = bytes.to_vec();
-    let mut at = 0;
-    let mut is_line_start = true;
-    let mut closes = Closes::default();
-    while at < bytes.len() {
-        if is_line_start && let Some(end) = fence_end(text, at) {
-            at = end;
-            continue;
-        }
-        is_line_start = bytes[at] == b'\n';
-        match (bytes[at], bytes.get(at + 1)) {
-            (b'`', _) => at = code_end(bytes, at),
-            (b'\\', Some(b'(')) => at = inline(bytes, &mut safe, at, &mut closes),
-            (b'\\', Some(b'[')) => at = display(bytes, &mut safe, at, b"\\]", &mut closes),
-            (b'\\', Some(_)) => at += 2,
-            (b'$', Some(b'$')) => at = display(bytes, &mut safe, at, b"$$", &mut closes),
-            _ => at += 1,
-        }
-    }
-    String::from_utf8(safe).map_or(Cow::Borrowed(text), Cow::Owned)
+/// The environments that are formulas without a mark around them.
+const ENVIRONMENTS: [&str; 26] = [
+    "align",
+    "alignat",
+    "aligned",
+    "alignedat",
+    "array",
+    "bmatrix",
+    "Bmatrix",
+    "cases",
+    "CD",
+    "darray",
+    "dcases",
+    "displaymath",
+    "eqnarray",
+    "equation",
+    "flalign",
+    "gather",
+    "gathered",
+    "math",
+    "matrix",
+    "multline",
+    "pmatrix",
+    "rcases",
+    "smallmatrix",
+    "split",
+    "vmatrix",
+    "Vmatrix",
+];
+
+/// A formula, and where it stands with its marks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Formula {
+    pub(super) range: Range<usize>,
+    pub(super) tex: String,
+    pub(super) is_display: bool,
 }
 
-/// The TeX as it was written.
-pub(super) fn restore(tex: &str) -> String {
-    tex.chars()
-        .filter(|&char| char != FILLER)
-        .map(|char| if char == BREAK { '\n' } else { char })
-        .collect()
-}
-
-/// Where the fenced code ends that begins with this line.
-fn fence_end(text: &str, at: usize) -> Option<usize> {
-    let rest = text.get(at..)?;
-    let line = rest.split('\n').next()?;
-    let marks = |line: &str| {
-        let line = line.trim_start_matches([' ', '>', '\t', '-', '*', '+']);
-        let mark = line.chars().next().filter(|it| matches!(it, '`' | '~'))?;
-        let length = line.chars().take_while(|it| *it == mark).count();
-        let is_bare = line[length..].trim().is_empty();
-        (length >= 3).then_some((mark, length, is_bare))
+/// The formulas among some words, which are in order. No mark lies in what is `opaque`, and
+/// nothing of a formula in what is a wall.
+pub(super) fn find(
+    text: &str,
+    words: &[Words],
+    opaque: &[Range<usize>],
+    walls: &[Range<usize>],
+) -> Vec<Formula> {
+    let (Some(first), Some(end)) = (words.first(), words.iter().map(|it| it.room).max()) else {
+        return Vec::new();
     };
-    // The first line of a numbered item can begin code, too, but never ends it.
-    let number = line.trim_start();
-    let item = number.trim_start_matches(|it: char| it.is_ascii_digit());
-    let first = match item.len() < number.len() {
-        true => item.strip_prefix(['.', ')']).unwrap_or(line),
-        false => line,
+    let finder = Finder {
+        text,
+        marks: Marks::read(text, first.range.start..end.min(text.len()), opaque),
+        walls,
     };
-    let (mark, length, _) = marks(first)?;
-    let mut end = at + line.len() + 1;
-    while end < text.len() {
-        let line = text.get(end..)?.split('\n').next()?;
-        end += line.len() + 1;
-        if marks(line).is_some_and(|it| it.0 == mark && it.1 >= length && it.2) {
-            break;
+    let mut found: Vec<Formula> = Vec::new();
+    for words in words {
+        let done = found.last().map_or(0, |it| it.range.end);
+        let mut next = finder.marks.opening(words.range.start.max(done));
+        while let Some(&(at, mark)) = finder.marks.all.get(next) {
+            if at >= words.range.end {
+                break;
+            }
+            match finder.formula(next, at, mark, words) {
+                Some(formula) => {
+                    next = finder.marks.opening(formula.range.end);
+                    found.push(formula);
+                }
+                None => next += 1,
+            }
         }
     }
-    Some(end.min(text.len()))
+    found
 }
 
-/// Where the code span ends that begins here, or its marks do where it is none.
-fn code_end(bytes: &[u8], at: usize) -> usize {
-    let run = |at: usize| bytes[at..].iter().take_while(|&&byte| byte == b'`').count();
-    let length = run(at);
-    let mut next = at + length;
-    let limit = bytes.len().min(at + LONGEST_BYTES);
-    while next < limit {
-        match bytes[next] {
-            b'`' => {
-                let other = run(next);
-                next += other;
-                if other == length {
-                    return next;
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mark {
+    /// As many dollars.
+    Dollars(usize),
+    OpenInline,
+    CloseInline,
+    OpenDisplay,
+    CloseDisplay,
+    /// Of an environment.
+    Begin,
+    End,
+    BlankLine,
+}
+
+/// Everything that may begin or end a formula, in order.
+#[derive(Debug, Default)]
+struct Marks {
+    all: Vec<(usize, Mark)>,
+    /// The places of each kind that ends a formula.
+    dollars: Vec<usize>,
+    pairs: Vec<usize>,
+    inline: Vec<usize>,
+    display: Vec<usize>,
+    blank: Vec<usize>,
+}
+
+impl Marks {
+    fn read(text: &str, range: Range<usize>, opaque: &[Range<usize>]) -> Self {
+        let bytes = text.as_bytes();
+        let mut marks = Self::default();
+        let mut opaque = opaque.iter().peekable();
+        let mut at = range.start;
+        while at < range.end {
+            while opaque.peek().is_some_and(|it| it.end <= at) {
+                opaque.next();
+            }
+            if let Some(skipped) = opaque.peek().filter(|it| it.start <= at) {
+                at = skipped.end;
+                continue;
+            }
+            let length = match bytes[at] {
+                b'$' => {
+                    let length = bytes[at..].iter().take_while(|&&it| it == b'$').count();
+                    marks.push(at, Mark::Dollars(length));
+                    length
+                }
+                b'\\' => marks.backslash(text, at),
+                b'\n' => {
+                    if is_blank_line(&bytes[at + 1..]) {
+                        marks.push(at, Mark::BlankLine);
+                    }
+                    1
+                }
+                _ => 1,
+            };
+            at += length;
+        }
+        marks
+    }
+
+    /// Takes up what a backslash begins, and says how long that is.
+    fn backslash(&mut self, text: &str, at: usize) -> usize {
+        let Some(rest) = text.get(at + 1..) else {
+            return 2;
+        };
+        let mark = match rest.as_bytes().first() {
+            Some(b'(') => Some(Mark::OpenInline),
+            Some(b')') => Some(Mark::CloseInline),
+            Some(b'[') => Some(Mark::OpenDisplay),
+            Some(b']') => Some(Mark::CloseDisplay),
+            _ if rest.starts_with("begin{") => Some(Mark::Begin),
+            _ if rest.starts_with("end{") => Some(Mark::End),
+            // A line break is none of the letter that a backslash takes its meaning from.
+            Some(b'\n') => return 1,
+            _ => None,
+        };
+        if let Some(mark) = mark {
+            self.push(at, mark);
+        }
+        2
+    }
+
+    fn push(&mut self, at: usize, mark: Mark) {
+        let index = self.all.len();
+        self.all.push((at, mark));
+        match mark {
+            Mark::Dollars(length) => {
+                self.dollars.push(index);
+                if length == 2 {
+                    self.pairs.push(index);
                 }
             }
-            b'\n' if bytes.get(next + 1) == Some(&b'\n') => break,
-            _ => next += 1,
+            Mark::CloseInline => self.inline.push(index),
+            Mark::CloseDisplay => self.display.push(index),
+            Mark::BlankLine => self.blank.push(index),
+            Mark::OpenInline | Mark::OpenDisplay | Mark::Begin | Mark::End => {}
         }
     }
-    at + length
-}
 
-/// Looks for the marks that close formulas.
-#[derive(Default)]
-struct Closes {
-    /// Up to where there are none, by the last byte of the mark: a text of opening marks alone
-    /// is not searched once for each.
-    none_until: [(u8, usize); 3],
-}
+    /// The first mark from a place on.
+    fn opening(&self, from: usize) -> usize {
+        self.all.partition_point(|&(at, _)| at < from)
+    }
 
-impl Closes {
-    /// Where the mark stands, before the next empty line.
-    fn find(&mut self, bytes: &[u8], from: usize, mark: &[u8]) -> Option<usize> {
-        let last = mark.last().copied().unwrap_or_default();
-        let known = self
-            .none_until
-            .iter()
-            .position(|it| it.0 == last || it.0 == 0)?;
-        if from < self.none_until[known].1 {
-            return None;
-        }
-        let limit = bytes.len().min(from + LONGEST_BYTES);
-        let mut at = from;
-        while at + mark.len() <= limit {
-            if bytes[at..].starts_with(mark) {
-                return Some(at);
-            }
-            match bytes[at] {
-                b'\\' => at += 2,
-                b'\n' if is_blank_line(&bytes[at + 1..limit]) => break,
-                _ => at += 1,
-            }
-        }
-        self.none_until[known] = (last, at);
-        None
+    /// The first of these behind a mark.
+    fn behind(&self, list: &[usize], index: usize) -> Option<(usize, Mark)> {
+        let next = list.partition_point(|&it| it <= index);
+        list.get(next).map(|&it| self.all[it])
     }
 }
 
+/// Whether the line that begins here has nothing on it but space and the marks of quotes.
 fn is_blank_line(rest: &[u8]) -> bool {
-    let is_space = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r');
+    let is_space = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'>');
     let first = rest.iter().position(|byte| !is_space(byte));
     first.is_some_and(|first| rest[first] == b'\n')
 }
 
-/// `\( x \)` as `␂␂$x$␂␂`. Returns where to go on.
-fn inline(bytes: &[u8], safe: &mut [u8], at: usize, closes: &mut Closes) -> usize {
-    let Some(close) = closes.find(bytes, at + 2, b"\\)") else {
-        return at + 2;
-    };
-    let inside = &bytes[at + 2..close];
-    let is_space = |byte: &u8| byte.is_ascii_whitespace();
-    let Some(first) = inside.iter().position(|byte| !is_space(byte)) else {
-        return close + 2;
-    };
-    let last = inside
-        .iter()
-        .rposition(|byte| !is_space(byte))
-        .unwrap_or(first);
-    if inside.contains(&b'$') {
-        return close + 2;
-    }
-    let filler = u8::try_from(FILLER).unwrap_or(b' ');
-    let (start, end) = (at + 2 + first, at + 2 + last + 1);
-    safe[at..start].fill(filler);
-    safe[start - 1] = b'$';
-    safe[end..close + 2].fill(filler);
-    safe[end] = b'$';
-    close + 2
+struct Finder<'a> {
+    text: &'a str,
+    marks: Marks,
+    walls: &'a [Range<usize>],
 }
 
-/// A displayed formula in one line. Returns where to go on.
-fn display(bytes: &[u8], safe: &mut [u8], at: usize, mark: &[u8], closes: &mut Closes) -> usize {
-    let Some(close) = closes.find(bytes, at + 2, mark) else {
-        return at + 2;
-    };
-    safe[at..at + 2].fill(b'$');
-    safe[close..close + 2].fill(b'$');
-    for byte in &mut safe[at + 2..close] {
-        match *byte {
-            b'\n' => *byte = u8::try_from(BREAK).unwrap_or(b' '),
-            b'\r' => *byte = b' ',
-            _ => {}
+impl Finder<'_> {
+    /// The formula that this mark begins.
+    fn formula(&self, index: usize, at: usize, mark: Mark, words: &Words) -> Option<Formula> {
+        match mark {
+            Mark::Dollars(1) => {
+                let (close, _) = self
+                    .marks
+                    .behind(&self.marks.dollars, index)
+                    .filter(|(_, mark)| *mark == Mark::Dollars(1))?;
+                let tex = self.inside(index, at + 1..close, words.range.end)?;
+                is_formula(self.text, tex, &(at..close + 1)).then(|| Formula {
+                    range: at..close + 1,
+                    tex: tex.to_owned(),
+                    is_display: false,
+                })
+            }
+            Mark::OpenInline => {
+                let (close, _) = self.marks.behind(&self.marks.inline, index)?;
+                let tex = self.inside(index, at + 2..close, words.range.end)?;
+                let is_prose = tex.replace("\\$", "").contains('$');
+                (!is_prose && !tex.trim().is_empty()).then(|| Formula {
+                    range: at..close + 2,
+                    tex: tex.trim().to_owned(),
+                    is_display: false,
+                })
+            }
+            Mark::Dollars(2) => {
+                let (close, _) = self.marks.behind(&self.marks.pairs, index)?;
+                let range = at..close + 2;
+                // Among words, it takes less to be prose.
+                let is_alone = self.has_own_lines(&range, words);
+                self.display(index, range, 2, words)
+                    .filter(|it| !is_prose(&it.tex) && (is_alone || !is_aside(&it.tex)))
+            }
+            Mark::OpenDisplay => {
+                let (close, _) = self.marks.behind(&self.marks.display, index)?;
+                self.display(index, at..close + 2, 2, words)
+            }
+            Mark::Begin => {
+                let end = self.end_of_environment(index, at)?;
+                self.display(index, at..end, 0, words)
+            }
+            _ => None,
         }
     }
-    close + 2
+
+    /// What stands between two marks, if a formula can.
+    fn inside(&self, index: usize, range: Range<usize>, limit: usize) -> Option<&str> {
+        let is_within = range.end < limit && range.len() <= LONGEST_BYTES;
+        let blank = self.marks.behind(&self.marks.blank, index);
+        let is_one_block = blank.is_none_or(|(at, _)| at >= range.end);
+        let wall = self.walls.partition_point(|wall| wall.end <= range.start);
+        let is_words = self.walls.get(wall).is_none_or(|it| it.start >= range.end);
+        let is_formula = is_within && is_one_block && is_words;
+        is_formula.then(|| self.text.get(range)).flatten()
+    }
+
+    /// A displayed formula. One that begins a line may have lines that would be items and
+    /// headings among words, if it ends with a line, too.
+    fn display(
+        &self,
+        index: usize,
+        range: Range<usize>,
+        mark: usize,
+        words: &Words,
+    ) -> Option<Formula> {
+        let is_block = range.end > words.range.end;
+        if is_block && !(words.is_paragraph && self.has_own_lines(&range, words)) {
+            return None;
+        }
+        let limit = if is_block {
+            words.room
+        } else {
+            words.range.end
+        };
+        let inner = range.start + mark..range.end - mark;
+        let tex = self.inside(index, inner, limit.saturating_add(1))?;
+        if range.end > limit || tex.trim().is_empty() {
+            return None;
+        }
+        Some(Formula {
+            tex: unquoted(tex, words.quotes),
+            range,
+            is_display: true,
+        })
+    }
+
+    /// Whether nothing else stands on the lines of a formula.
+    fn has_own_lines(&self, range: &Range<usize>, words: &Words) -> bool {
+        let before = &self.text[words.range.start..range.start];
+        let before = before.rsplit('\n').next().unwrap_or_default();
+        let after = self.text[range.end..].split('\n').next();
+        before.trim_start_matches([' ', '\t', '>']).is_empty()
+            && after.unwrap_or_default().trim().is_empty()
+    }
+
+    /// Where an environment ends that begins here.
+    fn end_of_environment(&self, index: usize, at: usize) -> Option<usize> {
+        let name = name_at(self.text, at + "\\begin".len())?;
+        if !ENVIRONMENTS.contains(&name.strip_suffix('*').unwrap_or(name)) {
+            return None;
+        }
+        let mut depth = 0_usize;
+        for &(other, mark) in &self.marks.all[index..] {
+            if other > at + LONGEST_BYTES || mark == Mark::BlankLine {
+                break;
+            }
+            let (skipped, is_end) = match mark {
+                Mark::Begin => ("\\begin", false),
+                Mark::End => ("\\end", true),
+                _ => continue,
+            };
+            if name_at(self.text, other + skipped.len()) != Some(name) {
+                continue;
+            }
+            depth = if is_end { depth - 1 } else { depth + 1 };
+            if depth == 0 {
+                return Some(other + skipped.len() + name.len() + 2);
+            }
+        }
+        None
+    }
 }
 
-/// Whether what stands between two dollars is no formula but money, or names of variables.
-pub(super) fn is_money(source: &str, tex: &str, range: &Range<usize>) -> bool {
-    let written = source.get(range.clone()).unwrap_or_default();
-    if !written.starts_with('$') {
+/// The name between the braces that begin here.
+fn name_at(text: &str, at: usize) -> Option<&str> {
+    let inner = text.get(at..)?.strip_prefix('{')?;
+    let end = inner.bytes().take(24).position(|byte| byte == b'}')?;
+    inner.get(..end)
+}
+
+/// The lines without the marks of the quotes around them.
+fn unquoted(tex: &str, quotes: usize) -> String {
+    let line = |line: &str| {
+        let mut line = line.trim_end_matches('\r');
+        for _ in 0..quotes {
+            let inner = line.trim_start_matches(' ');
+            line = inner.strip_prefix('>').unwrap_or(line);
+        }
+        line.to_owned()
+    };
+    let mut lines = tex.split('\n');
+    let first = lines.next().map(|it| it.trim_end_matches('\r').to_owned());
+    let lines: Vec<String> = first.into_iter().chain(lines.map(line)).collect();
+    lines.join("\n").trim().to_owned()
+}
+
+/// Whether what stands between two dollars is a formula, and not money, prose or the names of
+/// variables.
+fn is_formula(source: &str, tex: &str, range: &Range<usize>) -> bool {
+    let is_spaced = tex.starts_with(char::is_whitespace) || tex.ends_with(char::is_whitespace);
+    if tex.is_empty() || is_spaced || is_money(tex) || is_prose(tex) {
         return false;
     }
-    let after = source.get(range.end..).and_then(|rest| rest.chars().next());
-    let before = source
-        .get(..range.start)
-        .and_then(|text| text.chars().next_back());
-    // A digit after the second dollar: it is the next price. A letter before the first: US$.
-    if after.is_some_and(char::is_alphanumeric) {
-        return true;
+    let before = source[..range.start].chars().next_back();
+    let after = source[range.end..].chars().next();
+    // What follows a price is the next one.
+    if after.is_some_and(|it| it.is_ascii_digit()) {
+        return tex.contains(['\\', '^']);
     }
-    if before.is_some_and(char::is_alphanumeric) {
-        return true;
-    }
-    let is_amount = |text: &str| {
-        let digits = text.trim_end_matches(|char: char| char.is_alphabetic());
-        !digits.is_empty()
-            && digits.starts_with(|char: char| char.is_ascii_digit())
-            && digits
-                .chars()
-                .all(|char| char.is_ascii_digit() || ",.–-".contains(char))
-    };
-    // "$5 and 6$": an amount, then words.
-    let mut words = tex.split_whitespace();
-    let begins_with_amount = words.next().is_some_and(is_amount);
-    let has_words = words.any(|word| word.chars().filter(|it| it.is_alphabetic()).count() > 1);
-    let has_signs = tex.contains(['\\', '^', '_', '=', '+', '{']);
-    begins_with_amount && has_words && !has_signs
+    let touches = |it: Option<char>| it.is_some_and(|it| it.is_alphanumeric() && !is_unspaced(it));
+    !(touches(before) || touches(after)) || is_plainly_tex(tex)
+}
+
+/// Whether it is a formula though letters stand beside its marks, as in `the $n$th`: not so
+/// `US$5` and `$HOME/$USER`.
+fn is_plainly_tex(tex: &str) -> bool {
+    let mut letters = tex.chars();
+    let is_letter = letters.next().is_some_and(char::is_alphabetic);
+    let rest = letters.as_str();
+    let is_variable = rest.trim_matches(['\'', '′']).is_empty();
+    let is_call = rest.starts_with('(') && rest.ends_with(')');
+    let is_indexed = rest.starts_with('_') && rest.chars().count() == 2;
+    tex.contains(['\\', '^', '=', '{']) || is_letter && (is_variable || is_call || is_indexed)
+}
+
+/// Whether it has what prose has not.
+fn has_signs(tex: &str) -> bool {
+    tex.contains(['\\', '^', '_', '=', '+', '{', '<', '>'])
+}
+
+/// How many runs of two and more letters there are.
+fn words(tex: &str) -> usize {
+    let runs = tex.split(|it: char| !it.is_alphabetic());
+    runs.filter(|run| run.chars().nth(1).is_some()).count()
+}
+
+/// "5 and 6" between the dollars of two amounts.
+fn is_money(tex: &str) -> bool {
+    let has_words = tex.contains(char::is_whitespace) && words(tex) > 0;
+    tex.starts_with(|it: char| it.is_ascii_digit())
+        && (has_words || tex.contains(is_unspaced))
+        && !has_signs(tex)
+}
+
+/// Words between dollars that stand for themselves: "rated $$ for moderate and $$$ for more".
+fn is_prose(tex: &str) -> bool {
+    tex.trim().contains(char::is_whitespace) && words(tex) > 1 && !has_signs(tex)
+}
+
+/// Words beside the dollars of a price range: "Bistro ($$), rated $$".
+fn is_aside(tex: &str) -> bool {
+    let count = |letter: char| tex.matches(letter).count();
+    let is_balanced = count('(') == count(')') && count('[') == count(']');
+    !has_signs(tex) && (!is_balanced || tex.contains(char::is_whitespace) && words(tex) > 0)
 }

@@ -2,15 +2,23 @@
 //! lies in. Flat, so that only what is in view is laid out, however long a message is and
 //! however deep its lists go; and cut to pieces of a size that one frame can lay out.
 
+mod addresses;
+mod cells;
+mod emphasis;
 mod grow;
 mod highlight;
 mod inline;
 mod kinds;
+mod letters;
+mod mask;
 mod maths;
+mod outline;
 mod parse;
 mod pieces;
 mod plain;
 mod sanitize;
+mod table;
+mod tags;
 #[cfg(test)]
 mod tests;
 mod typed;
@@ -34,6 +42,9 @@ pub(in crate::app) struct Unit {
     /// Whether it follows the unit above without the space of a paragraph: in a tight list,
     /// or as a later part of the same block.
     pub(in crate::app) is_tight: bool,
+    /// Whether what it lies in is read from right to left, so that bars, markers and the first
+    /// column stand on the right.
+    pub(in crate::app) is_rtl: bool,
     pub(in crate::app) leaf: Leaf,
 }
 
@@ -149,8 +160,8 @@ impl CodePart {
 /// Some rows of a table. All parts of a table have the same columns.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::app) struct TablePart {
-    /// The alignment of each column, and the longest text in it, in characters, over all
-    /// rows of the table.
+    /// The alignment of each column, and how wide the text in it gets, over all rows of the
+    /// table.
     pub(in crate::app) columns: Arc<[Column]>,
     /// The head, on the first part.
     pub(in crate::app) head: Option<Vec<Spans>>,
@@ -162,7 +173,8 @@ pub(in crate::app) struct TablePart {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::app) struct Column {
     pub(in crate::app) side: Side,
-    pub(in crate::app) longest_chars: usize,
+    /// In halves of an ideograph, which is about a letter each.
+    pub(in crate::app) widest_halves: usize,
 }
 
 /// To which side text is set.
@@ -193,8 +205,20 @@ pub(in crate::app) struct Span {
     pub(in crate::app) is_strong: bool,
     pub(in crate::app) is_emphasised: bool,
     pub(in crate::app) is_struck: bool,
+    pub(in crate::app) script: Script,
     /// Where a link leads, as written.
     pub(in crate::app) target: Option<Arc<str>>,
+}
+
+/// How high a text stands on its line.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(in crate::app) enum Script {
+    #[default]
+    Base,
+    /// Small and low, as a subscript.
+    Sub,
+    /// Small and high, as a superscript.
+    Sup,
 }
 
 /// What a part of a text is.
@@ -202,6 +226,8 @@ pub(in crate::app) struct Span {
 pub(in crate::app) enum SpanKind {
     Text,
     Code,
+    /// A key of the keyboard.
+    Key,
     /// A formula within the line: the TeX without its marks.
     Maths(Arc<str>),
     /// The visible name of a character that would otherwise deceive: a bidirectional

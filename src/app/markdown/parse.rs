@@ -3,25 +3,17 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
 
 use super::inline::Inline;
 use super::kinds::{alert_of, is_block, is_closed, level_of, side_of, trim_end};
-use super::{
-    CodeBlock, Column, Frame, Leaf, Marker, Side, Spans, TablePart, Unit, maths, pieces, sanitize,
-};
+use super::mask::{BAR, Masked, Part};
+use super::outline::options;
+use super::table::Table;
+use super::{CodeBlock, Frame, Leaf, Marker, Spans, Unit, letters, maths, pieces, sanitize, tags};
 
 /// Frames deeper than this are left out: nobody can read them, and each costs width.
 const MOST_FRAMES: usize = 12;
-
-fn options() -> Options {
-    Options::ENABLE_TABLES
-        | Options::ENABLE_FOOTNOTES
-        | Options::ENABLE_STRIKETHROUGH
-        | Options::ENABLE_TASKLISTS
-        | Options::ENABLE_MATH
-        | Options::ENABLE_GFM
-}
 
 /// The units of a text.
 pub(in crate::app) fn parse(text: &str) -> Vec<Unit> {
@@ -33,9 +25,9 @@ pub(in crate::app) fn parse(text: &str) -> Vec<Unit> {
 pub(super) fn parse_from(text: &str, from: usize) -> (Vec<Unit>, usize) {
     let tail = text.get(from..).unwrap_or_default();
     let safe = sanitize::flatten(tail);
-    let protected = maths::protect(&safe);
-    let mut builder = Builder::new(tail, from);
-    for (event, range) in Parser::new_ext(&protected, options()).into_offset_iter() {
+    let masked = Masked::of(&safe);
+    let mut builder = Builder::new(tail, &masked, from);
+    for (event, range) in Parser::new_ext(masked.text(), options()).into_offset_iter() {
         builder.event(event, range);
     }
     let stable = builder.stable + from;
@@ -44,6 +36,7 @@ pub(super) fn parse_from(text: &str, from: usize) -> (Vec<Unit>, usize) {
 
 struct Builder<'a> {
     source: &'a str,
+    masked: &'a Masked<'a>,
     /// Where the source stands in the whole text.
     from: usize,
     units: Vec<Unit>,
@@ -58,6 +51,8 @@ struct Builder<'a> {
     table: Option<Table>,
     html: Option<(String, Range<usize>)>,
     depth: usize,
+    /// The first unit of the outermost block that is open.
+    block: usize,
     stable: usize,
 }
 
@@ -71,18 +66,11 @@ enum Open {
     Tight,
 }
 
-struct Table {
-    sides: Vec<Side>,
-    head: Vec<Spans>,
-    rows: Vec<Vec<Spans>>,
-    row: Vec<Spans>,
-    range: Range<usize>,
-}
-
 impl<'a> Builder<'a> {
-    fn new(source: &'a str, from: usize) -> Self {
+    fn new(source: &'a str, masked: &'a Masked<'a>, from: usize) -> Self {
         Self {
             source,
+            masked,
             from,
             units: Vec::new(),
             frames: Vec::new(),
@@ -93,6 +81,7 @@ impl<'a> Builder<'a> {
             table: None,
             html: None,
             depth: 0,
+            block: 0,
             stable: 0,
         }
     }
@@ -102,6 +91,7 @@ impl<'a> Builder<'a> {
             Event::Start(tag) => {
                 if self.depth == 0 {
                     self.note_block(range.start);
+                    self.block = self.units.len();
                 }
                 self.depth += usize::from(is_block(&tag));
                 self.start(tag, range);
@@ -122,35 +112,58 @@ impl<'a> Builder<'a> {
                 }
             }
             Event::Text(text) if self.code.is_some() => {
+                let written = match self.masked.is_given(&text, &range) {
+                    true => self.source.get(range),
+                    false => None,
+                };
                 if let Some((_, code, _)) = &mut self.code {
-                    code.push_str(&text);
+                    code.push_str(written.unwrap_or(&text));
                 }
             }
             Event::Html(html) => match &mut self.html {
                 Some((whole, _)) => whole.push_str(&html),
                 None => self.words(range, |inline| inline.text(&html)),
             },
-            Event::DisplayMath(tex) if tex.trim().is_empty() => {
-                let written = format!("$${tex}$$");
-                self.words(range, |inline| inline.text(&written));
+            Event::Text(text) if self.masked.is_given(&text, &range) => self.text(range),
+            Event::Text(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
+                self.words(range, |inline| inline.text(&text));
             }
-            Event::DisplayMath(tex) => self.display(&maths::restore(&tex), range),
-            Event::Text(text) => self.words(range, |inline| inline.text(&text)),
-            Event::Code(code) => self.words(range, |inline| inline.code(&code)),
-            Event::InlineMath(tex) => {
-                let tex = maths::restore(&tex);
-                let is_money = maths::is_money(self.source, &tex, &range);
-                self.words(range, |inline| match is_money {
-                    true => inline.text(&format!("${tex}$")),
-                    false => inline.maths(&tex),
-                });
+            Event::Code(code) => {
+                let written = self.source.get(range.clone()).unwrap_or_default();
+                let code = match written.contains(BAR) {
+                    true => code.into_string(),
+                    false => code.replace(BAR, "|"),
+                };
+                self.words(range, |inline| inline.code(&code));
             }
-            Event::InlineHtml(html) => self.words(range, |inline| inline.text(&html)),
+            Event::InlineHtml(html) => self.words(range, |inline| inline.tag(&html)),
             Event::FootnoteReference(label) => {
                 self.words(range, |inline| inline.footnote(&label));
             }
             Event::SoftBreak => self.words(range, Inline::soft_break),
             Event::HardBreak => self.words(range, Inline::hard_break),
+        }
+    }
+
+    /// Adds what was written at a place: words, formulas among them, cells.
+    fn text(&mut self, range: Range<usize>) {
+        let masked = self.masked;
+        for part in masked.parts(range.clone()) {
+            match part {
+                Part::Text(text) => self.words(range.clone(), |inline| inline.text(text)),
+                Part::Formula(formula) if formula.is_display => {
+                    self.display(&formula.tex, formula.range.clone());
+                }
+                Part::Formula(formula) => {
+                    self.words(range.clone(), |inline| inline.maths(&formula.tex));
+                }
+                Part::NextCell if self.table.is_some() => {
+                    self.close();
+                    self.open(Open::Cell, range.clone());
+                    self.inside(Inline::begin_again);
+                }
+                Part::NextCell => self.words(range.clone(), |inline| inline.text("|")),
+            }
         }
     }
 
@@ -214,13 +227,8 @@ impl<'a> Builder<'a> {
             }
             Tag::Table(alignments) => {
                 self.close_tight();
-                self.table = Some(Table {
-                    sides: alignments.into_iter().map(side_of).collect(),
-                    head: Vec::new(),
-                    rows: Vec::new(),
-                    row: Vec::new(),
-                    range,
-                });
+                let sides = alignments.into_iter().map(side_of).collect();
+                self.table = Some(Table::new(sides, range));
             }
             Tag::TableCell => self.open(Open::Cell, range),
             Tag::Emphasis => {
@@ -257,10 +265,7 @@ impl<'a> Builder<'a> {
             }
             TagEnd::HtmlBlock => {
                 if let Some((html, range)) = self.html.take() {
-                    let mut inline = Inline::default();
-                    inline.lines(html.trim_end_matches('\n'));
-                    let spans = inline.finish();
-                    self.push(Leaf::Paragraph(spans), range, false);
+                    self.close_html(&html, range);
                 }
                 true
             }
@@ -281,19 +286,21 @@ impl<'a> Builder<'a> {
                 true
             }
             TagEnd::Table => {
-                self.close_table();
+                if let Some(table) = self.table.take() {
+                    let range = table.range.clone();
+                    self.push(table.finish(), range, false);
+                }
                 true
             }
             TagEnd::TableHead => {
                 if let Some(table) = &mut self.table {
-                    table.head = std::mem::take(&mut table.row);
+                    table.end_head();
                 }
                 true
             }
             TagEnd::TableRow => {
                 if let Some(table) = &mut self.table {
-                    let row = std::mem::take(&mut table.row);
-                    table.rows.push(row);
+                    table.end_row();
                 }
                 true
             }
@@ -320,6 +327,22 @@ impl<'a> Builder<'a> {
             _ => false,
         };
         self.depth = self.depth.saturating_sub(usize::from(is_block));
+        if is_block && self.depth == 0 {
+            self.turn();
+        }
+    }
+
+    /// Sets the outermost block from right to left if its first word is read so.
+    fn turn(&mut self) {
+        let units = &mut self.units[self.block..];
+        let is_words = |unit: &&Unit| !matches!(unit.leaf, Leaf::Code(_) | Leaf::Maths(_));
+        let direction = |unit: &Unit| letters::is_rtl(&unit.text());
+        let is_rtl = units.iter().filter(is_words).find_map(direction);
+        let has_sides =
+            |unit: &&mut Unit| !unit.frames.is_empty() || matches!(unit.leaf, Leaf::Table(_));
+        for unit in units.iter_mut().filter(has_sides) {
+            unit.is_rtl = is_rtl.unwrap_or(false);
+        }
     }
 
     fn enter(&mut self, frame: Frame) {
@@ -371,7 +394,7 @@ impl<'a> Builder<'a> {
         match open {
             Open::Cell => {
                 if let Some(table) = &mut self.table {
-                    table.row.push(spans);
+                    table.cell(spans);
                 }
             }
             Open::Heading(level) => self.push(Leaf::Heading(level, spans), range, false),
@@ -414,7 +437,14 @@ impl<'a> Builder<'a> {
         };
         let source = self.source.get(range.clone()).unwrap_or_default();
         let text = text.strip_suffix('\n').unwrap_or(&text);
-        let block = CodeBlock::new(language, text, is_closed(source));
+        let is_closed = is_closed(source);
+        let is_maths = language.eq_ignore_ascii_case("math");
+        let is_short = text.len() <= maths::LONGEST_BYTES && !text.trim().is_empty();
+        if is_maths && is_closed && is_short {
+            self.push(Leaf::Maths(Arc::from(text.trim())), range, false);
+            return;
+        }
+        let block = CodeBlock::new(language, text, is_closed);
         let whole = super::CodePart {
             range: 0..block.text.len(),
             block: Arc::new(block),
@@ -424,27 +454,15 @@ impl<'a> Builder<'a> {
         self.push(Leaf::Code(whole), range, false);
     }
 
-    fn close_table(&mut self) {
-        let Some(table) = self.table.take() else {
-            return;
-        };
-        let longest = |index: usize| {
-            let rows = std::iter::once(&table.head).chain(&table.rows);
-            let cells = rows.filter_map(|row| row.get(index));
-            let lengths = cells.map(|cell| cell.text.chars().count());
-            lengths.max().unwrap_or(0)
-        };
-        let columns = table.sides.iter().enumerate().map(|(index, &side)| Column {
-            side,
-            longest_chars: longest(index),
-        });
-        let part = TablePart {
-            columns: columns.collect(),
-            head: Some(table.head),
-            rows: table.rows,
-            is_last: true,
-        };
-        self.push(Leaf::Table(part), table.range, false);
+    /// HTML stays as it was written, but for lines that are nothing but breaks.
+    fn close_html(&mut self, html: &str, range: Range<usize>) {
+        let lines: Vec<&str> = html.lines().filter(|line| !tags::is_break(line)).collect();
+        let mut inline = Inline::default();
+        inline.lines(&lines.join("\n"));
+        let spans = inline.finish();
+        if !spans.text.is_empty() {
+            self.push(Leaf::Paragraph(spans), range, false);
+        }
     }
 
     fn push(&mut self, leaf: Leaf, range: Range<usize>, is_tight: bool) {
@@ -461,6 +479,7 @@ impl<'a> Builder<'a> {
             source: range.start + self.from..range.end + self.from,
             frames,
             is_tight,
+            is_rtl: false,
             leaf,
         });
     }

@@ -86,6 +86,7 @@ fn piece(unit: &Unit, index: usize, leaf: Leaf) -> Unit {
             _ => later(&unit.frames),
         },
         is_tight: unit.is_tight || index > 0,
+        is_rtl: unit.is_rtl,
         leaf,
     }
 }

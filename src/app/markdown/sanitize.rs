@@ -95,7 +95,8 @@ fn control_name(char: char) -> Option<Cow<'static, str>> {
         '\u{061c}' => "⟨ALM⟩",
         '\u{2028}' | '\u{2029}' => "⏎",
         '\n' | '\t' => return None,
-        '\r' | '\u{2}'..='\u{4}' => "",
+        // The second stands for marks that were taken away.
+        '\r' | '\u{2}' => "",
         '\0'..='\u{1f}' => {
             let picture = char::from_u32(0x2400 + u32::from(char))?;
             return Some(Cow::Owned(picture.to_string()));

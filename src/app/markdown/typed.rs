@@ -1,4 +1,4 @@
-//! What a user wrote, as it was written: only code is recognised.
+//! What a user wrote, as it was written: only code and addresses are recognised.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -70,6 +70,7 @@ pub(in crate::app) fn parse_user(text: &str) -> Vec<Unit> {
                     source: at..end,
                     frames: Vec::new(),
                     is_tight: false,
+                    is_rtl: false,
                     leaf: Leaf::Code(part),
                 });
                 (at, words) = (end, end);
@@ -151,6 +152,7 @@ fn push_words(text: &str, range: Range<usize>, units: &mut Vec<Unit>) {
             source: start + part.start..start + part.end,
             frames: Vec::new(),
             is_tight: index > 0,
+            is_rtl: false,
             leaf: Leaf::Paragraph(inline.finish()),
         });
     }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use egui::emath::GuiRounding as _;
-use egui::epaint::text::FontsView;
+use egui::epaint::text::{FontsView, Glyph};
 use egui::text::{LayoutJob, TextFormat};
 use egui::{Align, Galley, Rangef, Vec2};
 use unicode_bidi::Level;
@@ -30,6 +30,8 @@ pub(super) struct Flow {
     pub(super) size: Vec2,
     /// How wide its widest line is.
     pub(super) text_width: f32,
+    /// How far below the top the letters of the first line stand.
+    pub(super) first_baseline: f32,
 }
 
 /// Lays a text out.
@@ -195,7 +197,9 @@ impl Setter<'_, '_> {
             let end = (start + 1..chars.end)
                 .find(|&at| !goes_on(at))
                 .unwrap_or(chars.end);
+            let lead = self.lead(start, chars);
             let unit = |chars: Range<usize>, width: f32, is_space: bool| Unit {
+                lead: if chars.start == start { lead } else { 0.0 },
                 chars,
                 width,
                 level,
@@ -231,6 +235,15 @@ impl Setter<'_, '_> {
         units
     }
 
+    /// The space before a section that begins here, unless it begins the paragraph.
+    fn lead(&self, at: usize, paragraph: &Range<usize>) -> f32 {
+        if at == paragraph.start || self.sections[at] == self.sections[at - 1] {
+            return 0.0;
+        }
+        let section = self.job.sections.get(self.sections[at]);
+        section.map_or(0.0, |it| it.leading_space)
+    }
+
     /// A character of a unit, as it counts for line breaks.
     fn edge(&self, unit: &Unit, at: usize) -> char {
         match unit.kind {
@@ -244,6 +257,7 @@ impl Setter<'_, '_> {
         match self.boxes[at] {
             Some(number) => Kind::Box(number),
             None if level.is_rtl() && scripts::is_rtl_letter(chr) => Kind::Word,
+            None if level.is_ltr() && scripts::moves(chr) => Kind::Moved,
             None if level.is_ltr() && !scripts::is_of_rtl_script(chr) => Kind::Plain,
             None => Kind::Single,
         }
@@ -262,7 +276,8 @@ impl Setter<'_, '_> {
             Kind::Box(_) => true,
             Kind::Single => false,
             Kind::Word => is_same_level && scripts::is_rtl_letter(chr),
-            Kind::Plain => is_same_level && !scripts::is_of_rtl_script(chr),
+            Kind::Moved => is_same_level && (scripts::moves(chr) || chr == ' '),
+            Kind::Plain => is_same_level && !scripts::is_of_rtl_script(chr) && !scripts::moves(chr),
         }
     }
 
@@ -331,6 +346,9 @@ impl Setter<'_, '_> {
         let levels: Vec<Level> = groups.iter().map(|group| group.level).collect();
         let height = self.line_height(start, units);
         let top = self.flow.size.y;
+        if self.flow.lines.is_empty() {
+            self.flow.first_baseline = height.above + height.baseline;
+        }
         let mut line = Line {
             chars: start..units.last().map_or(start, |unit| unit.chars.end),
             has_break,
@@ -343,8 +361,17 @@ impl Setter<'_, '_> {
         let first_piece = self.flow.pieces.len();
         let mut boxes = Vec::new();
         let mut x = 0.0;
-        for group in bidi::visual_order(&levels) {
-            let group = &groups[group];
+        let mut beside: Option<usize> = None;
+        for index in bidi::visual_order(&levels) {
+            let group = &groups[index];
+            if let Some(beside) = beside.replace(index) {
+                // The space before a section lies between it and what was read before it.
+                let lead = units[groups[beside.max(index)].units.start].lead;
+                if let Some(cell) = line.cells.last_mut() {
+                    cell.right += lead;
+                }
+                x += lead;
+            }
             let units = &units[group.units.clone()];
             let (Some(first), Some(last)) = (units.first(), units.last()) else {
                 continue;
@@ -366,10 +393,12 @@ impl Setter<'_, '_> {
             let galley = pieces::shape(self.fonts, text, &format);
             let own = self.height(first.section);
             // What stands on the line has its foot where the words have theirs.
+            let is_low = format.line_height.is_some_and(|it| it + 0.5 < height.text);
             let sink = match format.valign {
-                Align::BOTTOM => height.baseline - own.ascent,
+                Align::BOTTOM if !is_low => height.baseline - own.ascent,
                 valign => valign.to_factor() * (height.text - own.whole),
             };
+            let sink = sink + own.ascent - foot(&galley, first.kind).unwrap_or(own.ascent);
             let sink = sink.round_to_pixels(self.pixels_per_point);
             let at = Vec2::new(x, top + height.above + sink);
             // At the edges of what a line has of a longer text, letters may be shaped anew.
@@ -445,4 +474,13 @@ impl Setter<'_, '_> {
         self.flow.text_width = widest;
         self.flow.size.x = right.max(widest);
     }
+}
+
+/// Where the letters of a script stand that has a font of its own. egui puts the middles of
+/// fonts on one line, which lifts some scripts above the letters beside them.
+fn foot(galley: &Galley, kind: Kind) -> Option<f32> {
+    let glyphs = &galley.rows.first()?.glyphs;
+    let is_inked = |glyph: &&Glyph| scripts::moves(glyph.chr) && !glyph.uv_rect.is_nothing();
+    let glyph = glyphs.iter().find(is_inked)?;
+    (kind == Kind::Moved).then_some(glyph.pos.y)
 }

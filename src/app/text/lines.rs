@@ -72,8 +72,9 @@ impl Line {
         }
     }
 
-    /// Adds the space that some characters take in this line.
-    fn add_rects(&self, chars: &Range<usize>, rects: &mut Vec<Rect>) {
+    /// Tells of the space that some characters take in this line, and whether something
+    /// stands to the right of it.
+    fn each_rect(&self, chars: &Range<usize>, mut tell: impl FnMut(Rect, bool)) {
         let rect = |left: f32, right: f32| {
             Rect::from_min_max(Pos2::new(left, self.top), Pos2::new(right, self.bottom()))
         };
@@ -81,7 +82,7 @@ impl Line {
             if self.has_break && chars.contains(&self.chars.start) {
                 let width = self.height * 0.25;
                 let left = self.edge - if self.is_rtl { width } else { 0.0 };
-                rects.push(rect(left, left + width));
+                tell(rect(left, left + width), false);
             }
             return;
         }
@@ -93,13 +94,15 @@ impl Line {
                 (Some((left, right)), true) => Some((left, right.max(cell.right))),
                 (None, true) => Some((cell.left, cell.right)),
                 (Some((left, right)), false) => {
-                    rects.push(rect(left, right));
+                    tell(rect(left, right), true);
                     None
                 }
                 (None, false) => None,
             };
         }
-        rects.extend(open.map(|(left, right)| rect(left, right)));
+        if let Some((left, right)) = open {
+            tell(rect(left, right), false);
+        }
     }
 }
 
@@ -123,17 +126,33 @@ pub(super) fn char_at(lines: &[Line], at: Vec2) -> usize {
 /// The space that some characters take.
 pub(super) fn rects(lines: &[Line], chars: &Range<usize>) -> Vec<Rect> {
     let mut rects = Vec::new();
+    each_rect(lines, chars, |rect, _| rects.push(rect));
+    rects
+}
+
+/// The boxes around some characters, which are so much wider than these. To the right of
+/// those before others, that much was left free.
+pub(super) fn boxes(lines: &[Line], chars: &Range<usize>, side: f32) -> Vec<Rect> {
+    let mut boxes = Vec::new();
+    each_rect(lines, chars, |mut rect, is_followed| {
+        rect.min.x -= side;
+        rect.max.x += if is_followed { 0.0 } else { side };
+        boxes.push(rect);
+    });
+    boxes
+}
+
+fn each_rect(lines: &[Line], chars: &Range<usize>, mut tell: impl FnMut(Rect, bool)) {
     if chars.is_empty() {
-        return rects;
+        return;
     }
     let first = lines.partition_point(|line| line.chars.end < chars.start);
     for line in &lines[first..] {
         if line.chars.start >= chars.end {
             break;
         }
-        line.add_rects(chars, &mut rects);
+        line.each_rect(chars, &mut tell);
     }
-    rects
 }
 
 /// The lines of a galley, where each of its glyphs stands for the character in its place.

@@ -48,6 +48,7 @@ pub(in crate::app) struct Shaped {
     places: Vec<Vec2>,
     size: Vec2,
     text_width: f32,
+    first_baseline: f32,
 }
 
 impl Shaped {
@@ -66,6 +67,7 @@ impl Shaped {
                         places: Vec::new(),
                         size: galley.size(),
                         text_width: galley.size().x,
+                        first_baseline: baseline(&galley),
                         galley,
                     };
                 }
@@ -81,6 +83,7 @@ impl Shaped {
                 places: flow.places,
                 size: flow.size,
                 text_width: flow.text_width,
+                first_baseline: flow.first_baseline,
             }
         })
     }
@@ -122,6 +125,17 @@ impl Shaped {
         lines::rects(&self.lines, &chars)
     }
 
+    /// The boxes around some characters, line by line, which reach so far to either side of
+    /// them. What stands behind such a section begins with that much space.
+    pub(in crate::app) fn boxes(&self, chars: Range<usize>, side: f32) -> Vec<Rect> {
+        lines::boxes(&self.lines, &chars, side)
+    }
+
+    /// How far below its top the letters of its first line stand.
+    pub(in crate::app) fn first_baseline(&self) -> f32 {
+        self.first_baseline
+    }
+
     /// Where the top left corner of each inline box is.
     pub(in crate::app) fn inline_places(&self) -> Vec<Vec2> {
         self.places.clone()
@@ -133,6 +147,12 @@ impl Shaped {
             painter.galley(at + *offset, Arc::clone(galley), fallback);
         }
     }
+}
+
+/// How far below its top the letters of the first line of a galley stand.
+pub(in crate::app) fn baseline(galley: &Galley) -> f32 {
+    let glyph = galley.rows.first().and_then(|row| row.glyphs.first());
+    glyph.map_or(0.0, |glyph| glyph.pos.y)
 }
 
 /// A number that changes when what was laid out before must not be drawn any more: other

@@ -17,12 +17,14 @@ pub(super) fn has_rtl(text: &str) -> bool {
 /// Whether a text is read from left to right in scripts whose letters stand where they are
 /// written.
 pub(super) fn is_simple(text: &str) -> bool {
-    let moves = |chr| {
-        matches!(chr,
-            '\u{900}'..='\u{109F}' | '\u{1700}'..='\u{1AAF}' | '\u{1B00}'..='\u{1C4F}'
-            | '\u{A800}'..='\u{ABFF}' | '\u{11000}'..='\u{11FFF}')
-    };
     !text.chars().any(moves) && !has_rtl(text)
+}
+
+/// Whether it is of a script whose letters the shaper moves.
+pub(super) fn moves(chr: char) -> bool {
+    matches!(chr,
+        '\u{900}'..='\u{109F}' | '\u{1700}'..='\u{1AAF}' | '\u{1B00}'..='\u{1C4F}'
+        | '\u{A800}'..='\u{ABFF}' | '\u{11000}'..='\u{11FFF}')
 }
 
 /// Whether the shaper takes a text that begins with this character for one that is read from

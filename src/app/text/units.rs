@@ -12,6 +12,8 @@ use super::scripts::Break;
 pub(super) struct Unit {
     pub(super) chars: Range<usize>,
     pub(super) width: f32,
+    /// The space before it, unless it begins a line.
+    pub(super) lead: f32,
     pub(super) level: Level,
     pub(super) kind: Kind,
     pub(super) section: usize,
@@ -25,6 +27,8 @@ pub(super) struct Unit {
 pub(super) enum Kind {
     /// Its neighbours, from left to right.
     Plain,
+    /// Likewise, in a script whose font may have its own idea of where letters stand.
+    Moved,
     /// The letters of its word, from right to left.
     Word,
     /// Nothing.
@@ -42,13 +46,14 @@ pub(super) fn rows(units: &[Unit], wrap: &TextWrapping, room: f32) -> Vec<Range<
     let mut best: Option<(Break, usize)> = None;
     let mut at = 0;
     while let Some(unit) = units.get(at) {
-        if x + unit.width > room && !unit.is_space && at > start {
+        let lead = if at > start { unit.lead } else { 0.0 };
+        if x + lead + unit.width > room && !unit.is_space && at > start {
             let end = best.map_or(at, |(_, end)| end);
             rows.push(start..end);
             (start, at, x, best) = (end, end, 0.0, None);
             continue;
         }
-        x += unit.width;
+        x += lead + unit.width;
         at += 1;
         let after = match unit.after {
             Break::Never => continue,
@@ -82,7 +87,7 @@ pub(super) fn groups(units: &[Unit], base: Level) -> Vec<Group> {
         let level = if at < inked { unit.level } else { base };
         if let Some(group) = groups.last_mut() {
             let last = &units[group.units.end - 1];
-            let is_shaped_together = matches!(unit.kind, Kind::Plain | Kind::Word)
+            let is_shaped_together = matches!(unit.kind, Kind::Plain | Kind::Moved | Kind::Word)
                 && unit.kind == last.kind
                 && unit.section == last.section;
             if is_shaped_together && group.level == level {

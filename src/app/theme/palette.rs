@@ -27,6 +27,8 @@ pub(in crate::app) struct Palette {
     pub(in crate::app) accent_wash: Color32,
     /// Behind the user's messages.
     pub(in crate::app) bubble: Color32,
+    /// Behind words that were looked for.
+    pub(in crate::app) mark: Color32,
     /// Something to know.
     pub(in crate::app) warning: Color32,
     /// Something that went wrong.
@@ -69,6 +71,7 @@ pub(super) const LIGHT: Palette = Palette {
     on_accent: hex(0xff_ff_ff),
     accent_wash: hex(0xd9_ef_ec),
     bubble: hex(0xe9_f3_f1),
+    mark: hex(0xfa_e9_b8),
     warning: hex(0xb4_53_09),
     danger: hex(0xdc_26_26),
     code: hex(0xf6_f4_f0),
@@ -99,6 +102,7 @@ pub(super) const DARK: Palette = Palette {
     on_accent: hex(0x17_16_14),
     accent_wash: hex(0x17_3a_37),
     bubble: hex(0x1d_30_2e),
+    mark: hex(0x43_34_17),
     warning: hex(0xf5_9e_0b),
     danger: hex(0xf8_71_71),
     code: hex(0x1c_1a_18),
@@ -218,6 +222,16 @@ mod tests {
             }
             assert!(contrast(palette.ink, palette.bubble) >= 4.5);
             assert!(contrast(palette.ink, palette.accent_wash) >= 4.5);
+            for text in [palette.ink, palette.soft, palette.accent] {
+                let contrast = contrast(text, palette.mark);
+                assert!(contrast >= 4.5, "{text:?} that was looked for: {contrast}");
+            }
+            // Words that were looked for have a line below them, which is seen everywhere.
+            let flash = palette.background.lerp_to_gamma(palette.accent_wash, 0.5);
+            for behind in [palette.mark, palette.bubble, palette.background, flash] {
+                let contrast = contrast(palette.warning, behind);
+                assert!(contrast >= 3.0, "the line on {behind:?}: {contrast}");
+            }
             assert!(contrast(palette.on_accent, palette.accent) >= 4.5);
             assert!(contrast(palette.soft, palette.panel) >= 4.5);
             let Syntax {

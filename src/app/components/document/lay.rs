@@ -4,11 +4,11 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use egui::text::{LayoutJob, TextFormat};
-use egui::{Color32, FontId, Ui, Vec2};
+use egui::{Color32, FontId, Rangef, Ui, Vec2};
 
 use super::flow;
 use super::{code, table, words};
-use crate::app::markdown::{Leaf, Unit};
+use crate::app::markdown::{Leaf, Side, Unit};
 use crate::app::text::{Formula, Inline, Shaped};
 use crate::app::theme::Palette;
 
@@ -26,6 +26,7 @@ pub(super) struct Style<'a> {
 pub(super) struct Laid {
     /// Without the space above.
     pub(super) height: f32,
+    /// How far it is set in on the left.
     pub(super) indent: f32,
     /// The room it has.
     pub(super) width: f32,
@@ -44,8 +45,8 @@ pub(super) struct Fragment {
     pub(super) text: Shaped,
     /// Which characters of the unit it has.
     pub(super) chars: Range<usize>,
-    /// Which of its own characters are code, in a box of their own.
-    pub(super) boxed: Vec<Range<usize>>,
+    /// Which of its own characters stand in a box, and whether that is a key.
+    pub(super) boxed: Vec<(Range<usize>, bool)>,
 }
 
 impl Fragment {
@@ -83,8 +84,8 @@ pub(super) enum Back {
         colours: usize,
     },
     Table {
-        /// The left edge of each column, and the right one of the last.
-        columns: Vec<f32>,
+        /// The edges of the table.
+        sides: Rangef,
         /// The top of each row, and the bottom of the last.
         rows: Vec<f32>,
         has_head: bool,
@@ -98,14 +99,19 @@ pub(super) fn lay(ui: &Ui, units: &[Unit], index: usize, width: f32, style: &Sty
     let unit = &units[index];
     let indent = flow::indent(unit);
     let width = (width - indent).max(60.0);
+    // What is read from the left stands on the right, too, among what is not.
+    let align = match unit.is_rtl {
+        true => Side::End,
+        false => Side::Start,
+    };
     let mut laid = match &unit.leaf {
-        Leaf::Paragraph(spans) => words::block(ui, spans, width, style.size, false, style),
+        Leaf::Paragraph(spans) => words::block(ui, spans, width, style.size, false, align, style),
         Leaf::Heading(level, spans) => {
             let size = flow::heading_size(*level, style.size);
-            words::block(ui, spans, width, size, true, style)
+            words::block(ui, spans, width, size, true, align, style)
         }
         Leaf::Code(part) => code::block(ui, part, width, style, &[]),
-        Leaf::Table(part) => table::block(ui, part, width, style),
+        Leaf::Table(part) => table::block(ui, part, width, unit.is_rtl, style),
         Leaf::Maths(tex) => maths(ui, unit, tex, width, style),
         Leaf::Rule => Laid {
             height: 1.0,
@@ -113,7 +119,10 @@ pub(super) fn lay(ui: &Ui, units: &[Unit], index: usize, width: f32, style: &Sty
             ..Laid::empty(width)
         },
     };
-    laid.indent = indent;
+    laid.indent = match unit.is_rtl {
+        true => 0.0,
+        false => indent,
+    };
     laid
 }
 

@@ -2,9 +2,12 @@
 //! those that have not been seen have a guessed height, so that the first frame of a long
 //! text costs no more than that of a short one.
 
+mod back;
 mod code;
 mod flow;
 mod folding;
+mod frames;
+mod heads;
 mod lay;
 mod paint;
 mod parts;
@@ -271,11 +274,6 @@ impl Document {
     /// The first unit of the block that this one is a part of.
     fn head(&self, index: usize) -> usize {
         let units = self.units();
-        let is_later = |unit: &Unit| match &unit.leaf {
-            Leaf::Code(part) => !part.is_first,
-            Leaf::Table(part) => part.head.is_none(),
-            _ => false,
-        };
         let mut head = index;
         while head > 0 && is_later(&units[head]) {
             head -= 1;
@@ -283,15 +281,19 @@ impl Document {
         head
     }
 
+    /// All units of the block that this unit is a part of, from this one on.
+    fn parts(&self, index: usize) -> Range<usize> {
+        let behind = &self.units()[index + 1..];
+        let length = behind.iter().position(|unit| !is_later(unit));
+        index..index + 1 + length.unwrap_or(behind.len())
+    }
+
     /// Lays the lines of a code block out anew, wrapped or not.
     pub(in crate::app) fn wrap(&mut self, head: usize) {
         if !self.wrapped.remove(&head) {
             self.wrapped.insert(head);
         }
-        for index in head..self.slots.len() {
-            if self.head(index) != head {
-                break;
-            }
+        for index in self.parts(head) {
             self.slots[index].laid = None;
         }
     }
@@ -348,3 +350,15 @@ impl Document {
         (first..end, top)
     }
 }
+
+/// Whether it goes on with the block of the unit before.
+fn is_later(unit: &Unit) -> bool {
+    match &unit.leaf {
+        Leaf::Code(part) => !part.is_first,
+        Leaf::Table(part) => part.head.is_none(),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests;

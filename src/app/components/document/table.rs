@@ -1,7 +1,7 @@
 //! Rows of a table. The widths follow from the longest texts of all its rows, so that the
 //! parts of a long table, which are laid out one by one, have the same columns.
 
-use egui::{Ui, Vec2};
+use egui::{Rangef, Ui, Vec2};
 
 use super::flow::{self, CELL};
 use super::lay::{Back, Laid, Style};
@@ -17,12 +17,28 @@ const BAR: f32 = 10.0;
 /// The widest a column gets where a table is wider than its room anyhow.
 const WIDEST: f32 = 320.0;
 
-/// A part of a table.
-pub(super) fn block(ui: &Ui, part: &TablePart, width: f32, style: &Style<'_>) -> Laid {
+/// A part of a table. The first column of one that is read from the right is there.
+pub(super) fn block(
+    ui: &Ui,
+    part: &TablePart,
+    width: f32,
+    is_rtl: bool,
+    style: &Style<'_>,
+) -> Laid {
     let widths = widths(&part.columns, width, style.size);
-    let mut columns = vec![0.0];
+    let whole: f32 = widths.iter().sum();
+    let (mut x, sides) = match is_rtl {
+        true => {
+            let right = whole.max(width);
+            (right, Rangef::new(right - whole, right))
+        }
+        false => (0.0, Rangef::new(0.0, whole)),
+    };
+    let mut columns = Vec::with_capacity(widths.len());
     for width in &widths {
-        columns.push(columns[columns.len() - 1] + width);
+        let next = if is_rtl { x - width } else { x + width };
+        columns.push(Rangef::new(x.min(next), x.max(next)));
+        x = next;
     }
     let mut laid = Laid::empty(width);
     let mut rows = vec![0.0];
@@ -35,7 +51,7 @@ pub(super) fn block(ui: &Ui, part: &TablePart, width: f32, style: &Style<'_>) ->
             &mut laid,
             row,
             part,
-            &columns,
+            (&columns, is_rtl),
             (top, is_head),
             style,
             &mut chars,
@@ -43,12 +59,12 @@ pub(super) fn block(ui: &Ui, part: &TablePart, width: f32, style: &Style<'_>) ->
         rows.push(bottom);
     }
     laid.height = rows[rows.len() - 1];
-    laid.content_width = columns[columns.len() - 1];
+    laid.content_width = whole;
     if part.is_last && laid.content_width > laid.width + 0.5 {
         laid.height += BAR;
     }
     laid.back = Back::Table {
-        columns,
+        sides,
         rows,
         has_head: part.head.is_some(),
         is_last: part.is_last,
@@ -65,16 +81,19 @@ fn row(
     laid: &mut Laid,
     row: &[Spans],
     part: &TablePart,
-    columns: &[f32],
+    (columns, is_rtl): (&[Rangef], bool),
     (top, is_head): (f32, bool),
     style: &Style<'_>,
     chars: &mut usize,
 ) -> f32 {
     let mut height = flow::line_height(style.size);
     for (index, cell) in row.iter().enumerate().take(part.columns.len()) {
-        let at = Vec2::new(columns[index] + CELL.x, top + CELL.y);
-        let width = columns[index + 1] - columns[index] - 2.0 * CELL.x;
-        let side = part.columns.get(index).map_or(Side::Start, |it| it.side);
+        let at = Vec2::new(columns[index].min + CELL.x, top + CELL.y);
+        let width = columns[index].span() - 2.0 * CELL.x;
+        let side = match (part.columns[index].side, is_rtl) {
+            (Side::Start, true) => Side::End,
+            (side, _) => side,
+        };
         let how = (style.size, is_head, side);
         let room = words::add(ui, laid, cell, at, width, how, style, *chars);
         // A tab or a line break stands between two cells.
@@ -86,11 +105,11 @@ fn row(
 
 /// How wide the columns are: as their texts where there is room, else the long ones shrink.
 fn widths(columns: &[Column], width: f32, size: f32) -> Vec<f32> {
-    #[expect(clippy::cast_precision_loss, reason = "a count of characters is small")]
+    #[expect(clippy::cast_precision_loss, reason = "a count of letters is small")]
     let natural: Vec<f32> = columns
         .iter()
         .map(|it| {
-            (it.longest_chars as f32 + 1.0).min(400.0) * CHARACTER * size + 2.0 * CELL.x + 4.0
+            (it.widest_halves as f32 + 1.0).min(400.0) * CHARACTER * size + 2.0 * CELL.x + 4.0
         })
         .collect();
     let total: f32 = natural.iter().sum();
@@ -124,9 +143,9 @@ mod tests {
     use super::*;
 
     fn of(chars: &[usize]) -> Vec<Column> {
-        let column = |&longest_chars: &usize| Column {
+        let column = |&widest_halves: &usize| Column {
             side: Side::Start,
-            longest_chars,
+            widest_halves,
         };
         chars.iter().map(column).collect()
     }
@@ -134,6 +153,9 @@ mod tests {
     #[test]
     fn a_table_takes_the_room_it_needs_and_no_more_than_there_is() {
         let sum = |widths: &[f32]| widths.iter().sum::<f32>();
+        // Two ideographs, which are as wide as they are high, stay on one line.
+        let ideographs = widths(&of(&[4]), 700.0, 15.0)[0];
+        assert!(ideographs - 2.0 * CELL.x >= 2.0 * 15.0 * 1.1);
         let small = widths(&of(&[3, 8]), 700.0, 15.0);
         assert!(sum(&small) < 200.0 && small[0] < small[1]);
         for chars in [&[3, 300][..], &[120, 120, 120], &[5, 5, 200, 90]] {

@@ -5,9 +5,17 @@ use egui::{FontFamily, FontId, Stroke, Ui, Vec2};
 
 use super::flow;
 use super::lay::{Fragment, Laid, Link, Style};
-use crate::app::markdown::{Side, Span, SpanKind, Spans};
+use crate::app::markdown::{Script, Side, Span, SpanKind, Spans};
 use crate::app::text::{Formula, Inline, Shaped};
 use crate::app::theme::font;
+
+/// How far a box reaches to either side of what stands in it.
+pub(super) const BOX_SIDE: f32 = 3.0;
+
+/// How large letters above and below the line are, and how high their line, as parts of the
+/// size of the letters on it.
+const SCRIPT: f32 = 0.74;
+const SCRIPT_LINE: f32 = 1.05;
 
 /// A paragraph or a heading.
 pub(super) fn block(
@@ -16,6 +24,7 @@ pub(super) fn block(
     width: f32,
     size: f32,
     is_heading: bool,
+    align: Side,
     style: &Style<'_>,
 ) -> Laid {
     let mut laid = Laid::empty(width);
@@ -25,7 +34,7 @@ pub(super) fn block(
         spans,
         Vec2::ZERO,
         width,
-        (size, is_heading, Side::Start),
+        (size, is_heading, align),
         style,
         0,
     );
@@ -45,13 +54,14 @@ pub(super) fn source(ui: &Ui, text: &str, width: f32, style: &Style<'_>) -> Laid
         is_strong: false,
         is_emphasised: false,
         is_struck: false,
+        script: Script::Base,
         target: None,
     };
     let spans = Spans {
         text: text.to_owned(),
         spans: vec![span],
     };
-    block(ui, &spans, width, style.size, false, style)
+    block(ui, &spans, width, style.size, false, Side::Start, style)
 }
 
 /// Adds words at a place. `from` is where they begin in the unit's text, in characters.
@@ -83,11 +93,18 @@ pub(super) fn add(
     let mut done = 0;
     let fragment = laid.fragments.len();
     let mut boxed = Vec::new();
+    let mut is_after_box = false;
     for span in &spans.spans {
         let text = &spans.text[span.range.clone()];
         let chars = done..done + text.chars().count();
         done = chars.end;
-        job.append(text, 0.0, format(span, size, is_strong, style));
+        let has_box = is_boxed(&span.kind);
+        let lead = match (has_box || is_after_box) && !is_line_start(&job.text) {
+            true => BOX_SIDE,
+            false => 0.0,
+        };
+        is_after_box = has_box;
+        job.append(text, lead, format(span, size, is_strong, style));
         let formula = match &span.kind {
             SpanKind::Maths(tex) => Formula::new(ui.ctx(), tex, size, false),
             _ => None,
@@ -99,11 +116,8 @@ pub(super) fn add(
                 ascent: formula.ascent(),
             });
             formulas.push(formula);
-        } else if matches!(
-            span.kind,
-            SpanKind::Code | SpanKind::Maths(_) | SpanKind::Control
-        ) {
-            boxed.push(chars.clone());
+        } else if is_boxed(&span.kind) || matches!(span.kind, SpanKind::Maths(_)) {
+            boxed.push((chars.clone(), span.kind == SpanKind::Key));
         }
         if let Some(target) = &span.target {
             match laid.links.last_mut() {
@@ -151,6 +165,15 @@ pub(super) fn add(
     Vec2::new(room.x, room.y.max(flow::line_height(size)))
 }
 
+/// Whether it stands in a box. A formula does where it makes no sense, which is seen later.
+fn is_boxed(kind: &SpanKind) -> bool {
+    matches!(kind, SpanKind::Code | SpanKind::Control | SpanKind::Key)
+}
+
+fn is_line_start(before: &str) -> bool {
+    before.is_empty() || before.ends_with('\n')
+}
+
 fn plain(size: f32, is_strong: bool, style: &Style<'_>) -> TextFormat {
     let font_id = match is_strong {
         true => font::semibold(size),
@@ -164,9 +187,23 @@ fn plain(size: f32, is_strong: bool, style: &Style<'_>) -> TextFormat {
 
 fn format(span: &Span, size: f32, is_strong: bool, style: &Style<'_>) -> TextFormat {
     let palette = style.palette;
+    let (height, size) = (
+        size,
+        match span.script {
+            Script::Base => size,
+            Script::Sub | Script::Sup => size * SCRIPT,
+        },
+    );
     let mut format = plain(size, is_strong || span.is_strong, style);
+    // Of a lower line, the letters stand at its top or at its foot.
+    (format.line_height, format.valign) = match span.script {
+        Script::Base => (Some(flow::line_height(height)), format.valign),
+        Script::Sub => (Some(height * SCRIPT_LINE), egui::Align::BOTTOM),
+        Script::Sup => (Some(height * SCRIPT_LINE), egui::Align::TOP),
+    };
     match &span.kind {
         SpanKind::Text | SpanKind::Image => {}
+        SpanKind::Key => format.font_id = font::medium(size * 0.86),
         SpanKind::Code | SpanKind::Maths(_) => {
             format.font_id = FontId::new(size * 0.9, FontFamily::Monospace);
         }
@@ -175,7 +212,8 @@ fn format(span: &Span, size: f32, is_strong: bool, style: &Style<'_>) -> TextFor
             format.color = palette.warning;
         }
         SpanKind::FootnoteMark => {
-            format.font_id.size = size * 0.75;
+            format.font_id.size = size * SCRIPT;
+            format.line_height = Some(height * SCRIPT_LINE);
             format.valign = egui::Align::TOP;
             format.color = palette.accent;
         }

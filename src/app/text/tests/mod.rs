@@ -1,6 +1,7 @@
 //! Texts in many scripts, laid out with the fonts of the system.
 
 mod pictures;
+mod sections;
 mod single;
 
 use egui::text::{LayoutJob, TextFormat};

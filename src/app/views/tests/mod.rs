@@ -15,6 +15,7 @@ mod models;
 mod palette;
 mod panel;
 mod pictures;
+mod prose;
 mod reading;
 mod recommended;
 mod shelf;

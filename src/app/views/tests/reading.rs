@@ -232,6 +232,27 @@ fn code_is_copied_and_its_lines_are_wrapped() {
 }
 
 #[test]
+fn a_long_block_can_be_copied_from_its_end() {
+    let code = "let x = 1;\n".repeat(300);
+    let mut window = reading(&format!("First.\n\n```rust\n{code}```\n\nThat is all."));
+    assert!(window.shows("That is all.") && !window.shows("First."));
+    window.asked();
+    window.click("Copy the code");
+    assert_eq!(window.asked(), [Command::Copy(code.trim_end().into())]);
+}
+
+#[test]
+fn a_bare_address_is_a_link() {
+    let mut window = reading("Look at https://a.org/b_c.");
+    window.asked();
+    window.click("https://a.org/b_c");
+    assert_eq!(
+        window.asked(),
+        [Command::OpenLink("https://a.org/b_c".into())]
+    );
+}
+
+#[test]
 fn a_link_is_opened_by_a_click_and_asks_where_it_deceives() {
     let mut window = reading(
         "[the bank](https://bank.es/a) [https://bank.es](https://evil.example) [run](file:///bin/sh)",
