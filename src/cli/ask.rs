@@ -28,6 +28,10 @@ use talk::Talk;
 const INTERRUPTED: u8 = 130;
 
 #[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch that stands alone"
+)]
 #[expect(missing_docs, reason = "their help texts say it in two languages")]
 pub struct Arguments {
     #[arg(short, long, value_name = "MODEL")]

@@ -20,8 +20,8 @@ pub(super) struct Reply<'a> {
     pieces: Pieces,
     splitter: Splitter,
     rules: Rules,
-    thought_stops: Stops,
-    reply_stops: Stops,
+    in_thoughts: Stops,
+    in_reply: Stops,
     /// What the last piece was.
     kind: Kind,
     /// Control tokens that are shown as text, since the splitter looks for them.
@@ -46,8 +46,8 @@ impl<'a> Reply<'a> {
             vocab,
             pieces: Pieces::default(),
             splitter,
-            thought_stops: rules.for_thoughts(),
-            reply_stops: rules.for_reply(),
+            in_thoughts: rules.for_thoughts(),
+            in_reply: rules.for_reply(),
             rules,
             kind: Kind::Reply,
             marks,
@@ -103,8 +103,8 @@ impl<'a> Reply<'a> {
     fn say(&mut self, parts: Vec<(Kind, String)>, context_tokens: usize) -> Result<bool, Failure> {
         for (kind, text) in parts {
             let stops = match kind {
-                Kind::Reasoning => &mut self.thought_stops,
-                Kind::Reply => &mut self.reply_stops,
+                Kind::Reasoning => &mut self.in_thoughts,
+                Kind::Reply => &mut self.in_reply,
             };
             let checked = stops.push(&text);
             if kind == Kind::Reply {
@@ -127,8 +127,8 @@ impl<'a> Reply<'a> {
     /// Passes on what was held back and is no stop string after all.
     fn release(&mut self, kind: Kind, context_tokens: usize) -> Result<(), Failure> {
         let rest = match kind {
-            Kind::Reasoning => self.thought_stops.finish(),
-            Kind::Reply => self.reply_stops.finish(),
+            Kind::Reasoning => self.in_thoughts.finish(),
+            Kind::Reply => self.in_reply.finish(),
         };
         match rest.is_empty() {
             true => Ok(()),

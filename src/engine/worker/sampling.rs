@@ -99,11 +99,22 @@ impl Held<'_> {
         if self.is_over {
             return None;
         }
-        if let Some(token) = self.before_form(chain, context, index) {
+        if let Some(token) = self.gate.take_next() {
             chain.accept(token);
             return Some(token);
         }
-        let token = self.choose(chain, context, index);
+        self.fill(context, index);
+        self.candidates.apply_sampler(chain);
+        let chosen = self.candidates.selected_token();
+        if let Some(token) = chosen.and_then(|token| self.before_form(token)) {
+            chain.accept(token);
+            return Some(token);
+        }
+        // Choosing first and asking the grammar about that one token is much faster than
+        // asking it about them all, and nearly always the answer is yes.
+        let token = chosen
+            .filter(|token| lets_pass(&mut self.sampler, *token))
+            .or_else(|| self.choose(chain, context, index));
         // A token that ends inside of one that the grammar names by number is the one
         // thing that passes the check and is refused here.
         let token = token.filter(|token| self.sampler.try_accept(*token).is_ok());
@@ -112,22 +123,12 @@ impl Held<'_> {
         token
     }
 
-    /// The next token where the form does not hold yet.
-    fn before_form(
-        &mut self,
-        chain: &mut LlamaSampler,
-        context: &LlamaContext<'_>,
-        index: i32,
-    ) -> Option<LlamaToken> {
-        if let Some(token) = self.gate.take_next() {
-            return Some(token);
-        }
+    /// The token to write in place of the one that was chosen, where the form does not hold
+    /// yet.
+    fn before_form(&mut self, token: LlamaToken) -> Option<LlamaToken> {
         if self.gate.is_open() {
             return None;
         }
-        self.fill(context, index);
-        self.candidates.apply_sampler(chain);
-        let token = self.candidates.selected_token()?;
         let text = self.vocab.token_to_piece(token, true, None);
         let chosen = Chosen {
             token,
@@ -139,21 +140,13 @@ impl Held<'_> {
         self.gate.decide(chosen, || lets_pass(sampler, token))
     }
 
-    /// Choosing first and asking the grammar about that one token is much faster than
-    /// asking it about them all, and nearly always the answer is yes.
+    /// A token out of those that the grammar lets pass.
     fn choose(
         &mut self,
         chain: &mut LlamaSampler,
         context: &LlamaContext<'_>,
         index: i32,
     ) -> Option<LlamaToken> {
-        self.fill(context, index);
-        self.candidates.apply_sampler(chain);
-        if let Some(token) = self.candidates.selected_token()
-            && lets_pass(&mut self.sampler, token)
-        {
-            return Some(token);
-        }
         self.fill(context, index);
         self.candidates.apply_sampler(&mut self.sampler);
         // llama.cpp leaves them in, and samplers that count would count them.

@@ -165,9 +165,9 @@ fn turns_of_any_order_reach_the_prompt() {
             let said = turns.iter().skip_while(|turn| turn.role == Role::System);
             let places: Vec<usize> = said.map(place).collect();
             assert!(places.is_sorted(), "{name} {order}: {prompt}");
-            turns
-                .iter()
-                .for_each(|turn| assert!(place(turn) < prompt.len()));
+            for turn in &turns {
+                assert!(place(turn) < prompt.len());
+            }
         }
     }
 }

@@ -22,7 +22,7 @@ const SYSTEM_FIRST: &str = "{% for m in messages %}\
     {% if m.role == 'system' and not loop.first %}{{ raise_exception('first') }}{% endif %}\
     {{ m.role[0] }}[{{ m.content }}]{% endfor %}";
 
-/// Puts all instructions at the top, as DeepSeek does.
+/// Puts all instructions at the top, as `DeepSeek` does.
 const GATHERS: &str = "{% for m in messages %}{% if m.role == 'system' %}{{ m.content }};{% endif %}{% endfor %}\
     {% for m in messages %}{% if m.role != 'system' %}[{{ m.content }}]{% endif %}{% endfor %}";
 
@@ -39,16 +39,14 @@ fn content_may_be_a_list_of_parts() {
         "{{% for m in messages %}}[{{% if m.role == 'user' %}}{parts}{{% else %}}{{{{ m.content }}}}{{% endif %}}]{{% endfor %}}"
     );
     let of_system = "{% for m in messages %}[{% if m.role == 'system' %}{{ m.content[0].text }}{% else %}{{ m.content }}{% endif %}]{% endfor %}";
-    let either = format!(
-        "{{% for m in messages %}}[{{% if m.content is string %}}{{{{ m.content }}}}{{% else %}}list{{% endif %}}]{{% endfor %}}"
-    );
+    let either = "{% for m in messages %}[{% if m.content is string %}{{ m.content }}{% else %}list{% endif %}]{% endfor %}";
     let turns = [
         system("Be brief."),
         user("Hi"),
         reply_of("Yes?"),
         user("Bye <a>"),
     ];
-    for source in [all.as_str(), &of_user, of_system, &either] {
+    for source in [all.as_str(), &of_user, of_system, either] {
         let said = reply(&template(source), &turns);
         assert_eq!(
             said.as_deref(),
