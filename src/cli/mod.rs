@@ -319,7 +319,6 @@ mod tests {
 
     #[test]
     fn a_page_of_help_is_in_one_language() {
-        let i18n = I18n::new(Language::Es);
         fn pages(command: &clap::Command, before: &[OsString], all: &mut Vec<Vec<OsString>>) {
             let here = [before, &[command.get_name().into()]].concat();
             for subcommand in command.get_subcommands() {
@@ -327,6 +326,8 @@ mod tests {
             }
             all.push([here, vec!["--help".into()]].concat());
         }
+
+        let i18n = I18n::new(Language::Es);
         let mut all = Vec::new();
         pages(&command(&i18n), &[], &mut all);
         assert!(all.len() > 15, "{}", all.len());
