@@ -1,6 +1,6 @@
 //! A card with something to tell, and what can be done about it.
 
-use egui::{CornerRadius, FontId, Frame, Label, Margin, RichText, Stroke, Ui};
+use egui::{CornerRadius, FontId, Frame, Label, Margin, RichText, Stroke, Ui, UiBuilder};
 
 use super::{icon_button, link_button};
 use crate::app::icons;
@@ -62,18 +62,29 @@ pub(in crate::app) fn notice_card(ui: &mut Ui, card: &NoticeCard<'_>) -> Option<
                     ui.add(Label::new(text).wrap().selectable(true));
                     // One below the other where there is no room to stand side by side.
                     let in_a_row = is_room_for(ui, &card.actions);
-                    let mut row = |ui: &mut Ui| {
+                    let left = ui.cursor().left();
+                    let mut buttons = |ui: &mut Ui| {
                         for (index, action) in card.actions.iter().enumerate() {
-                            if link_button(ui, action).clicked() {
+                            let button = match in_a_row || index == 0 {
+                                true => link_button(ui, action),
+                                false => {
+                                    // The padding of the one above hangs out to the left.
+                                    let mut place = ui.available_rect_before_wrap();
+                                    place.min.x = left;
+                                    let place = UiBuilder::new().max_rect(place);
+                                    ui.scope_builder(place, |ui| link_button(ui, action)).inner
+                                }
+                            };
+                            if button.clicked() {
                                 choice = Some(NoticeChoice::Act(index));
                             }
                         }
                     };
                     match in_a_row {
                         true => {
-                            ui.horizontal(row);
+                            ui.horizontal(buttons);
                         }
-                        false => row(ui),
+                        false => buttons(ui),
                     }
                 });
                 if let Some(dismiss) = &card.dismiss

@@ -216,6 +216,7 @@ fn ways_out_stand_one_below_the_other_in_a_narrow_window() {
         let place = |name: &str| window.0.get_by_label(name).rect();
         let (first, last) = (place("Cargar de todos modos"), place("Abrir un modelo…"));
         assert_eq!((first.top() - last.top()).abs() < 1.0, is_row);
+        assert_eq!((first.left() - last.left()).abs() < 1.0, !is_row);
         let column_right = width - theme::size::RIGHT_PANEL;
         assert!(place("Cerrar el aviso").right() < column_right);
         window.click("Cargar de todos modos");
