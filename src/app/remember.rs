@@ -29,7 +29,8 @@ pub(super) struct Remember {
     saver: Option<WindowSaver>,
     said: WindowState,
     places: Places,
-    zoom: f32,
+    /// The zoom of the last frame, as bits.
+    zoom: Option<u32>,
 }
 
 /// Where the window has been while it did not fill the screen.
@@ -49,7 +50,7 @@ impl Remember {
                 latest: None,
             },
             said: left,
-            zoom: 0.0,
+            zoom: None,
         }
     }
 
@@ -83,7 +84,7 @@ impl Remember {
     fn look(&mut self, ctx: &Context) -> Option<bool> {
         let zoom = ctx.zoom_factor();
         // In the frame in which the zoom changes, sizes are still in the points from before.
-        let has_zoomed = std::mem::replace(&mut self.zoom, zoom) != zoom;
+        let has_zoomed = self.zoom.replace(zoom.to_bits()) != Some(zoom.to_bits());
         ctx.input(|input| {
             let window = input.viewport();
             let is_hidden = window.minimized == Some(true) || window.fullscreen == Some(true);

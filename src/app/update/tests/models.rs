@@ -144,6 +144,7 @@ fn settings_of_one_model_are_kept_and_forgotten() {
 #[test]
 fn who_has_only_the_default_is_new_here() {
     let mut desk = Desk::new(saying(&["Yes."]));
+    // The thread that reads the folders may have been quick.
     desk.state.library = None;
     assert!(!desk.state.is_new_here(), "nobody has looked yet");
     desk.finish(Outcome::Library(crate::library::Listing::default(), 9));

@@ -116,7 +116,7 @@ pub(super) fn show(ui: &Ui, state: &State) {
     let Some(dragged) = DragAndDrop::payload::<Dragged>(ui.ctx()) else {
         return;
     };
-    let Some(pointer) = ui.ctx().pointer_interact_pos() else {
+    let Some(hand) = ui.ctx().pointer_interact_pos() else {
         return;
     };
     let mut listed = state.shelves.page.iter().flat_map(|page| &page.chats);
@@ -136,7 +136,7 @@ pub(super) fn show(ui: &Ui, state: &State) {
     let painter = ui.ctx().layer_painter(layer);
     let galley = one_line(ui, &name, FontId::proportional(font::SECONDARY), WIDEST);
     let size = galley.size() + Vec2::new(24.0, 14.0);
-    let place = Align2::LEFT_TOP.anchor_size(pointer + Vec2::new(12.0, 8.0), size);
+    let place = Align2::LEFT_TOP.anchor_size(hand + Vec2::new(12.0, 8.0), size);
     let corners = CornerRadius::same(radius::CONTROL);
     painter.add(ui.visuals().popup_shadow.as_shape(place, corners));
     painter.rect_filled(place, corners, palette.card);

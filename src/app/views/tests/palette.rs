@@ -259,6 +259,22 @@ fn a_click_acts_and_a_click_beside_closes() {
 }
 
 #[test]
+fn what_the_foot_of_the_left_panel_leads_to_is_found_by_name() {
+    for (typed, name) in [
+        ("import", "Import chats…"),
+        ("export all", "Export all chats…"),
+        ("bin", "Bin"),
+        ("backups", "Backups"),
+        ("preferences", "Preferences"),
+        ("archived", "Archived chats"),
+    ] {
+        let mut window = palette();
+        window.type_text(typed);
+        assert_eq!(chosen(&window), name, "{typed}");
+    }
+}
+
+#[test]
 fn what_no_name_has_is_looked_for_in_the_messages() {
     let mut window = palette();
     window.type_text("xyzzy");

@@ -354,10 +354,11 @@ fn a_pinned_chat_is_found_in_its_folder_too() {
     // The way from chat to chat comes by once, and goes on.
     let mut seen = Vec::new();
     window.state().current = Some(ChatId(1));
-    while let Some(next) = {
+    let next = |window: &Window| {
         let bench = window.0.state();
         bench.views.shelf.beside(&bench.state, 1)
-    } {
+    };
+    while let Some(next) = next(&window) {
         seen.push(next.0);
         window.state().current = Some(next);
         assert!(seen.len() < 20, "it goes in a circle: {seen:?}");
