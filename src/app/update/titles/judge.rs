@@ -12,7 +12,7 @@ const MAX_WORDS: usize = 9;
 const MIN_WORD_CHARS: usize = 4;
 
 /// Words that begin with the same letters are taken for forms of one.
-const STEM_CHARS: usize = 5;
+const STEM_CHARS: usize = 4;
 
 /// What is repeated in a title that repeats itself, at least: letters of an alphabet, and
 /// signs that stand for a syllable or a word.
