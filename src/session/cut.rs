@@ -126,7 +126,7 @@ mod tests {
         let letter = |turn: &Turn| match turn.role {
             Role::System => 's',
             Role::User => 'u',
-            Role::Assistant => 'a',
+            Role::Assistant | Role::Other(_) => 'a',
         };
         (turns.iter().map(letter).collect(), omitted.turns)
     }

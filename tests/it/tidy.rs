@@ -35,7 +35,7 @@ const WALLED: [(&str, &[&str]); 4] = [
 ];
 
 /// What the engine's process needs of the rest.
-const WORKER_USES: [&[&str]; 9] = [
+const WORKER_USES: [&[&str]; 10] = [
     &["engine", "worker"],
     &["engine", "protocol"],
     &["engine", "transport"],

@@ -182,7 +182,7 @@ mod tests {
                 chats_extended: extended,
                 messages_added: messages,
                 already_here: here,
-                skipped: Vec::new(),
+                ..Report::default()
             };
             assert_eq!(I18n::new(Language::En).say(&report), english);
             assert_eq!(I18n::new(Language::Es).say(&report), spanish);

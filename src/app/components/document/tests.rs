@@ -42,6 +42,7 @@ impl Painted {
                 id: Id::unique("document"),
                 highlighter: &mut highlighter,
                 picked: None,
+                found: None,
                 marks: &|_| Vec::new(),
             };
             document.show(ui, Pos2::new(0.0, -from), strip, &mut shown);
