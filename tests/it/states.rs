@@ -14,7 +14,7 @@ use tempfile::TempDir;
 
 use crate::support::engine::{Engine, Reply, greedy, question};
 use crate::support::tiny::Tiny;
-use crate::support::{CHARLA, options};
+use crate::support::{CHARLA, PATIENCE, options, until};
 
 /// Tiny models and a folder for their states.
 struct Place {
@@ -60,7 +60,13 @@ impl Place {
             folder: self.states(),
             limit_bytes: self.limit_bytes,
         });
-        engine.load(&self.model(seed), options).1.unwrap();
+        let model = self.model(seed);
+        engine.load(&model, options).1.unwrap();
+        // Only then is anything kept.
+        let (index, name) = (self.states().join("models.json"), model.to_str().unwrap());
+        until("the model has been hashed", PATIENCE, || {
+            fs::read_to_string(&index).is_ok_and(|text| text.contains(name))
+        });
         engine
     }
 

@@ -1,31 +1,33 @@
 //! The number of threads follows the load of the machine, and what is promised of replies
 //! holds whatever it follows.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread::{self, JoinHandle};
+use std::process::{Child, Command};
+use std::thread::available_parallelism;
 
 use charla::params::{LoadOptions, Sampling};
 
 use crate::support::engine::{Engine, greedy, question};
 
-/// Other programs that compute all the time, until this is dropped.
-struct Others(Arc<AtomicBool>, Vec<JoinHandle<()>>);
+/// Other programs that compute all the time, until this is dropped. What this process does
+/// itself is not counted as load, since it has started the engine.
+struct Others(Vec<Child>);
 
 impl Others {
     fn start(count: usize) -> Self {
-        let ended = Arc::new(AtomicBool::new(false));
-        let spin = |ended: Arc<AtomicBool>| move || while !ended.load(Ordering::Relaxed) {};
-        let threads = (0..count).map(|_| thread::spawn(spin(Arc::clone(&ended))));
-        Self(Arc::clone(&ended), threads.collect())
+        let start = |_| {
+            Command::new("sh")
+                .args(["-c", "while :; do :; done"])
+                .spawn()
+        };
+        Self((0..count).map(|at| start(at).unwrap()).collect())
     }
 }
 
 impl Drop for Others {
     fn drop(&mut self) {
-        self.0.store(true, Ordering::Relaxed);
-        for thread in self.1.drain(..) {
-            let _ = thread.join();
+        for child in &mut self.0 {
+            let _ = child.kill();
+            let _ = child.wait();
         }
     }
 }
@@ -51,7 +53,8 @@ fn a_reply_that_is_to_be_the_same_is_the_same_while_others_compute() {
     let mut ask = |sampling: &Sampling| engine.reply(&asked, sampling.clone()).unwrap().text;
     let quiet = [ask(&greedy(32)), ask(&seeded)];
     assert!(quiet.iter().all(|text| text.len() > 20), "{quiet:?}");
-    for count in [1, 2] {
+    let cores = available_parallelism().unwrap().get();
+    for count in [1, cores] {
         let others = Others::start(count);
         // While it is written, the number of threads becomes what suits the machine now.
         ask(&free);

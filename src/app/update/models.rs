@@ -178,7 +178,11 @@ fn keep(state: &mut State, model: Box<ModelInfo>) {
 fn load_failed(state: &mut State, path: &Path, error: &Error, kept: Option<Box<ModelInfo>>) {
     state.rewrite.take_if(|it| it.model == *path);
     if *error == Error::Refused(Fault::LoadCancelled) {
-        state.model = ModelState::None;
+        // The next message brings the one before back.
+        state.model = match state.before.take() {
+            Some(Before { path, .. }) => ModelState::Asleep { path },
+            None => ModelState::None,
+        };
         return;
     }
     let mut ways = Vec::new();

@@ -38,6 +38,8 @@ pub(super) struct Driver {
     has_spoken: bool,
     /// The model that a reply needs; kept when the engine ends, so that it can come back.
     wanted: Option<Model>,
+    /// The one that was wanted before, while another takes its place.
+    before: Option<Model>,
     /// What is in the engine.
     loaded: Option<Box<ModelInfo>>,
     job: Option<Job>,
@@ -64,6 +66,7 @@ impl Driver {
             aside: None,
             has_spoken: false,
             wanted: None,
+            before: None,
             loaded: None,
             job: None,
             queue: VecDeque::new(),
@@ -107,13 +110,7 @@ impl Driver {
             Command::UnloadAfter(time) => self.rest.after = time,
             Command::Cancel(id) => self.cancel(id).await,
             Command::CancelLoad => self.cancel_load().await,
-            Command::Load { .. } => {
-                // Whatever the engine is doing, it does for a model that is no longer wanted.
-                self.queue
-                    .retain(|command| !matches!(command, Command::Load { .. }));
-                self.queue.push_front(command);
-                self.cancel_job().await;
-            }
+            Command::Load { id, model } => self.take_load(id, model).await,
             Command::Count { .. } => {
                 // Of two questions about a draft, the later is about the newer draft.
                 self.queue

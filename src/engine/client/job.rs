@@ -57,26 +57,84 @@ impl Stopping {
     }
 }
 
-/// What is known of a reply that has not ended.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+/// What is known of a reply that has not ended, by the client's own clock.
+#[derive(Debug)]
 pub(super) struct Progress {
+    begun: Instant,
+    /// When the engine last told of something done.
+    last: Instant,
+    /// When the first token was told of.
+    first: Option<Instant>,
+    /// When the last thought was.
+    thought: Option<Instant>,
+    prompt_tokens: u32,
     generated_tokens: u32,
     context_tokens: u32,
+    /// The longest that it computed without a word.
+    longest_step: Duration,
 }
 
 impl Progress {
+    fn new() -> Self {
+        let now = Instant::now();
+        Self {
+            begun: now,
+            last: now,
+            first: None,
+            thought: None,
+            prompt_tokens: 0,
+            generated_tokens: 0,
+            context_tokens: 0,
+            longest_step: Duration::ZERO,
+        }
+    }
+
     pub(super) fn note(&mut self, event: &Event) {
+        let now = Instant::now();
         match event {
-            Event::Prefill { done_tokens, .. } => self.context_tokens = *done_tokens,
+            Event::Prefill {
+                done_tokens,
+                total_tokens,
+                ..
+            } => {
+                self.context_tokens = *done_tokens;
+                self.prompt_tokens = *total_tokens;
+            }
             Event::Piece {
                 generated_tokens,
                 context_tokens,
+                is_reasoning,
                 ..
             } => {
+                self.first.get_or_insert(now);
+                if *is_reasoning {
+                    self.thought = Some(now);
+                }
                 self.generated_tokens = *generated_tokens;
                 self.context_tokens = *context_tokens;
             }
-            _ => {}
+            _ => return,
+        }
+        self.longest_step = self.longest_step.max(now - self.last);
+        self.last = now;
+    }
+
+    /// The longest that the engine computed without a word, this time included.
+    pub(super) fn longest_step(&self) -> Duration {
+        self.longest_step.max(self.last.elapsed())
+    }
+
+    fn timings(&self) -> Timings {
+        let ms = |from: Instant, to: Instant| (to - from).as_secs_f64() * 1000.0;
+        let first = self.first.unwrap_or(self.last);
+        Timings {
+            prompt_tokens: self.prompt_tokens,
+            prompt_ms: ms(self.begun, first),
+            generated_tokens: self.generated_tokens,
+            generation_ms: ms(first, self.last),
+            first_token_ms: self.first.map_or(0.0, |first| ms(self.begun, first)),
+            reasoning_ms: self.thought.map_or(0.0, |thought| ms(first, thought)),
+            ..Timings::default()
         }
     }
 }
@@ -94,7 +152,7 @@ impl Job {
             id,
             kind,
             stopping: Stopping::No,
-            progress: Progress::default(),
+            progress: Progress::new(),
         }
     }
 
@@ -108,13 +166,14 @@ impl Job {
         Update::Done {
             id: self.id,
             finish: Finish::Cancelled,
-            timings: Timings {
-                generated_tokens: self.progress.generated_tokens,
-                ..Timings::default()
-            },
+            timings: self.progress.timings(),
             seed: 0,
             context_tokens: self.progress.context_tokens,
         }
+    }
+
+    pub(super) fn is_reply(&self) -> bool {
+        matches!(self.kind, Kind::Reply)
     }
 
     pub(super) fn is_load(&self) -> bool {

@@ -11,7 +11,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::UNIX_EPOCH;
+use std::time::{Duration, UNIX_EPOCH};
 
 use blake3::Hash;
 use serde::{Deserialize, Serialize};
@@ -132,12 +132,15 @@ impl Fingerprint {
 
     /// The hash, waited for.
     pub(super) fn wait(&self) -> Option<Hash> {
-        let mut progress = self.progress();
-        while let Progress::Hashing = *progress {
-            let waited = self.0.changed.wait(progress);
-            progress = waited.unwrap_or_else(PoisonError::into_inner);
-        }
-        drop(progress);
+        self.wait_for(Duration::MAX)
+    }
+
+    /// The hash, waited for as long as that.
+    pub(super) fn wait_for(&self, time: Duration) -> Option<Hash> {
+        let is_hashing = |progress: &mut Progress| matches!(progress, Progress::Hashing);
+        let changed = &self.0.changed;
+        let waited = changed.wait_timeout_while(self.progress(), time, is_hashing);
+        drop(waited.unwrap_or_else(PoisonError::into_inner));
         self.get()
     }
 }
@@ -153,7 +156,9 @@ fn give_way() {
 /// The files of a model, in their order: llama.cpp's name for one of several ends in
 /// `-00001-of-00003.gguf`. The first part often holds nothing but metadata, so it says
 /// little of what the model is.
-fn parts(path: &Path) -> Vec<PathBuf> {
+pub(super) fn parts(path: &Path) -> Vec<PathBuf> {
+    /// A hundred times the parts of the largest models.
+    const MOST: u32 = 1000;
     let name = path.file_name().and_then(|name| name.to_str());
     let split = name.and_then(|name| {
         let stem = name.strip_suffix(".gguf")?;
@@ -164,7 +169,7 @@ fn parts(path: &Path) -> Vec<PathBuf> {
         is_number(number).then_some((prefix, count))
     });
     match split {
-        Some((prefix, count)) if count > 1 => (1..=count)
+        Some((prefix, count)) if (2..=MOST).contains(&count) => (1..=count)
             .map(|number| path.with_file_name(format!("{prefix}-{number:05}-of-{count:05}.gguf")))
             .collect(),
         _ => vec![path.to_owned()],
@@ -273,6 +278,7 @@ mod tests {
         ];
         assert_eq!(names("d/m-00001-of-00003.gguf"), three);
         for alone in [
+            "m-00001-of-99999.gguf",
             "m.gguf",
             "m-1-of-3.gguf",
             "m-00001-of-00001.gguf",

@@ -195,7 +195,9 @@ impl<'m> Engine<'m> {
             sequence: ready.sequence,
             begun,
             seed,
-            is_repeatable: sampling.temperature() <= 0.0 || sampling.seed.is_some(),
+            // Nobody compares what is written in the background, a title say.
+            is_repeatable: !task.background
+                && (sampling.temperature() <= 0.0 || sampling.seed.is_some()),
             place,
             output,
         };

@@ -3,6 +3,7 @@
 //! done.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use llama_cpp_2::token::LlamaToken;
 
@@ -19,6 +20,9 @@ const SAVED_FROM_TOKENS: usize = 128;
 
 /// A state on disk that lacks no more than this is as good as new.
 const SAVED_SLACK_TOKENS: usize = 32;
+
+/// How long the end may wait for the hash of the model.
+const END_WAIT: Duration = Duration::from_secs(2);
 
 /// The sequences of one model.
 pub(super) struct Kv<'m> {
@@ -323,6 +327,12 @@ impl<'m> Kv<'m> {
 
     /// Writes every chat to disk that is worth it and not there yet, before the end.
     pub(super) fn save_all(&mut self) {
+        // Without the hash of the model nothing can be sealed, and whoever waits for the end
+        // does not wait for a large file to be hashed.
+        let is_known = |states: &States| states.is_known_within(END_WAIT);
+        if !self.states.as_ref().is_some_and(is_known) {
+            return;
+        }
         while self.save_next(|_| SAVED_SLACK_TOKENS) {}
         if let Some(states) = &mut self.states {
             states.settle();

@@ -5,7 +5,7 @@
 //! load is rehearsed: llama.cpp lays model and context out without taking memory for them,
 //! and says in its log what they would take.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use llama_cpp_2::gguf::GgufContext;
 use llama_cpp_2::llama_backend::LlamaBackend;
@@ -14,6 +14,7 @@ use llama_cpp_2::model::params::LlamaModelParams;
 
 use super::decoder::MAX_BATCH;
 use super::draft;
+use super::fingerprint::parts;
 use super::load::{context_params, model_params};
 use super::log::Log;
 use super::memory::{self, CPU, Free, Header, Need, Shape};
@@ -93,19 +94,6 @@ const MOST_WORDS: u64 = 262_144;
 fn file_bytes(path: &Path) -> Option<u64> {
     let size = |path: &Path| Some(path.metadata().ok()?.len());
     parts(path).iter().map(|part| size(part)).sum()
-}
-
-/// The files of a model whose first is called `name-00001-of-00003.gguf`; else the one.
-fn parts(path: &Path) -> Vec<PathBuf> {
-    let of = || {
-        let name = path.file_name()?.to_str()?.strip_suffix(".gguf")?;
-        let (name, count) = name.rsplit_once("-of-")?;
-        let (name, _) = name.rsplit_once('-')?;
-        let parts: u32 = count.parse().ok()?;
-        let part = |number| path.with_file_name(format!("{name}-{number:05}-of-{count}.gguf"));
-        (count.len() == 5).then(|| (1..=parts).map(part).collect())
-    };
-    of().unwrap_or_else(|| vec![path.to_owned()])
 }
 
 /// Checks that a model fits with this shape, and says what keeps its draft model out where
@@ -263,24 +251,4 @@ fn free() -> Vec<Free> {
         bytes: memory.free_bytes,
     }));
     free
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_files_of_a_split_model_are_counted_together() {
-        let names = |path: &str| -> Vec<String> {
-            let parts = parts(Path::new(path));
-            parts.iter().map(|it| it.display().to_string()).collect()
-        };
-        assert_eq!(
-            names("/a/big-Q4-00001-of-00003.gguf"),
-            [1, 2, 3].map(|part| format!("/a/big-Q4-0000{part}-of-00003.gguf"))
-        );
-        for one in ["/a/b.gguf", "/a/b-of-c.gguf", "/a/best-1-of-2.gguf"] {
-            assert_eq!(names(one), [one]);
-        }
-    }
 }

@@ -13,7 +13,7 @@ use std::cmp::Reverse;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use llama_cpp_2::token::LlamaToken;
 
@@ -72,6 +72,11 @@ impl States {
             Err(error) => states.complain(&error),
         }
         states
+    }
+
+    /// Whether it is known whose states these are, or becomes known in that time.
+    pub(super) fn is_known_within(&self, time: Duration) -> bool {
+        self.identity.fingerprint.wait_for(time).is_some()
     }
 
     /// What the user should know about the folder; once.

@@ -3,7 +3,7 @@
 
 use super::Driver;
 use crate::engine::client::Command;
-use crate::engine::client::job::{Kind, Model};
+use crate::engine::client::job::{Job, Kind, Model};
 use crate::engine::client::process::Process;
 use crate::engine::client::update::Update;
 use crate::engine::fault::{Error, Fault};
@@ -17,6 +17,21 @@ pub(super) struct Aside {
 }
 
 impl Driver {
+    /// Has a model loaded as soon as what the engine does now has been stopped: it does that
+    /// for a model that is no longer wanted. A reply is not cut off for a file that is none.
+    pub(super) async fn take_load(&mut self, id: RequestId, model: Model) {
+        self.queue
+            .retain(|command| !matches!(command, Command::Load { .. }));
+        if self.job.as_ref().is_some_and(Job::is_reply)
+            && let Err(error) = self.look_at(&model).await
+        {
+            self.load_failed(id, model, error).await;
+            return;
+        }
+        self.queue.push_front(Command::Load { id, model });
+        self.cancel_job().await;
+    }
+
     /// Starts a new engine for `model`. One engine holds one model in its life: ending it
     /// is the one sure way to get all its memory back.
     pub(super) async fn begin_load(&mut self, id: RequestId, model: Model) {
@@ -69,6 +84,7 @@ impl Driver {
     async fn set_aside(&mut self, needs_all: bool) {
         let (loaded, model) = (self.loaded.take(), self.wanted.take());
         let Some(engine) = self.engine.take() else {
+            self.before = self.before.take().or(model);
             return;
         };
         match (loaded, model) {
@@ -79,7 +95,10 @@ impl Driver {
                     info,
                 });
             }
-            _ => engine.end(true).await,
+            (_, model) => {
+                self.before = self.before.take().or(model);
+                engine.end(true).await;
+            }
         }
     }
 
@@ -90,6 +109,7 @@ impl Driver {
             self.restarts = 0;
         }
         self.job = None;
+        self.before = None;
         // It writes its chats' states to disk now. Where it is the same model with other
         // options, the new engine goes on from those, so it is heard of only afterwards.
         self.give_up_aside().await;
@@ -111,6 +131,7 @@ impl Driver {
             && let Some(aside) = &self.aside
             && fits_in_place_of(&error, &aside.info)
         {
+            self.before = Some(aside.model.clone());
             self.give_up_aside().await;
             if let Some(engine) = self.engine.take() {
                 engine.end(true).await;
@@ -120,6 +141,10 @@ impl Driver {
         }
         let kept = self.take_back().await;
         if self.has_load_waiting() {
+            if let Some(info) = kept.filter(|_| self.is_back_to_what_answers()) {
+                self.queue.pop_front();
+                self.update(Update::Kept(info)).await;
+            }
             return;
         }
         let is_cancelled = error == Error::Refused(Fault::LoadCancelled);
@@ -129,7 +154,22 @@ impl Driver {
             return;
         }
         if kept.is_none() {
-            self.wanted = (!is_cancelled).then(|| model.clone());
+            // The next message brings back what slept, or had to go for what nobody wants.
+            let before = self.before.take();
+            self.wanted = match is_cancelled {
+                true => before,
+                false => Some(model.clone()),
+            };
+        }
+        self.update(Update::LoadFailed {
+            path: model.path,
+            error: error.clone(),
+            kept: kept.clone(),
+        })
+        .await;
+        if kept.is_some() {
+            // What waits is answered by the model that stays.
+            return;
         }
         let waiting: Vec<_> = self
             .queue
@@ -141,15 +181,16 @@ impl Driver {
             .collect();
         self.queue
             .retain(|command| !matches!(command, Command::Generate { .. }));
-        self.update(Update::LoadFailed {
-            path: model.path,
-            error: error.clone(),
-            kept,
-        })
-        .await;
         for id in waiting {
             self.fail(id, error.clone()).await;
         }
+    }
+
+    /// Whether the load that waits is of the model that answers, loaded as it is.
+    fn is_back_to_what_answers(&self) -> bool {
+        let waiting = self.queue.front();
+        matches!((waiting, &self.wanted), (Some(Command::Load { model, .. }), Some(wanted))
+            if model.path == wanted.path && model.options == wanted.options)
     }
 
     /// Puts the engine that was set aside back in its place, and says which model answers

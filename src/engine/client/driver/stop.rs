@@ -16,8 +16,13 @@ use crate::engine::protocol::{Request, RequestId};
 const ANSWER_TIME: Duration = Duration::from_millis(500);
 
 /// How long it may then take to come to the end of what it is computing before it is taken
-/// for stuck. A batch takes a second or so, and several times that on a busy machine.
-const STUCK_TIME: Duration = Duration::from_secs(10);
+/// for stuck: nobody waits for it but who asks for something else, and ending it would cost
+/// what it has read. A batch takes a second or so; of a large model beside other programs, it
+/// may take many.
+const STUCK_TIME: Duration = Duration::from_secs(30);
+
+/// The same as a multiple of the longest that this reply has computed without a word.
+const STUCK_STEPS: u32 = 4;
 
 /// The same where it does nothing that anybody wants any more, since a model is to be loaded.
 const CANCEL_DEADLINE: Duration = Duration::from_secs(2);
@@ -77,12 +82,13 @@ impl Driver {
 
     /// The engine has not answered a cancel in time.
     pub(super) async fn overdue(&mut self) {
-        let time = match self.has_load_waiting() {
-            true => CANCEL_DEADLINE,
-            false => STUCK_TIME,
-        };
+        let is_replaced = self.has_load_waiting();
         match &mut self.job {
             Some(job) if matches!(job.kind, Kind::Reply) && !job.is_over_for_the_user() => {
+                let time = match is_replaced {
+                    true => CANCEL_DEADLINE,
+                    false => STUCK_TIME.max(job.progress.longest_step() * STUCK_STEPS),
+                };
                 job.stopping = Stopping::Told(Instant::now() + time);
                 let stopped = job.stopped();
                 self.update(stopped).await;
