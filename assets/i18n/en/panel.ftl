@@ -95,9 +95,9 @@ top-n-sigma = Far-off words · top-n-sigma
 top-n-sigma-hint = Leaves out words that fall far behind the likeliest, by the spread of all. 0 is off.
 typical-p = Typical words · typical-p
 typical-p-hint = Prefers words about as surprising as expected at that point. 1 is off.
-dynamic-range = Dynamic temperature · range
+dynamic-range = Dynamic temp. · range
 dynamic-range-hint = How far the temperature rises where the model doubts and falls where it is sure. 0 is off.
-dynamic-exponent = Dynamic temperature · exponent
+dynamic-exponent = Dynamic curve · exponent
 dynamic-exponent-hint = Above 1, it takes more doubt to raise the temperature.
 
 group-surprises = Surprises · XTC

@@ -94,18 +94,18 @@ personas-none = Escribe unas instrucciones y guárdalas con un nombre.
 
 group-variety = Variedad · top-k, min-p
 group-variety-hint = Entre qué palabras se puede elegir. Se ve en el dibujo de arriba.
-top-n-sigma = Palabras alejadas · top-n-sigma
+top-n-sigma = Alejadas · top-n-sigma
 top-n-sigma-hint = Descarta las palabras que quedan muy por detrás de la más probable, según lo repartidas que estén todas. Con 0 no actúa.
 typical-p = Palabras típicas · typical-p
 typical-p-hint = Prefiere palabras tan sorprendentes como cabe esperar. Con 1 no actúa.
-dynamic-range = Temperatura dinámica · range
+dynamic-range = Temp. dinámica · range
 dynamic-range-hint = Cuánto sube la temperatura cuando el modelo duda y baja cuando está seguro. Con 0 no actúa.
-dynamic-exponent = Exponente dinámico · exponent
+dynamic-exponent = Curva dinámica · exponent
 dynamic-exponent-hint = Por encima de 1, hace falta más duda para que suba la temperatura.
 
 group-surprises = Sorpresas · XTC
 group-surprises-hint = Descarta a veces las palabras obvias, para una prosa más viva.
-xtc-probability = Con qué frecuencia · probability
+xtc-probability = Frecuencia · probability
 xtc-probability-hint = Con 0, nunca; con 1, en cada palabra.
 xtc-threshold = Qué es obvio · threshold
 xtc-threshold-hint = Se pueden descartar las palabras con al menos esta probabilidad; la menos probable de ellas se queda.
