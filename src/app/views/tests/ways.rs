@@ -136,7 +136,7 @@ fn an_import_is_summed_up_once_says_where_the_chats_are_and_opens_the_first() {
     state.imported = Some(imported());
     let mut window = Window::new(state);
     assert!(window.shows(
-        "12 new chats are in the list. 3 of them are in the archive. 1 chat that was here has \
+        "9 new chats are in the list. 3 more are in the archive. 1 chat that was here has \
          new messages. 2 were here already."
     ));
     assert!(!window.shows("4 images"), "what was left out is folded");
