@@ -17,7 +17,7 @@ use crate::library::Entry;
 
 /// What the button shows beside the name and the details: the dot, the arrow and the space
 /// around them.
-const AROUND: f32 = 72.0;
+const AROUND: f32 = 60.0;
 
 /// How wide the menu is, and how much of the window the rest of it leaves for the models.
 const WIDTH: f32 = 340.0;
