@@ -73,7 +73,8 @@ pub(in crate::app) fn colored_caption(
     let text = RichText::new(text).size(font::CAPTION).color(color);
     let label = Label::new(text).wrap().selectable(false);
     // A menu gives its items all its width, and egui would spread the words of a text over it.
-    if ui.layout().horizontal_justify() {
+    let around = *ui.layout();
+    if around.horizontal_justify() && around.horizontal_align() == Align::Min {
         let layout = Layout::top_down(Align::Min);
         return ui.with_layout(layout, |ui| ui.add(label)).inner;
     }

@@ -162,6 +162,18 @@ fn what_a_menu_says_is_not_spread_over_its_width() {
 }
 
 #[test]
+fn the_number_of_a_version_stands_beside_its_arrows() {
+    let window = Window::new(with_conversation(with_chats(english())));
+    let middle = |name: &str| {
+        let all = window.0.query_all_by_label(name);
+        let place = all.last().expect(name).rect();
+        (place.center().y, place.height())
+    };
+    let (number, arrow) = (middle("2/2"), middle("Previous version"));
+    assert!((number.0 - arrow.0).abs() < 1.5, "{number:?} {arrow:?}");
+}
+
+#[test]
 fn looks_can_be_drawn() {
     for (language, theme, kind) in [
         (Language::Es, Theme::Light, "es-light"),
