@@ -53,6 +53,7 @@ send-attaching = Reading the files for this message…
 send-waits = A reply is still being written. This goes as soon as it has ended; Esc stops it now.
 
 too-long-stop = This is more than the context holds, so it cannot be sent. Shorten it, or choose:
+too-long-shorten = This is more than the context holds, so it cannot be sent. Shorten it.
 too-long-longer = A context of { $tokens }
 too-long-new-chat = In a new chat
 too-long-leave-out = Leave out the oldest messages

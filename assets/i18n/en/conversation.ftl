@@ -98,8 +98,8 @@ import-added-archive = { $count ->
        *[other] { $count } new chats are in the archive.
     }
 import-archived = { $count ->
-        [one] { $count } of them is in the archive.
-       *[other] { $count } of them are in the archive.
+        [one] { $count } more is in the archive.
+       *[other] { $count } more are in the archive.
     }
 import-extended = { $count ->
         [one] { $count } chat that was here has new messages.

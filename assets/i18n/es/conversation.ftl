@@ -98,8 +98,8 @@ import-added-archive = { $count ->
        *[other] { $count } charlas nuevas entre las archivadas.
     }
 import-archived = { $count ->
-        [one] { $count } de ellas está archivada.
-       *[other] { $count } de ellas están archivadas.
+        [one] Otra está archivada.
+       *[other] Otras { $count } están archivadas.
     }
 import-extended = { $count ->
         [one] { $count } charla que ya estaba tiene mensajes nuevos.

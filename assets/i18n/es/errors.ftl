@@ -17,8 +17,8 @@ fit-layers-or-context = Pon solo { $layers ->
        *[other] { $layers } capas
     } en la GPU o elige un contexto de { $context } tokens con una caché KV de tipo { $type }.
 fit-nothing = Cierra otros programas o elige un modelo más pequeño.
-forced-weights = leerá los pesos del disco una y otra vez y puede ir muy lento; si la memoria se agota, el motor se cierra y tus chats no se pierden
-forced-context = el equipo puede quedarse casi parado mientras pasa memoria al disco, o el motor se cierra por falta de memoria; tus chats no se pierden
+forced-weights = leerá los pesos del disco una y otra vez y puede ir muy lento; si la memoria se agota, el motor se cierra y tus charlas no se pierden
+forced-context = el equipo puede quedarse casi parado mientras pasa memoria al disco, o el motor se cierra por falta de memoria; tus charlas no se pierden
 fault-needs-flash-attention = Una caché KV de tipo { $type } necesita flash attention, que está desactivada. Actívala o pon el tipo f16.
 no-reason = llama.cpp no dice por qué
 fault-no-model = No hay ningún modelo cargado. Elige uno primero.

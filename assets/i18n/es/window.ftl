@@ -120,7 +120,7 @@ top-p = Palabras probables · top-p
 top-p-hint = Solo se elige entre las palabras más probables que juntas suman el { $percent } %.
 top-k = Número de palabras · top-k
 top-k-hint = Se elige entre este número de palabras como mucho. Con 0, entre todas.
-min-p = Palabras improbables · min-p
+min-p = Poco probables · min-p
 min-p-hint = Descarta las palabras mucho menos probables que la más probable.
 repeat-penalty = Penalización por repetición
 repeat-penalty-hint = Por encima de 1, las palabras recién usadas son menos probables.
@@ -171,7 +171,7 @@ export-markdown-hint = Para leer: la rama visible
 export-json = JSON
 export-json-hint = Todo, para volver a importarlo
 export-jsonl = JSONL
-export-jsonl-hint = Para entrenar: una charla por línea
+export-jsonl-hint = Para entrenar: una por línea
 cancel = Cancelar
 menu-back = Atrás
 

@@ -73,7 +73,8 @@ pub(in crate::app) fn choice_row(
     let mut choice = None;
     ui.scope(|ui| {
         ui.spacing_mut().item_spacing.y = 4.0;
-        ui.horizontal(|ui| super::Origin::default().name(ui, name, false));
+        // What is chosen stands below it.
+        ui.horizontal(|ui| super::Origin::default().name_beside(ui, name, false, 0.0));
         let current = choices.get(chosen).map_or("", String::as_str);
         let width = ui.available_width();
         let button = choice_box(ui, width, plain(name), current, "");

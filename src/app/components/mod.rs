@@ -54,7 +54,7 @@ pub(in crate::app) use text_area::{TextArea, TextChange, text_area};
 pub(in crate::app) use toggle::{ToggleRow, toggle_row};
 pub(in crate::app) use typed::{Typed, typed_line};
 
-use egui::{Color32, Label, Response, RichText, Ui};
+use egui::{Align, Color32, Label, Layout, Response, RichText, Ui};
 
 use super::theme::{Palette, font};
 
@@ -71,7 +71,14 @@ pub(in crate::app) fn colored_caption(
     color: Color32,
 ) -> Response {
     let text = RichText::new(text).size(font::CAPTION).color(color);
-    ui.add(Label::new(text).wrap().selectable(false))
+    let label = Label::new(text).wrap().selectable(false);
+    // A menu gives its items all its width, and egui would spread the words of a text over it.
+    let around = *ui.layout();
+    if around.horizontal_justify() && around.horizontal_align() == Align::Min {
+        let layout = Layout::top_down(Align::Min);
+        return ui.with_layout(layout, |ui| ui.add(label)).inner;
+    }
+    ui.add(label)
 }
 
 /// The title of a panel or a group.

@@ -42,6 +42,17 @@ impl Origin {
     /// The name of a setting, with the field's term and the mark beside it. What does
     /// nothing as things are looks like it.
     pub(in crate::app) fn name(&self, ui: &mut Ui, name: &str, is_off: bool) -> Response {
+        self.name_beside(ui, name, is_off, BESIDE)
+    }
+
+    /// The same, where this much room is taken at the right.
+    pub(super) fn name_beside(
+        &self,
+        ui: &mut Ui,
+        name: &str,
+        is_off: bool,
+        taken: f32,
+    ) -> Response {
         let palette = Palette::of(ui);
         ui.set_min_height(ROW);
         let (name, term) = split(name);
@@ -51,7 +62,7 @@ impl Origin {
         };
         let words = RichText::new(name).size(font::SECONDARY).color(ink);
         let label = ui.add(Label::new(words).selectable(false));
-        let room = ui.available_width() - BESIDE;
+        let room = ui.available_width() - taken;
         soft_term(ui, term, room);
         // What follows keeps its id, and with it the keyboard, when the mark comes up while
         // a number is being typed.

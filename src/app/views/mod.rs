@@ -145,8 +145,7 @@ impl Views {
         }
         commands.extend(self.show_dialog(ui, state));
         commands.extend(self.leave_shelf(ui, state));
-        // Whoever has chosen a model wants to talk to it.
-        if commands.iter().any(chooses_model) {
+        if commands.iter().any(leads_to_talk) {
             composer::focus(ui.ctx());
         }
         self.announcer.show(ui, state);
@@ -282,11 +281,15 @@ impl Views {
     }
 }
 
-/// Whether it loads a model that the user has just chosen.
-fn chooses_model(command: &Command) -> bool {
+/// Whether what comes next is likely a message: who has chosen a model wants to talk to it, and
+/// who leaves the page of models goes back to the conversation.
+fn leads_to_talk(command: &Command) -> bool {
     matches!(
         command,
-        Command::LoadModel(_) | Command::Models(ModelsCommand::Use(_) | ModelsCommand::Insist(_))
+        Command::LoadModel(_)
+            | Command::Models(
+                ModelsCommand::Use(_) | ModelsCommand::Insist(_) | ModelsCommand::Show(false)
+            )
     )
 }
 

@@ -17,7 +17,7 @@ use crate::library::Entry;
 
 /// What the button shows beside the name and the details: the dot, the arrow and the space
 /// around them.
-const AROUND: f32 = 72.0;
+const AROUND: f32 = 60.0;
 
 /// How wide the menu is, and how much of the window the rest of it leaves for the models.
 const WIDTH: f32 = 340.0;
@@ -62,7 +62,9 @@ fn button(ui: &mut Ui, state: &State, room: f32) -> egui::Response {
     };
     let dot = RichText::new("●").size(10.0).color(color);
     let taken = text_width(ui, &details, FontId::proportional(font::SECONDARY));
-    let label = RichText::new(shortened(ui, &name, room - AROUND - taken))
+    let shown = shortened(ui, &name, room - AROUND - taken);
+    let is_cut = shown != name;
+    let label = RichText::new(shown)
         .font(font::medium(font::SECONDARY))
         .color(palette.ink);
     let details = RichText::new(details)
@@ -81,11 +83,16 @@ fn button(ui: &mut Ui, state: &State, room: f32) -> egui::Response {
     let hint = match &state.model {
         ModelState::Asleep { .. } => {
             let hint = Text::new("asleep-hint").word("model", name);
-            state.i18n.text(&hint)
+            Some(state.i18n.text(&hint))
         }
-        _ => name,
+        // It would only repeat what stands there in full.
+        _ => is_cut.then_some(name),
     };
-    ui.add(button).accessible_name(named).on_hover_text(hint)
+    let response = ui.add(button).accessible_name(named);
+    match hint {
+        Some(hint) => response.on_hover_text(hint),
+        None => response,
+    }
 }
 
 /// The name as far as there is room for it; the menu has it in full.

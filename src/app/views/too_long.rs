@@ -41,9 +41,7 @@ pub(super) fn ways(
     let mut way = None;
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = Vec2::new(8.0, 6.0);
-        if let (ModelState::Loaded(model), Some(prompt)) = (&state.model, prompt_tokens)
-            && let Some(tokens) = longer(model, prompt)
-        {
+        if let Some((model, tokens)) = longer_here(state, prompt_tokens) {
             let name = longer_name(i18n, tokens);
             if plain_button(ui, &name, "", true).clicked() {
                 way = Some(Way::Longer(load_longer(state, model, tokens)));
@@ -59,6 +57,19 @@ pub(super) fn ways(
         }
     });
     way
+}
+
+/// Whether `ways` has any to offer.
+pub(super) fn has_ways(state: &State, prompt_tokens: Option<u32>, has_before: bool) -> bool {
+    has_before || longer_here(state, prompt_tokens).is_some()
+}
+
+/// The model in use, and the longer context that it can have.
+fn longer_here(state: &State, prompt_tokens: Option<u32>) -> Option<(&ModelInfo, u32)> {
+    let ModelState::Loaded(model) = &state.model else {
+        return None;
+    };
+    Some((model, longer(model, prompt_tokens?)?))
 }
 
 fn longer_name(i18n: &I18n, tokens: u32) -> String {

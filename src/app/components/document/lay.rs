@@ -105,6 +105,11 @@ pub(super) fn lay(ui: &Ui, units: &[Unit], index: usize, width: f32, style: &Sty
         false => Side::Start,
     };
     let mut laid = match &unit.leaf {
+        // An item whose words are still to come has the line of its mark.
+        Leaf::Paragraph(spans) if spans.text.is_empty() && !unit.frames.is_empty() => Laid {
+            height: flow::line_height(style.size),
+            ..Laid::empty(width)
+        },
         Leaf::Paragraph(spans) => words::block(ui, spans, width, style.size, false, align, style),
         Leaf::Heading(level, spans) => {
             let size = flow::heading_size(*level, style.size);

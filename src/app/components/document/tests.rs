@@ -136,6 +136,14 @@ fn a_number_stands_on_the_line_of_its_words() {
 }
 
 #[test]
+fn a_number_without_words_has_a_line_of_its_own() {
+    let lines = Painted::new("1. words\n2. more\n3.", 0.0);
+    let at = |number: &str| lines.letters(number).1;
+    let (step, last) = (at("2.") - at("1."), at("3.") - at("2."));
+    assert!((step - last).abs() < 0.6, "{step} {last}");
+}
+
+#[test]
 fn letters_above_and_below_the_line_are() {
     for text in [
         "a<sub>b</sub><sup>c</sup>d",

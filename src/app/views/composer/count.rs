@@ -141,7 +141,14 @@ pub(super) fn warn(ui: &mut Ui, state: &State, writing: &Writing) -> Option<Way>
         return None;
     }
     let palette = Palette::of(ui);
+    let prompt_tokens = tokens(state, writing).map(|(prompt, _)| prompt);
+    let has_before = state
+        .current_chat()
+        .is_some_and(|chat| chat.leaf().is_some());
     let (text, color) = match state.settings.overflow {
+        Overflow::Stop if !too_long::has_ways(state, prompt_tokens, has_before) => {
+            ("too-long-shorten", palette.danger)
+        }
         Overflow::Stop => ("too-long-stop", palette.danger),
         Overflow::DropOldest => ("too-long-drop-oldest", palette.warning),
         Overflow::KeepEnds => ("too-long-keep-ends", palette.warning),
@@ -150,9 +157,5 @@ pub(super) fn warn(ui: &mut Ui, state: &State, writing: &Writing) -> Option<Way>
     if state.settings.overflow != Overflow::Stop {
         return None;
     }
-    let prompt_tokens = tokens(state, writing).map(|(prompt, _)| prompt);
-    let has_before = state
-        .current_chat()
-        .is_some_and(|chat| chat.leaf().is_some());
     too_long::ways(ui, state, prompt_tokens, has_before)
 }

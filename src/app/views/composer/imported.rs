@@ -74,7 +74,7 @@ fn said(i18n: &I18n, imported: &Imported) -> String {
     match report.chats_archived {
         archived if archived == added && added > 0 => say("import-added-archive", added),
         archived => {
-            say("import-added", added);
+            say("import-added", added.saturating_sub(archived));
             if archived > 0 {
                 say("import-archived", archived);
             }

@@ -10,6 +10,9 @@ use crate::chat::Timings;
 use crate::i18n::{Arg, I18n, Text};
 use crate::params::Sampling;
 
+/// Room for a date in full, and the name of a model, beside the longest name of a value.
+const WIDTH: f32 = 376.0;
+
 /// What a reply cost, in a few words that open the rest.
 pub(super) fn cost(ui: &mut Ui, it: &Drawn<'_>) {
     let i18n = &it.state.i18n;
@@ -26,12 +29,13 @@ pub(super) fn cost(ui: &mut Ui, it: &Drawn<'_>) {
     };
     let button = quiet_button(ui, &i18n.text(&cost)).on_hover_text(i18n.get("details"));
     it.note(&button);
+    let width = WIDTH.min(ui.ctx().content_rect().width() - 48.0);
     Popup::menu(&button)
         .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
-        .width(300.0)
+        .width(width)
         .gap(4.0)
         .show(|ui| {
-            ui.set_width(300.0);
+            ui.set_width(width);
             egui::Frame::new().inner_margin(8).show(ui, |ui| {
                 title(ui, i18n.get("details"));
                 ui.add_space(4.0);

@@ -31,6 +31,9 @@ const SIZE: Vec2 = Vec2::new(400.0, 40.0);
 /// Its distance from the top and from the sides.
 const EDGE: f32 = 10.0;
 
+/// The height that is kept free for it.
+pub(super) const ROOM: f32 = SIZE.y + 2.0 * EDGE;
+
 /// Texts of which it is known where they have the words. More are never in view.
 const MAX_KNOWN: usize = 2000;
 

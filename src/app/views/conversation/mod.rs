@@ -93,6 +93,8 @@ pub(super) struct Conversation {
     /// The place to bring into view with the next frame.
     aim: Option<Aim>,
     finder: Finder,
+    /// The room above the messages for the bar that finds words, in the last frame.
+    bar_room: f32,
     /// How many finds further to go, forward or back.
     find_steps: isize,
     /// The jump that the state asked for last.
@@ -161,6 +163,8 @@ impl Conversation {
         if self.chat != Some(chat.id) {
             self.finder.close();
         }
+        let bar = ui.available_rect_before_wrap();
+        self.make_room_for_bar(ui, chat);
         let view = ui.available_rect_before_wrap();
         let was = egui::scroll_area::State::load(ui.ctx(), area_id).map(|it| it.clamped_offset().y);
         let offset = self.place(ui, state, chat, view, was);
@@ -194,7 +198,7 @@ impl Conversation {
             true => None,
             false => self.reading_at(now),
         };
-        self.find(ui, state, chat, (output.inner_rect, now));
+        self.find(ui, state, chat, (bar, now));
         self.pointer(ui, state, chat, &back, view, now);
         commands.extend(self.menu(&back, state, chat));
         commands.extend(self.ask_about_link(ui, state));
@@ -212,7 +216,21 @@ impl Conversation {
         self.edits.holds_escape() || self.finder.holds_escape()
     }
 
-    /// Looks for words in the chat, where the user wants that.
+    /// Keeps free what the bar that finds words takes, so that it never lies on what was found.
+    fn make_room_for_bar(&mut self, ui: &mut Ui, chat: &Chat) {
+        let room = match self.finder.is_open() {
+            true => find::ROOM,
+            false => 0.0,
+        };
+        let before = std::mem::replace(&mut self.bar_room, room);
+        // What is read stays where it is on the screen when the bar comes and goes.
+        if self.chat == Some(chat.id) {
+            self.pulled += room - before;
+        }
+        ui.add_space(room);
+    }
+
+    /// Looks for words in the chat, where the user wants that, with a bar at the top of `view`.
     fn find(&mut self, ui: &mut Ui, state: &State, chat: &Chat, (view, offset): (Rect, f32)) {
         let steps = std::mem::take(&mut self.find_steps);
         let shown = View {

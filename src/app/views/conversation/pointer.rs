@@ -3,7 +3,9 @@
 use std::cell::Cell;
 
 use egui::text_edit::TextEditState;
-use egui::{CursorIcon, Event, Id, Key, Modifiers, OutputCommand, Rect, Response, Sense, Ui, Vec2};
+use egui::{
+    CursorIcon, Event, Id, Key, Modifiers, OutputCommand, Popup, Rect, Response, Sense, Ui, Vec2,
+};
 
 use super::Conversation;
 use super::message::Drawn;
@@ -170,6 +172,8 @@ impl Conversation {
             let text = self.copied(chat, &selection, Form::Plain);
             ui.ctx().copy_text(text);
         }
+        // The Escape that closes a menu over the selection closes no more than that.
+        let is_free = is_free && !Popup::is_any_open(ui.ctx());
         if types || is_free && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape))
         {
             self.selection = None;

@@ -61,6 +61,32 @@ fn words_are_counted_and_gone_through_round_the_end() {
 }
 
 #[test]
+fn the_bar_lies_on_nothing_that_was_found() {
+    // All of this chat is in view: nothing can be scrolled out from under the bar.
+    let words = "¿Cuánto es 36 + 59 y cómo lo has calculado?";
+    let mut window = Window::new(with_conversation(with_chats(english())));
+    window.find(words);
+    let bar = window.0.get_by_label("Find in this chat").rect();
+    let found = window.0.get_by_label(words).rect();
+    assert!(found.top() > bar.bottom(), "{found:?} below {bar:?}");
+}
+
+#[test]
+fn what_is_read_stays_where_it_is_when_the_bar_comes_and_goes() {
+    let mut state = english();
+    state.chats.push(long_chat());
+    state.current = Some(ChatId(3));
+    let mut window = Window::new(state);
+    let place = |window: &Window| window.0.get_by_label_contains("Message 120.").rect().top();
+    let before = place(&window);
+    window.find("");
+    assert!((place(&window) - before).abs() < 1.0, "at the end");
+    window.0.key_press(Key::Escape);
+    window.steps(4);
+    assert!((place(&window) - before).abs() < 1.0, "at the end, closed");
+}
+
+#[test]
 fn escape_closes_the_bar_and_what_was_found_can_be_copied() {
     let mut window = searching("message 42");
     assert!(window.found("1 of 1"));

@@ -101,6 +101,19 @@ fn the_preferences_stay_open_and_give_the_keyboard_back() {
 }
 
 #[test]
+fn who_leaves_the_page_of_models_can_write_at_once() {
+    let mut window = Window::new(super::models::page(Language::En, Theme::Light));
+    window.steps(3);
+    window.asked();
+    press(&mut window, Key::Escape);
+    let leaves = Command::Models(crate::app::command::ModelsCommand::Show(false));
+    assert!(window.asked().contains(&leaves));
+    window.state().models.is_open = false;
+    window.steps(3);
+    assert_eq!(focused(&window).as_deref(), Some("Message"));
+}
+
+#[test]
 fn a_row_of_the_list_is_reached_opened_and_deleted_by_key() {
     let mut window = Window::new(full(Language::En, Theme::Light));
     let row = |window: &Window, name: &str| {

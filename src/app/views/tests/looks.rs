@@ -81,6 +81,98 @@ fn the_window_becomes_what_was_chosen() {
     assert_ne!(frame(&ctx).line, stark.line, "lines are quiet again");
 }
 
+/// Settings whose names are followed by the field's term.
+const WITH_TERMS: [(&str, &[&str]); 6] = [
+    (
+        "group-variety",
+        &[
+            "top-k",
+            "min-p",
+            "top-n-sigma",
+            "typical-p",
+            "dynamic-range",
+            "dynamic-exponent",
+        ],
+    ),
+    ("group-surprises", &["xtc-probability", "xtc-threshold"]),
+    (
+        "group-repetition",
+        &[
+            "repeat-last-n",
+            "dry-multiplier",
+            "dry-base",
+            "dry-allowed",
+            "dry-last-n",
+            "dry-breakers",
+        ],
+    ),
+    (
+        "group-mirostat",
+        &["mirostat", "mirostat-tau", "mirostat-eta"],
+    ),
+    ("group-context", &["kv-type"]),
+    ("group-where", &["mmap", "mlock"]),
+];
+
+#[test]
+fn no_term_of_the_field_is_cut_off() {
+    for language in [Language::Es, Language::En] {
+        let state = with_chats(state(language, Theme::Light));
+        let mut window = Window::sized(state, Vec2::new(1280.0, 4000.0));
+        for (group, names) in WITH_TERMS {
+            let group = window.state().i18n.get(group);
+            window.click(crate::app::components::plain(&group));
+            for name in names {
+                let name = window.state().i18n.get(name);
+                let (_, term) = name.split_once(" · ").expect("a term");
+                let caption = egui::FontId::proportional(theme::font::CAPTION);
+                let whole = window.0.ctx.fonts_mut(|fonts| {
+                    let ink = egui::Color32::PLACEHOLDER;
+                    fonts.layout_no_wrap(term.to_owned(), caption, ink).size().x
+                });
+                let shown: Vec<f32> = window
+                    .0
+                    .query_all_by_label(term)
+                    .map(|node| node.rect().width())
+                    .collect();
+                assert!(!shown.is_empty(), "{name} has no term");
+                let is_whole = shown.iter().all(|width| *width >= whole - 1.0);
+                assert!(is_whole, "{name}: {shown:?} of {whole}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_a_menu_says_is_not_spread_over_its_width() {
+    let mut window = Window::new(with_chats(state(Language::Es, Theme::Light)));
+    window.click("Archivo, papelera y más");
+    window.click("Eliminar todas las charlas…");
+    let question = window
+        .0
+        .get_by_label("¿Mover todas las charlas a la papelera?");
+    let answer = window.0.get_by_label("Mover");
+    let (above, below) = (question.rect(), answer.rect());
+    assert!(
+        (above.left() - below.left()).abs() < 2.0,
+        "{above:?} {below:?}"
+    );
+    // Two lines that are as wide as their words, not as the menu.
+    assert!(above.width() < 222.0, "{above:?}");
+}
+
+#[test]
+fn the_number_of_a_version_stands_beside_its_arrows() {
+    let window = Window::new(with_conversation(with_chats(english())));
+    let middle = |name: &str| {
+        let all = window.0.query_all_by_label(name);
+        let place = all.last().expect(name).rect();
+        (place.center().y, place.height())
+    };
+    let (number, arrow) = (middle("2/2"), middle("Previous version"));
+    assert!((number.0 - arrow.0).abs() < 1.5, "{number:?} {arrow:?}");
+}
+
 #[test]
 fn looks_can_be_drawn() {
     for (language, theme, kind) in [

@@ -174,6 +174,35 @@ fn a_selection_goes_across_messages_and_code() {
     assert_eq!(copied(&mut window), None);
 }
 
+#[test]
+fn the_escape_that_closes_a_menu_leaves_what_is_selected() {
+    let mut window = reading("First words.\n\nLast.");
+    drag(&mut window, "First words.", "Last.");
+    let at = window.0.get_by_label("Last.").rect().left_center() + Vec2::new(5.0, 0.0);
+    for pressed in [true, false] {
+        window.0.hover_at(at);
+        window.0.event(egui::Event::PointerButton {
+            pos: at,
+            button: egui::PointerButton::Secondary,
+            pressed,
+            modifiers: egui::Modifiers::NONE,
+        });
+        window.steps(1);
+    }
+    window.steps(3);
+    assert!(window.shows("Copy as Markdown"));
+    window.0.key_press(egui::Key::Escape);
+    window.steps(3);
+    assert!(!window.shows("Copy as Markdown"), "the menu is closed");
+    assert!(
+        copied(&mut window).is_some(),
+        "the words are still selected"
+    );
+    window.0.key_press(egui::Key::Escape);
+    window.steps(3);
+    assert_eq!(copied(&mut window), None);
+}
+
 /// What the last frame handed on for the middle button.
 fn settled(window: &Window) -> Option<String> {
     let commands = &window.0.output().platform_output.commands;

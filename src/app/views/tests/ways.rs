@@ -83,10 +83,32 @@ fn a_message_that_would_be_refused_cannot_be_sent_and_ways_on_are_offered() {
 }
 
 #[test]
+fn the_key_that_sends_says_what_is_missing_where_there_is_no_model() {
+    let mut state = english();
+    state.model = ModelState::None;
+    let mut window = Window::new(state);
+    window.click("Message");
+    window.type_text("Hello");
+    let says_why = |window: &Window| window.0.query_by_label("Choose a model first.").is_some();
+    assert!(!says_why(&window));
+    window.press(egui::Key::Enter);
+    assert_eq!(window.asked(), []);
+    assert!(says_why(&window));
+    assert_eq!(window.text(), "Hello", "it is not lost");
+    window.type_text("!");
+    assert!(!says_why(&window), "it goes with the next letter");
+}
+
+#[test]
 fn in_a_chat_that_begins_only_what_helps_is_offered() {
-    let window = too_long(loaded(english()));
+    let mut window = too_long(loaded(english()));
     assert!(window.shows("A context of 8,192"));
     assert!(!window.shows("In a new chat") && !window.shows("Leave out the oldest"));
+    assert!(window.shows("Shorten it, or choose:"));
+    // Where nothing can be chosen, nothing is announced.
+    window.state().draft.prompt_tokens = Some(500_000);
+    window.steps(3);
+    assert!(window.shows("Shorten it.") && !window.shows("or choose"));
 }
 
 #[test]
@@ -136,7 +158,7 @@ fn an_import_is_summed_up_once_says_where_the_chats_are_and_opens_the_first() {
     state.imported = Some(imported());
     let mut window = Window::new(state);
     assert!(window.shows(
-        "12 new chats are in the list. 3 of them are in the archive. 1 chat that was here has \
+        "9 new chats are in the list. 3 more are in the archive. 1 chat that was here has \
          new messages. 2 were here already."
     ));
     assert!(!window.shows("4 images"), "what was left out is folded");
