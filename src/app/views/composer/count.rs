@@ -10,13 +10,16 @@ use crate::app::command::Command;
 use crate::app::components::{colored_caption, gauge};
 use crate::app::state::{ModelState, State};
 use crate::app::theme::Palette;
-use crate::app::views::too_long::{self, Way};
+use crate::app::views::too_long::{Way, Ways};
 use crate::chat::{Chat, ChatId, MessageId};
 use crate::i18n::Text;
 use crate::params::Overflow;
 
 /// Nobody reads a number that changes with every key.
 const COUNT_AFTER: Duration = Duration::from_millis(300);
+
+/// Why a message that is longer than the context is not sent.
+pub(super) const REFUSED: &str = "too-long-stop";
 
 /// Below this width of the foot, the number stands without its bar.
 const WITH_BAR: f32 = 400.0;
@@ -141,18 +144,20 @@ pub(super) fn warn(ui: &mut Ui, state: &State, writing: &Writing) -> Option<Way>
         return None;
     }
     let palette = Palette::of(ui);
-    let (text, color) = match state.settings.overflow {
-        Overflow::Stop => ("too-long-stop", palette.danger),
-        Overflow::DropOldest => ("too-long-drop-oldest", palette.warning),
-        Overflow::KeepEnds => ("too-long-keep-ends", palette.warning),
-    };
-    colored_caption(ui, state.i18n.get(text), color);
-    if state.settings.overflow != Overflow::Stop {
-        return None;
-    }
     let prompt_tokens = tokens(state, writing).map(|(prompt, _)| prompt);
     let has_before = state
         .current_chat()
         .is_some_and(|chat| chat.leaf().is_some());
-    too_long::ways(ui, state, prompt_tokens, has_before)
+    let ways = Ways::of(state, prompt_tokens, has_before);
+    let (text, color) = match state.settings.overflow {
+        Overflow::Stop if ways.are_none() => (REFUSED, palette.danger),
+        Overflow::Stop => ("too-long-choose", palette.danger),
+        Overflow::DropOldest => ("too-long-drop-oldest", palette.warning),
+        Overflow::KeepEnds => ("too-long-keep-ends", palette.warning),
+    };
+    colored_caption(ui, state.i18n.get(text), color);
+    match state.settings.overflow {
+        Overflow::Stop => ways.show(ui, state),
+        Overflow::DropOldest | Overflow::KeepEnds => None,
+    }
 }

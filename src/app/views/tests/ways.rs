@@ -90,6 +90,18 @@ fn in_a_chat_that_begins_only_what_helps_is_offered() {
 }
 
 #[test]
+fn where_nothing_can_be_chosen_there_is_no_word_of_choosing() {
+    let mut window = too_long(loaded(english()));
+    assert!(window.shows("Shorten it, or choose:"));
+    if let ModelState::Loaded(model) = &mut window.state().model {
+        model.trained_context_tokens = model.context_tokens;
+    }
+    window.steps(3);
+    assert!(window.shows("it cannot be sent. Shorten it."));
+    assert!(!window.shows("or choose"));
+}
+
+#[test]
 fn a_reply_that_failed_for_its_length_is_not_offered_again_as_it_was() {
     let mut state = loaded(with_conversation(english()));
     let fault = Text::new("fault-prompt-too-long")
