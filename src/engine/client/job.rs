@@ -60,6 +60,7 @@ impl Stopping {
 /// What is known of a reply that has not ended.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Progress {
+    prompt_tokens: u32,
     generated_tokens: u32,
     context_tokens: u32,
 }
@@ -67,7 +68,14 @@ pub(super) struct Progress {
 impl Progress {
     pub(super) fn note(&mut self, event: &Event) {
         match event {
-            Event::Prefill { done_tokens, .. } => self.context_tokens = *done_tokens,
+            Event::Prefill {
+                done_tokens,
+                total_tokens,
+                ..
+            } => {
+                self.prompt_tokens = *total_tokens;
+                self.context_tokens = *done_tokens;
+            }
             Event::Piece {
                 generated_tokens,
                 context_tokens,
@@ -109,6 +117,7 @@ impl Job {
             id: self.id,
             finish: Finish::Cancelled,
             timings: Timings {
+                prompt_tokens: self.progress.prompt_tokens,
                 generated_tokens: self.progress.generated_tokens,
                 ..Timings::default()
             },
@@ -175,5 +184,29 @@ pub(super) async fn at(deadline: Option<Instant>) {
     match deadline {
         Some(deadline) => sleep_until(deadline).await,
         None => std::future::pending().await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_prompt_whose_reading_is_stopped_is_as_long_as_before() {
+        let mut job = Job::new(1, Kind::Reply);
+        job.progress.note(&Event::Prefill {
+            id: 1,
+            done_tokens: 256,
+            total_tokens: 6314,
+        });
+        let Update::Done {
+            timings,
+            context_tokens,
+            ..
+        } = job.stopped()
+        else {
+            panic!("what is stopped has ended");
+        };
+        assert_eq!((timings.prompt_tokens, context_tokens), (6314, 256));
     }
 }
