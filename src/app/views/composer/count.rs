@@ -3,13 +3,14 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use egui::Ui;
+use egui::{FontId, Ui};
 
 use super::drafts::Writing;
 use crate::app::command::Command;
 use crate::app::components::{colored_caption, gauge};
 use crate::app::state::{ModelState, State};
-use crate::app::theme::Palette;
+use crate::app::theme::{Palette, font};
+use crate::app::views::model_menu::text_width;
 use crate::app::views::too_long::{Way, Ways};
 use crate::chat::{Chat, ChatId, MessageId};
 use crate::i18n::Text;
@@ -23,6 +24,10 @@ pub(super) const REFUSED: &str = "too-long-stop";
 
 /// Below this width of the foot, the number stands without its bar.
 const WITH_BAR: f32 = 400.0;
+/// How wide the bar is, and what the button at the end takes at most; with the space around
+/// them.
+const BAR: f32 = 98.0;
+const BUTTON: f32 = 120.0;
 
 /// Everything that the length of the next prompt depends on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -131,7 +136,8 @@ pub(super) fn show(ui: &mut Ui, state: &State, writing: &Writing, width: f32) {
         full if full > 0.8 => palette.warning,
         _ => palette.soft,
     };
-    if width >= WITH_BAR {
+    let beside = BAR + text_width(ui, &text, FontId::proportional(font::CAPTION)) + BUTTON;
+    if width >= WITH_BAR && ui.available_width() >= beside {
         gauge(ui, fraction, &text);
     }
     colored_caption(ui, text, color);
