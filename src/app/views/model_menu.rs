@@ -41,6 +41,7 @@ pub(super) fn show(ui: &mut Ui, state: &State, room: f32) -> Option<Command> {
         .show(|ui| {
             // Lower windows than the menu is high show all of it, too.
             let most = ui.ctx().content_rect().height() - AROUND_MENU;
+            ui.set_max_height(most);
             ScrollArea::vertical()
                 .id_salt("menu")
                 .max_height(most)
