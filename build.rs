@@ -1,6 +1,6 @@
 //! Finds out which instructions of the processor ggml is compiled for, for `charla doctor`.
 //! The crate that wraps llama.cpp has no way to ask ggml itself; but ggml installs a file for
-//! CMake that names all options it was configured with.
+//! `CMake` that names all options it was configured with.
 
 use std::path::Path;
 use std::{env, fs};

@@ -26,12 +26,8 @@ pub fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
     if has_content(&target, content) {
         return Ok(());
     }
+    private_folder(folder_of(&target))?;
     let is_linked = target != path;
-    match is_linked {
-        // The folder is not Charla's: somebody keeps their settings there, with others.
-        true => fs::create_dir_all(folder_of(&target))?,
-        false => private_folder(folder_of(path))?,
-    }
     persist(&target, is_linked, |file| file.write_all(content))
 }
 
@@ -84,22 +80,15 @@ pub fn target(path: &Path) -> io::Result<PathBuf> {
 }
 
 /// Makes a folder where it is missing, with those above it, for its user alone. One that is
-/// there is made private; one behind a link is the user's own arrangement and stays as it is.
+/// there stays as it is: it may be somebody's home, or the system's folder of temporary files.
 ///
 /// # Errors
 /// Where the system refuses to make it.
 pub fn private_folder(folder: &Path) -> io::Result<()> {
-    let folder = match folder.as_os_str().is_empty() {
-        true => Path::new("."),
-        false => folder,
-    };
-    match fs::symlink_metadata(folder) {
-        Ok(metadata) if metadata.is_dir() => {
-            make_private(folder);
-            Ok(())
-        }
-        Ok(_) => fs::create_dir_all(folder),
-        Err(_) => builder().create(folder),
+    let is_here = folder.as_os_str().is_empty() || folder.is_dir();
+    match is_here {
+        true => Ok(()),
+        false => builder().create(folder),
     }
 }
 
@@ -305,6 +294,13 @@ mod tests {
             let path = folder.join("deep/a.toml");
             replace(&path, b"one").unwrap();
             assert_eq!((mode(&folder), mode(&path)), (0o700, 0o600));
+            // Whose folder it is that is there already, nobody knows here.
+            set_mode(home.path(), 0o755);
+            replace(&home.path().join("b.toml"), b"one").unwrap();
+            symlink(home.path().join("c.toml"), folder.join("linked")).unwrap();
+            replace(&folder.join("linked"), b"one").unwrap();
+            assert_eq!(mode(home.path()), 0o755);
+            fs::remove_file(folder.join("linked")).unwrap();
             // What an older Charla has left open is closed.
             for (path, mode) in [(&folder, 0o755), (&folder.join("deep"), 0o755)] {
                 set_mode(path, mode);

@@ -80,7 +80,7 @@ fn next(interval_ms: u64, share: f64) -> u64 {
 /// painting. Whatever is not named here paints, or is a driver's and helps to. Linux keeps
 /// fifteen bytes of a name; the blocking threads of tokio are named after its workers.
 #[cfg(any(target_os = "linux", test))]
-const BESIDE: [&str; 16] = [
+const BESIDE: [&str; 17] = [
     "desktop",
     "downloads",
     "emoji font",
@@ -97,6 +97,7 @@ const BESIDE: [&str; 16] = [
     "store-writer",
     "tokio-rt-worker",
     "tokio-runtime-w",
+    "window-saver",
 ];
 
 /// Time that processors have spent on painting.
@@ -196,8 +197,14 @@ mod tests {
         let mut names = Vec::new();
         named(&src, &mut names);
         assert!(names.len() > 10, "{names:?}");
-        // In the engine's process.
-        let elsewhere = ["engine-reader", "fingerprint", "sealer", "template"];
+        // In the engine's process, and in that of `charla ask`.
+        let elsewhere = [
+            "engine-reader",
+            "fingerprint",
+            "sealer",
+            "standard-input",
+            "template",
+        ];
         for name in names {
             let name = name.get(..15).unwrap_or(&name);
             assert!(

@@ -3,6 +3,7 @@
 mod context;
 mod hub;
 mod models;
+mod notices;
 mod panel;
 
 use std::collections::HashMap;
@@ -23,15 +24,13 @@ use crate::store::transfer::Report;
 use crate::store::{self, Backup, BinEntry, BinId, Folder, Page, Summary, Target};
 
 use super::attachment::{Addressee, Attachment};
-use super::command::{Command, Shelf};
+use super::command::Shelf;
 use super::desktop::Desktop;
 pub(in crate::app) use context::ContextUse;
 pub(in crate::app) use hub::{HubPage, Open, Tab};
 pub(in crate::app) use models::{Check, ModelsPage, Read};
+pub(in crate::app) use notices::{Notice, Toast, Topic, Weight};
 pub(in crate::app) use panel::{Checked, InForce, Panel};
-
-/// How many toasts are told at once.
-const MAX_TOASTS: usize = 3;
 
 /// Everything the window shows.
 pub(in crate::app) struct State {
@@ -263,26 +262,6 @@ pub(in crate::app) struct Draft {
     pub(in crate::app) answered: Option<RequestId>,
 }
 
-/// Something to tell the user.
-#[derive(Debug, Clone)]
-pub(in crate::app) struct Notice {
-    pub(in crate::app) id: u64,
-    pub(in crate::app) weight: Weight,
-    pub(in crate::app) text: Text,
-    pub(in crate::app) topic: Topic,
-    /// The ways out: what each is called, and what it does.
-    pub(in crate::app) ways: Vec<(Text, Command)>,
-}
-
-/// Something that has gone well.
-#[derive(Debug, Clone)]
-pub(in crate::app) struct Toast {
-    pub(in crate::app) id: u64,
-    pub(in crate::app) text: Text,
-    /// What takes it back.
-    pub(in crate::app) undo: Option<Box<Command>>,
-}
-
 /// Chats on their way in.
 #[derive(Debug, Clone)]
 pub(in crate::app) struct Transfer {
@@ -309,32 +288,6 @@ impl Transfer {
         let done = u32::try_from(self.done).unwrap_or(u32::MAX);
         (self.total.is_some() && elapsed > 0.5).then(|| f64::from(done) / elapsed)
     }
-}
-
-/// What a notice is about; it goes when that has changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::app) enum Topic {
-    /// The model that was chosen, and whether it can be loaded.
-    Model,
-    /// The engine's process.
-    Engine,
-    /// The settings file.
-    Settings,
-    /// The chats on disk.
-    Chats,
-    /// Files to attach.
-    Files,
-    /// The saved prompts.
-    Prompts,
-}
-
-/// How much a notice weighs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::app) enum Weight {
-    /// Something that went well.
-    Done,
-    Warning,
-    Error,
 }
 
 /// How many a second; `None` where it is too early to tell.
@@ -471,46 +424,5 @@ impl State {
             _ => return false,
         };
         self.settings.load_of(path) != self.loaded_with
-    }
-
-    /// Tells in passing what has gone well, and what takes it back.
-    pub(in crate::app) fn toast(&mut self, text: Text, undo: Option<Command>) {
-        self.toasts.retain(|toast| toast.text != text);
-        let beyond = (self.toasts.len() + 1).saturating_sub(MAX_TOASTS);
-        self.toasts.drain(..beyond);
-        self.toasts.push(Toast {
-            id: self.next_notice,
-            text,
-            undo: undo.map(Box::new),
-        });
-        self.next_notice += 1;
-    }
-
-    /// Shows a notice, in place of the same one if it is still there.
-    pub(in crate::app) fn notify(&mut self, weight: Weight, text: Text, topic: Topic) {
-        self.offer(weight, text, topic, Vec::new());
-    }
-
-    /// The same, with ways out.
-    pub(in crate::app) fn offer(
-        &mut self,
-        weight: Weight,
-        text: Text,
-        topic: Topic,
-        ways: Vec<(Text, Command)>,
-    ) {
-        if weight == Weight::Done {
-            self.toast(text, None);
-            return;
-        }
-        self.notices.retain(|notice| notice.text != text);
-        self.notices.push(Notice {
-            id: self.next_notice,
-            weight,
-            text,
-            topic,
-            ways,
-        });
-        self.next_notice += 1;
     }
 }

@@ -356,7 +356,7 @@ fn a_shell_can_set_them_all() {
 fn a_shell_is_told_what_is_wrong() {
     let home = Home::new();
     let bad = home.file("bad.gbnf", b"root ::= nothing");
-    let no_text = home.file("no-text.json", b"\xff\xfe");
+    let no_text = home.file("no-text.json", b"\xff\x00\xfe");
     for (arguments, code, words) in [
         (["--grammar", "none.gbnf"], 1, "“none.gbnf” cannot be read"),
         (["--json-schema", no_text.to_str().unwrap()], 1, "UTF-8"),

@@ -290,7 +290,8 @@ fn an_undo_shows_the_version_that_came_back() {
 
 #[test]
 fn the_window_reopens_as_it_was_left() {
-    let long: String = (1..=60).map(|line| format!("Line {line}.\n\n")).collect();
+    let lines: Vec<String> = (1..=60).map(|line| format!("Line {line}.")).collect();
+    let long = lines.join("\n\n");
     let mut window = open(saying(&[&long, "A short one."]));
     window.wait_for("Context 0");
     window.say("A long one, please");

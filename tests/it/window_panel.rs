@@ -201,7 +201,11 @@ fn a_broken_preset_is_told_of_and_left_as_it_is() {
     let folder = home.path().join("config/presets");
     fs::create_dir_all(&folder).unwrap();
     let broken = folder.join("broken.toml");
-    fs::write(&broken, "name = \"Broken\"\n\n[sampling]\nwarmth = 3").unwrap();
+    fs::write(
+        &broken,
+        "name = \"Broken\"\n\n[sampling]\ntemperature = = 3",
+    )
+    .unwrap();
     fs::write(folder.join("good.toml"), "name = \"Good\"").unwrap();
     let mut window = open_in(
         home,
@@ -210,12 +214,12 @@ fn a_broken_preset_is_told_of_and_left_as_it_is() {
         "/models/test.gguf",
     );
     window.wait_for("is no preset that Charla can read");
-    assert!(window.shows("warmth"));
+    assert!(window.shows("line 4"));
     window.click("Preset: The model’s own values");
     window.wait_for("Good");
     let _home = window.close();
     let text = fs::read_to_string(broken).unwrap();
-    assert!(text.ends_with("warmth = 3"));
+    assert!(text.ends_with("temperature = = 3"));
 }
 
 #[test]

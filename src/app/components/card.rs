@@ -83,7 +83,7 @@ pub(in crate::app) fn text_card(ui: &mut Ui, width: f32, card: &TextCard<'_>) ->
     let name = one_line(ui, card.name, font::medium(font::SECONDARY), width);
     let small = FontId::proportional(font::CAPTION);
     let details_height = ui.fonts_mut(|fonts| fonts.row_height(&small));
-    let top = rect.center().y - (name.size().y + details_height) / 2.0;
+    let top = rect.center().y - f32::midpoint(name.size().y, details_height);
     let below = top + name.size().y;
     ui.painter().galley(pos2(left, top), name, palette.ink);
     let right = rect.right() - 8.0;

@@ -1,6 +1,6 @@
 //! Loading models.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use super::{Services, models_page, save, settings, transfer};
@@ -51,7 +51,7 @@ pub(super) fn receive(state: &mut State, services: &Services, update: Update) {
             if is_death(&error) && state.asked_with.draft_model.is_none() {
                 models_page::note_death(state, services, &path);
             }
-            load_failed(state, path, &error, kept);
+            load_failed(state, &path, &error, kept);
         }
         _ => {}
     }
@@ -175,8 +175,8 @@ fn keep(state: &mut State, model: Box<ModelInfo>) {
     state.model = ModelState::Loaded(model);
 }
 
-fn load_failed(state: &mut State, path: PathBuf, error: &Error, kept: Option<Box<ModelInfo>>) {
-    state.rewrite.take_if(|it| it.model == path);
+fn load_failed(state: &mut State, path: &Path, error: &Error, kept: Option<Box<ModelInfo>>) {
+    state.rewrite.take_if(|it| it.model == *path);
     if *error == Error::Refused(Fault::LoadCancelled) {
         state.model = ModelState::None;
         return;
@@ -184,7 +184,7 @@ fn load_failed(state: &mut State, path: PathBuf, error: &Error, kept: Option<Box
     let mut ways = Vec::new();
     let mut text = error.text();
     if let Some(what) = error.if_forced() {
-        let way = ModelsCommand::Force(path.clone());
+        let way = ModelsCommand::Force(path.to_owned());
         ways.push((Text::new("models-insist"), Command::Models(way)));
         text = Text::new("load-anyway")
             .with("error", Arg::Text(Box::new(text)))
@@ -193,7 +193,7 @@ fn load_failed(state: &mut State, path: PathBuf, error: &Error, kept: Option<Box
     // Where a reply was waiting, its own failure says the same in a better place.
     let is_said = state.reply.is_some();
     if is_said {
-        text = Text::new("load-failed-short").word("model", state.model_name(&path));
+        text = Text::new("load-failed-short").word("model", state.model_name(path));
     }
     if let Some(model) = kept {
         let name = state.model_name(&model.path);
@@ -211,9 +211,13 @@ fn load_failed(state: &mut State, path: PathBuf, error: &Error, kept: Option<Box
         Some(Before { path: before, .. }) if before != path => {
             let name = Text::new("load-back").word("model", state.model_name(&before));
             ways.push((name, Command::LoadModel(before)));
-            ModelState::Failed { path: path.clone() }
+            ModelState::Failed {
+                path: path.to_owned(),
+            }
         }
-        _ => ModelState::Failed { path: path.clone() },
+        _ => ModelState::Failed {
+            path: path.to_owned(),
+        },
     };
     if !is_said || !ways.is_empty() {
         state.offer(Weight::Error, text, Topic::Model, ways);

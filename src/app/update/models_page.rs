@@ -75,7 +75,7 @@ pub(super) fn act(state: &mut State, services: &mut Services, command: C) {
             state.settings.models_in_lines = in_lines;
             save(state, services);
         }
-        C::SetLoad(path, options) => settings::set_own_load(state, services, &path, options),
+        C::SetLoad(path, options) => settings::set_own_load(state, services, &path, &options),
         C::SetPreset(path, id) => settings::set_preset_of(state, services, &path, id),
         C::Reveal(path) => reveal(services, path),
         C::Check(path) => check(state, services, path),

@@ -35,7 +35,7 @@ struct Desk {
     state: State,
     services: Services,
     ctx: egui::Context,
-    _home: TempDir,
+    home: TempDir,
 }
 
 impl Desk {
@@ -86,7 +86,7 @@ impl Desk {
                 paths,
             },
             ctx: egui::Context::default(),
-            _home: home,
+            home,
         }
     }
 

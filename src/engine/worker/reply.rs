@@ -21,7 +21,7 @@ pub(super) struct Reply<'a> {
     splitter: Splitter,
     rules: Rules,
     in_thoughts: Stops,
-    in_reply: Stops,
+    answer: Stops,
     /// What the last piece was.
     kind: Kind,
     /// Control tokens that are shown as text, since the splitter looks for them.
@@ -47,7 +47,7 @@ impl<'a> Reply<'a> {
             pieces: Pieces::default(),
             splitter,
             in_thoughts: rules.for_thoughts(),
-            in_reply: rules.for_reply(),
+            answer: rules.for_reply(),
             rules,
             kind: Kind::Reply,
             marks,
@@ -104,7 +104,7 @@ impl<'a> Reply<'a> {
         for (kind, text) in parts {
             let stops = match kind {
                 Kind::Reasoning => &mut self.in_thoughts,
-                Kind::Reply => &mut self.in_reply,
+                Kind::Reply => &mut self.answer,
             };
             let checked = stops.push(&text);
             if kind == Kind::Reply {
@@ -128,7 +128,7 @@ impl<'a> Reply<'a> {
     fn release(&mut self, kind: Kind, context_tokens: usize) -> Result<(), Failure> {
         let rest = match kind {
             Kind::Reasoning => self.in_thoughts.finish(),
-            Kind::Reply => self.in_reply.finish(),
+            Kind::Reply => self.answer.finish(),
         };
         match rest.is_empty() {
             true => Ok(()),

@@ -53,6 +53,8 @@ impl States {
     /// Opens the folder for the model at `path` in a context that `context` describes.
     pub(super) fn open(place: &StateFolder, path: &Path, context: String) -> Self {
         let made = files::private_folder(&place.folder);
+        // An older Charla left what was said in chats for everybody to read.
+        files::make_private(&place.folder);
         let identity = Identity {
             fingerprint: Fingerprint::of(path, &place.folder),
             context,

@@ -61,7 +61,7 @@ pub fn inspect(path: &Path) -> Result<Details, Error> {
 }
 
 impl Details {
-    /// How many tensors have each type, the most frequent first: "Q4_K × 120, F32 × 61".
+    /// How many tensors have each type, the most frequent first: `Q4_K × 120, F32 × 61`.
     #[must_use]
     pub fn types(&self) -> String {
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();

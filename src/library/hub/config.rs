@@ -100,8 +100,8 @@ impl Config {
     }
 
     /// What is meant by the address of a repository, as people and other programs write it:
-    /// "hf.co/owner/name:Q4_K_M" and "https://huggingface.co/owner/name/tree/main" are
-    /// "owner/name:Q4_K_M" and "owner/name". Nothing for other addresses, those of files among
+    /// `hf.co/owner/name:Q4_K_M` and `https://huggingface.co/owner/name/tree/main` are
+    /// `owner/name:Q4_K_M` and `owner/name`. Nothing for other addresses, those of files among
     /// them.
     #[must_use]
     pub fn repository(&self, typed: &str) -> Option<String> {

@@ -37,19 +37,19 @@ pub(in crate::app::update) fn set_own_load(
     state: &mut State,
     services: &Services,
     path: &Path,
-    options: LoadOptions,
+    options: &LoadOptions,
 ) {
     let Some(file) = file_name(path) else {
         return;
     };
-    let before = match options == LoadOptions::default() {
+    let before = match *options == LoadOptions::default() {
         true => state.settings.model_load.remove(&file),
         false => state.settings.model_load.insert(file, options.clone()),
     };
     save(state, services);
     let before = before.unwrap_or_default();
     let undo = ModelsCommand::SetLoad(path.to_owned(), before.clone());
-    offer_reset(state, &before, &options, Command::Models(undo));
+    offer_reset(state, &before, options, Command::Models(undo));
 }
 
 fn file_name(path: &Path) -> Option<String> {

@@ -68,7 +68,7 @@ fn a_question_deleted_before_it_is_on_disk_is_answered_for_nobody() {
 #[test]
 fn a_file_that_was_asked_for_in_a_new_chat_goes_to_that_chat() {
     let mut desk = Desk::new(saying(&["One."]));
-    let notes = desk._home.path().join("notas.txt");
+    let notes = desk.home.path().join("notas.txt");
     std::fs::write(&notes, "uno").unwrap();
     // The dialog is open while the first message goes.
     let to = desk.state.addressee();

@@ -209,8 +209,8 @@ impl Composer {
                     true => text,
                     false => format!("{text}\n\n{}", new.text),
                 };
-                let waiting = std::mem::take(&mut new.attachments);
-                new.set(attachments.into_iter().chain(waiting).collect(), text);
+                let already = std::mem::take(&mut new.attachments);
+                new.set(attachments.into_iter().chain(already).collect(), text);
                 vec![Command::Do(Action::NewChat)]
             }
         }

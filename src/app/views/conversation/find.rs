@@ -275,7 +275,7 @@ impl Finder {
             return outcome;
         }
         let before = self.current;
-        let asked = self.keys(ui).or(self.bar(ui, i18n, view));
+        let asked = keys(ui).or(self.bar(ui, i18n, view));
         self.settle();
         let is_new = before != self.current;
         match asked {
@@ -319,30 +319,6 @@ impl Finder {
         let (index, nth) = self.current?;
         let (part, picked) = self.here.as_ref()?.1.get(nth)?.clone();
         Some((index, part, picked))
-    }
-
-    /// Takes the keys that are for the bar.
-    fn keys(&self, ui: &Ui) -> Option<Asked> {
-        let focused = ui.memory(egui::Memory::focused);
-        let has_focus = focused == Some(Id::unique(FIELD));
-        // Elsewhere, Escape is for what has the keyboard.
-        let is_elsewhere = focused.is_some() && !has_focus;
-        if is_elsewhere || Popup::is_any_open(ui.ctx()) {
-            return None;
-        }
-        ui.input_mut(|input| {
-            if input.consume_key(Modifiers::NONE, Key::Escape) {
-                return Some(Asked::Close);
-            }
-            if !has_focus {
-                return None;
-            }
-            if input.consume_key(Modifiers::SHIFT, Key::Enter) {
-                return Some(Asked::Previous);
-            }
-            let is_next = input.consume_key(Modifiers::NONE, Key::Enter);
-            is_next.then_some(Asked::Next)
-        })
     }
 
     fn bar(&mut self, ui: &mut Ui, i18n: &I18n, view: Rect) -> Option<Asked> {
@@ -460,4 +436,28 @@ fn places(message: &Message, needle: &Needle) -> Vec<(Part, Picked)> {
         }
     }
     places
+}
+
+/// Takes the keys that are for the bar.
+fn keys(ui: &Ui) -> Option<Asked> {
+    let focused = ui.memory(egui::Memory::focused);
+    let has_focus = focused == Some(Id::unique(FIELD));
+    // Elsewhere, Escape is for what has the keyboard.
+    let is_elsewhere = focused.is_some() && !has_focus;
+    if is_elsewhere || Popup::is_any_open(ui.ctx()) {
+        return None;
+    }
+    ui.input_mut(|input| {
+        if input.consume_key(Modifiers::NONE, Key::Escape) {
+            return Some(Asked::Close);
+        }
+        if !has_focus {
+            return None;
+        }
+        if input.consume_key(Modifiers::SHIFT, Key::Enter) {
+            return Some(Asked::Previous);
+        }
+        let is_next = input.consume_key(Modifiers::NONE, Key::Enter);
+        is_next.then_some(Asked::Next)
+    })
 }

@@ -247,12 +247,12 @@ fn choice(
         preset.map_or_else(String::new, |preset| preset.name)
     };
     let chosen = in_force.map_or(unnamed, |it| name_of(&it.id));
-    let note = match in_force.is_some_and(|it| it.is_modified) {
+    let modified = match in_force.is_some_and(|it| it.is_modified) {
         true => i18n.get("preset-modified"),
         false => String::new(),
     };
     let width = ui.available_width() - MORE;
-    let button = choice_box(ui, width, &i18n.get("preset"), &chosen, &note);
+    let button = choice_box(ui, width, &i18n.get("preset"), &chosen, &modified);
     let mut choice = None;
     Popup::menu(&button).width(width.max(240.0)).show(|ui| {
         ui.spacing_mut().item_spacing.y = 2.0;

@@ -95,9 +95,9 @@ impl Sheet<'_> {
             i18n.text(&text.word("other", base))
         });
         // Where there is a line, it stays: what stands below would move else.
-        let note = recommended.and_then(|value| match is_set {
-            false if value == base => Some(i18n.get("recommended")),
-            _ => Some(i18n.text(&Text::new("recommended-value").word("value", value))),
+        let note = recommended.map(|value| match is_set {
+            false if value == base => i18n.get("recommended"),
+            _ => i18n.text(&Text::new("recommended-value").word("value", value)),
         });
         let reset = match self.is_chat {
             true => i18n.get("reset-to-all"),
