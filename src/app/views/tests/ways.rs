@@ -193,6 +193,12 @@ fn with_one_model_on_disk_the_next_step_is_to_begin_with_it() {
     assert!(window.shows("Open a model"), "and there is another way");
     let hint = window.state().i18n.get("composer-hint-no-model");
     assert_eq!(hint, "Choose a model to write to.");
+    assert!(!window.shows("Choose a model first."));
+    window.click("Message");
+    window.type_text("Hello");
+    window.0.key_press(egui::Key::Enter);
+    window.steps(3);
+    assert!(window.shows("Choose a model first."), "why nothing is sent");
 }
 
 #[test]
