@@ -52,8 +52,8 @@ empty-text-ctrl-enter = Everything you write stays on this machine. Press Ctrl+E
 send-attaching = Reading the files for this message…
 send-waits = A reply is still being written. This goes as soon as it has ended; Esc stops it now.
 
-too-long-stop = This is more than the context holds, so it cannot be sent. Shorten it, or choose:
-too-long-shorten = This is more than the context holds, so it cannot be sent. Shorten it.
+too-long-stop = This is more than the context holds, so it cannot be sent. Shorten it.
+too-long-choose = This is more than the context holds, so it cannot be sent. Shorten it, or choose:
 too-long-longer = A context of { $tokens }
 too-long-new-chat = In a new chat
 too-long-leave-out = Leave out the oldest messages

@@ -52,8 +52,8 @@ empty-text-ctrl-enter = Todo lo que escribas se queda en este equipo. Ctrl+Intro
 send-attaching = Leyendo los archivos de este mensaje…
 send-waits = Aún se está escribiendo una respuesta. Este mensaje se enviará en cuanto termine; con Esc la detienes ya.
 
-too-long-stop = Es más de lo que cabe en el contexto y no se puede enviar. Acórtalo o elige:
-too-long-shorten = Es más de lo que cabe en el contexto y no se puede enviar. Acórtalo.
+too-long-stop = Es más de lo que cabe en el contexto y no se puede enviar. Acórtalo.
+too-long-choose = Es más de lo que cabe en el contexto y no se puede enviar. Acórtalo o elige:
 too-long-longer = Un contexto de { $tokens }
 too-long-new-chat = En una charla nueva
 too-long-leave-out = Omitir los mensajes más antiguos

@@ -81,6 +81,8 @@ pub(in crate::app) fn notice_card(ui: &mut Ui, card: &NoticeCard<'_>) -> Option<
                         }
                     };
                     match in_a_row {
+                        // A row of nothing would still take its height.
+                        _ if card.actions.is_empty() => {}
                         true => {
                             ui.horizontal(buttons);
                         }

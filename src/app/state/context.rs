@@ -51,11 +51,11 @@ impl State {
         }
     }
 
-    /// What the chat in view takes. Another version, or a message less, is counted with the
-    /// draft, and until that has been done the last number stands.
-    pub(in crate::app) fn context_taken(&self) -> u32 {
+    /// What the chat in view takes, once that is known. Another version, or a message less, is
+    /// counted with the draft, and until that has been done the last number stands.
+    pub(in crate::app) fn context_taken(&self) -> Option<u32> {
         let Some(chat) = self.current_chat() else {
-            return 0;
+            return Some(0);
         };
         let known = self.context_tokens.get(&chat.id);
         let is_so = |known: &&ContextUse| {
@@ -67,7 +67,6 @@ impl State {
             .map(|known| known.tokens)
             .or(self.draft.prompt_tokens)
             .or(known.map(|known| known.tokens))
-            .unwrap_or(0)
     }
 }
 
@@ -85,10 +84,10 @@ mod tests {
         chat.push(MessageId(2), Role::Assistant, "two".into(), 1);
         state.chats.push(chat);
         state.current = Some(ChatId(1));
-        assert_eq!(state.context_taken(), 0);
+        assert_eq!(state.context_taken(), None, "nobody has counted");
         state.note_context(ChatId(1), 40);
         state.draft.prompt_tokens = Some(7);
-        assert_eq!(state.context_taken(), 40, "as the reply said");
+        assert_eq!(state.context_taken(), Some(40), "as the reply said");
         let other = Message::new(
             MessageId(3),
             Some(MessageId(1)),
@@ -97,9 +96,9 @@ mod tests {
             2,
         );
         state.chat_mut(ChatId(1)).unwrap().add(other);
-        assert_eq!(state.context_taken(), 7, "as it was counted");
+        assert_eq!(state.context_taken(), Some(7), "as it was counted");
         state.draft.prompt_tokens = None;
-        assert_eq!(state.context_taken(), 40, "nothing better is known");
+        assert_eq!(state.context_taken(), Some(40), "nothing better is known");
     }
 
     #[test]
@@ -111,12 +110,16 @@ mod tests {
         state.context_tokens.insert(ChatId(1), noted);
         state.chats.push(chat);
         state.current = Some(ChatId(1));
-        assert_eq!(state.context_taken(), 39);
+        assert_eq!(state.context_taken(), Some(39));
         state.draft.prompt_tokens = Some(612);
-        assert_eq!(state.context_taken(), 612);
+        assert_eq!(state.context_taken(), Some(612));
         state.note_context(ChatId(1), 620);
-        assert_eq!(state.context_taken(), 620);
+        assert_eq!(state.context_taken(), Some(620));
         state.doubt_context();
-        assert_eq!(state.context_taken(), 612, "as the other model counts");
+        assert_eq!(
+            state.context_taken(),
+            Some(612),
+            "as the other model counts"
+        );
     }
 }

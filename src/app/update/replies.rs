@@ -347,6 +347,8 @@ pub(super) fn receive(state: &mut State, update: Update) {
                 reply.prefill = Some((done_tokens, total_tokens));
                 let begun = (Instant::now(), done_tokens);
                 reply.prefill_since.get_or_insert(begun);
+                let chat = reply.chat;
+                state.note_context(chat, total_tokens);
             }
         }
         Update::LeftOut { .. } => {

@@ -22,6 +22,8 @@ const AROUND: f32 = 60.0;
 /// How wide the menu is, and how much of the window the rest of it leaves for the models.
 const WIDTH: f32 = 340.0;
 const BESIDE_LIST: f32 = 330.0;
+/// The frame of the menu and the space to the edges of the window.
+const AROUND_MENU: f32 = 32.0;
 
 /// The fewest characters of a name that still say which one it is.
 const SHORTEST: usize = 12;
@@ -36,7 +38,15 @@ pub(super) fn show(ui: &mut Ui, state: &State, room: f32) -> Option<Command> {
         .width(WIDTH)
         .gap(6.0)
         .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
-        .show(|ui| command = menu(ui, state).or(command.take()));
+        .show(|ui| {
+            // Lower windows than the menu is high show all of it, too.
+            let most = ui.ctx().content_rect().height() - AROUND_MENU;
+            ui.set_max_height(most);
+            ScrollArea::vertical()
+                .id_salt("menu")
+                .max_height(most)
+                .show(ui, |ui| command = menu(ui, state).or(command.take()));
+        });
     command
 }
 
@@ -143,12 +153,26 @@ fn menu(ui: &mut Ui, state: &State) -> Option<Command> {
         ui.add_space(8.0);
         title(ui, state.i18n.get("models"));
     });
-    match &state.library {
-        None => {
-            caption(ui, state.i18n.get("models-reading"));
+    let loaded = match &state.model {
+        ModelState::Loaded(model) => Some(&**model),
+        _ => None,
+    };
+    // One that was opened from elsewhere is in none of the folders.
+    let from_elsewhere = loaded.filter(|it| state.entry(&it.path).is_none());
+    if let Some(model) = from_elsewhere {
+        let folder = model.path.parent().unwrap_or(&model.path);
+        let folder = folder.display().to_string();
+        let name = state.model_name(&model.path);
+        if menu_item(ui, icons::CHECK, &name, &folder, true).clicked() {
+            command = Some(Command::LoadModel(model.path.clone()));
         }
+    }
+    match &state.library {
+        None => line(ui, &state.i18n.get("models-reading")),
         Some(_) if state.chat_models().next().is_none() => {
-            caption(ui, state.i18n.get("models-none"));
+            if from_elsewhere.is_none() {
+                line(ui, &state.i18n.get("models-none"));
+            }
         }
         Some(_) => {
             let room = ui.ctx().content_rect().height() - BESIDE_LIST;
@@ -162,10 +186,6 @@ fn menu(ui: &mut Ui, state: &State) -> Option<Command> {
             });
         }
     }
-    let loaded = match &state.model {
-        ModelState::Loaded(model) => Some(&**model),
-        _ => None,
-    };
     if let Some(model) = loaded {
         ui.separator();
         let set = options(ui, state, model);
@@ -187,6 +207,14 @@ fn menu(ui: &mut Ui, state: &State) -> Option<Command> {
         ui.close();
     }
     command
+}
+
+/// A sentence where the models would stand.
+fn line(ui: &mut Ui, text: &str) {
+    ui.horizontal(|ui| {
+        ui.add_space(8.0);
+        caption(ui, text);
+    });
 }
 
 /// How the model in use is loaded, and the way to have its memory back.
@@ -229,11 +257,7 @@ fn options(ui: &mut Ui, state: &State, model: &ModelInfo) -> Option<Command> {
 }
 
 fn model_item(ui: &mut Ui, state: &State, entry: &Entry) -> egui::Response {
-    let is_loaded = match &state.model {
-        ModelState::Loaded(model) => model.path == entry.path,
-        _ => false,
-    };
-    let icon = match (&entry.problem, is_loaded) {
+    let icon = match (&entry.problem, state.is_loaded(entry)) {
         (Some(_), _) => icons::TRIANGLE_ALERT,
         (None, true) => icons::CHECK,
         (None, false) => "",

@@ -29,47 +29,60 @@ pub(super) enum Way {
     LeaveOut,
 }
 
-/// Draws what can help: a longer context where the model can have one, and the other two
-/// where something stands before the message.
-pub(super) fn ways(
-    ui: &mut Ui,
-    state: &State,
-    prompt_tokens: Option<u32>,
-    has_before: bool,
-) -> Option<Way> {
-    let i18n = &state.i18n;
-    let mut way = None;
-    ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing = Vec2::new(8.0, 6.0);
-        if let Some((model, tokens)) = longer_here(state, prompt_tokens) {
-            let name = longer_name(i18n, tokens);
-            if plain_button(ui, &name, "", true).clicked() {
-                way = Some(Way::Longer(load_longer(state, model, tokens)));
+/// What can help: a longer context where the model can have one, and the other two where
+/// something stands before the message.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ways<'a> {
+    longer: Option<(&'a ModelInfo, u32)>,
+    may_begin_anew: bool,
+    may_leave_out: bool,
+}
+
+impl<'a> Ways<'a> {
+    pub(super) fn of(state: &'a State, prompt_tokens: Option<u32>, has_before: bool) -> Self {
+        let longer = match (&state.model, prompt_tokens) {
+            (ModelState::Loaded(model), Some(prompt)) => {
+                longer(model, prompt).map(|tokens| (&**model, tokens))
             }
+            _ => None,
+        };
+        Self {
+            longer,
+            may_begin_anew: has_before,
+            may_leave_out: has_before && state.settings.overflow == Overflow::Stop,
         }
-        if has_before && plain_button(ui, &i18n.get("too-long-new-chat"), "", true).clicked() {
-            way = Some(Way::NewChat);
-        }
-        let may_leave_out = has_before && state.settings.overflow == Overflow::Stop;
-        let name = i18n.get("too-long-leave-out");
-        if may_leave_out && plain_button(ui, &name, "", true).clicked() {
-            way = Some(Way::LeaveOut);
-        }
-    });
-    way
-}
+    }
 
-/// Whether `ways` has any to offer.
-pub(super) fn has_ways(state: &State, prompt_tokens: Option<u32>, has_before: bool) -> bool {
-    has_before || longer_here(state, prompt_tokens).is_some()
-}
+    pub(super) fn are_none(&self) -> bool {
+        self.longer.is_none() && !self.may_begin_anew && !self.may_leave_out
+    }
 
-/// The model in use, and the longer context that it can have.
-fn longer_here(state: &State, prompt_tokens: Option<u32>) -> Option<(&ModelInfo, u32)> {
-    let ModelState::Loaded(model) = &state.model else {
-        return None;
-    };
-    Some((model, longer(model, prompt_tokens?)?))
+    /// Draws a button for each.
+    pub(super) fn show(&self, ui: &mut Ui, state: &State) -> Option<Way> {
+        if self.are_none() {
+            return None;
+        }
+        let i18n = &state.i18n;
+        let mut way = None;
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing = Vec2::new(8.0, 6.0);
+            if let Some((model, tokens)) = self.longer {
+                let name = longer_name(i18n, tokens);
+                if plain_button(ui, &name, "", true).clicked() {
+                    way = Some(Way::Longer(load_longer(state, model, tokens)));
+                }
+            }
+            let name = i18n.get("too-long-new-chat");
+            if self.may_begin_anew && plain_button(ui, &name, "", true).clicked() {
+                way = Some(Way::NewChat);
+            }
+            let name = i18n.get("too-long-leave-out");
+            if self.may_leave_out && plain_button(ui, &name, "", true).clicked() {
+                way = Some(Way::LeaveOut);
+            }
+        });
+        way
+    }
 }
 
 fn longer_name(i18n: &I18n, tokens: u32) -> String {

@@ -70,7 +70,11 @@ fn context(ui: &mut Ui, state: &State, is_roomy: bool) {
     let ModelState::Loaded(model) = &state.model else {
         return;
     };
-    let used = state.context_taken().min(model.context_tokens);
+    // While a reply is written, the chats beside it are not counted.
+    let Some(taken) = state.context_taken() else {
+        return;
+    };
+    let used = taken.min(model.context_tokens);
     let text = Text::new("context-used")
         .count("used", used)
         .count("room", model.context_tokens);

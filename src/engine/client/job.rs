@@ -236,3 +236,27 @@ pub(super) async fn at(deadline: Option<Instant>) {
         None => std::future::pending().await,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_prompt_whose_reading_is_stopped_is_as_long_as_before() {
+        let mut job = Job::new(1, Kind::Reply);
+        job.progress.note(&Event::Prefill {
+            id: 1,
+            done_tokens: 256,
+            total_tokens: 6314,
+        });
+        let Update::Done {
+            timings,
+            context_tokens,
+            ..
+        } = job.stopped()
+        else {
+            panic!("what is stopped has ended");
+        };
+        assert_eq!((timings.prompt_tokens, context_tokens), (6314, 256));
+    }
+}

@@ -235,6 +235,14 @@ impl<'m> Engine<'m> {
         let body = prompt.len().saturating_sub(1);
         loop {
             let from = self.kv.len(work.sequence);
+            // Also before the first batch, which takes long on a busy machine.
+            if prompt.len() > PROGRESS_FROM {
+                work.output.emit(&Event::Prefill {
+                    id: work.id,
+                    done_tokens: count(from),
+                    total_tokens: count(prompt.len()),
+                })?;
+            }
             if self.control.is_cancelled(work.id) {
                 return Ok(false);
             }
@@ -244,13 +252,6 @@ impl<'m> Engine<'m> {
             let to = body.min(from + self.chunk);
             let tokens = prompt.get(from..to).unwrap_or_default();
             self.kv.evaluate(work.sequence, tokens, Logits::None)?;
-            if prompt.len() > PROGRESS_FROM {
-                work.output.emit(&Event::Prefill {
-                    id: work.id,
-                    done_tokens: count(to),
-                    total_tokens: count(prompt.len()),
-                })?;
-            }
         }
         if !self.kv.can_shrink() {
             self.kv.keep_checkpoint(work.sequence);

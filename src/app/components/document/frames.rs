@@ -98,11 +98,13 @@ impl Document {
         }
     }
 
-    /// How far below the top of a block the letters of its first line stand.
+    /// How far below the top of a block the letters of its first line stand; nothing where it
+    /// has none.
     fn first_baseline(&self, index: usize) -> Option<f32> {
         let laid = self.slots[index].laid.as_ref()?;
         let first = laid.fragments.first()?;
-        Some(first.at.y + first.text.first_baseline())
+        let baseline = first.text.first_baseline();
+        (baseline > 0.0).then_some(first.at.y + baseline)
     }
 
     /// Draws the mark of an item, which ends at `end`, in a first line that begins at `top`

@@ -133,6 +133,10 @@ fn a_number_stands_on_the_line_of_its_words() {
         let (_, words) = painted.letters("words");
         assert!((number - words).abs() < 0.6, "{text}: {number} {words}");
     }
+    // "What is six times seven?" is answered with a number alone.
+    let (_, with_words) = Painted::new("42. words", 0.0).letters("42.");
+    let (_, alone) = Painted::new("42.", 0.0).letters("42.");
+    assert!((alone - with_words).abs() < 0.6, "{alone} {with_words}");
 }
 
 #[test]

@@ -3,14 +3,15 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use egui::Ui;
+use egui::{FontId, Ui};
 
 use super::drafts::Writing;
 use crate::app::command::Command;
 use crate::app::components::{colored_caption, gauge};
 use crate::app::state::{ModelState, State};
-use crate::app::theme::Palette;
-use crate::app::views::too_long::{self, Way};
+use crate::app::theme::{Palette, font};
+use crate::app::views::model_menu::text_width;
+use crate::app::views::too_long::{Way, Ways};
 use crate::chat::{Chat, ChatId, MessageId};
 use crate::i18n::Text;
 use crate::params::Overflow;
@@ -18,8 +19,15 @@ use crate::params::Overflow;
 /// Nobody reads a number that changes with every key.
 const COUNT_AFTER: Duration = Duration::from_millis(300);
 
+/// Why a message that is longer than the context is not sent.
+pub(super) const REFUSED: &str = "too-long-stop";
+
 /// Below this width of the foot, the number stands without its bar.
 const WITH_BAR: f32 = 400.0;
+/// How wide the bar is, and what the button at the end takes at most; with the space around
+/// them.
+const BAR: f32 = 98.0;
+const BUTTON: f32 = 120.0;
 
 /// Everything that the length of the next prompt depends on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -128,7 +136,8 @@ pub(super) fn show(ui: &mut Ui, state: &State, writing: &Writing, width: f32) {
         full if full > 0.8 => palette.warning,
         _ => palette.soft,
     };
-    if width >= WITH_BAR {
+    let beside = BAR + text_width(ui, &text, FontId::proportional(font::CAPTION)) + BUTTON;
+    if width >= WITH_BAR && ui.available_width() >= beside {
         gauge(ui, fraction, &text);
     }
     colored_caption(ui, text, color);
@@ -145,17 +154,16 @@ pub(super) fn warn(ui: &mut Ui, state: &State, writing: &Writing) -> Option<Way>
     let has_before = state
         .current_chat()
         .is_some_and(|chat| chat.leaf().is_some());
+    let ways = Ways::of(state, prompt_tokens, has_before);
     let (text, color) = match state.settings.overflow {
-        Overflow::Stop if !too_long::has_ways(state, prompt_tokens, has_before) => {
-            ("too-long-shorten", palette.danger)
-        }
-        Overflow::Stop => ("too-long-stop", palette.danger),
+        Overflow::Stop if ways.are_none() => (REFUSED, palette.danger),
+        Overflow::Stop => ("too-long-choose", palette.danger),
         Overflow::DropOldest => ("too-long-drop-oldest", palette.warning),
         Overflow::KeepEnds => ("too-long-keep-ends", palette.warning),
     };
     colored_caption(ui, state.i18n.get(text), color);
-    if state.settings.overflow != Overflow::Stop {
-        return None;
+    match state.settings.overflow {
+        Overflow::Stop => ways.show(ui, state),
+        Overflow::DropOldest | Overflow::KeepEnds => None,
     }
-    too_long::ways(ui, state, prompt_tokens, has_before)
 }

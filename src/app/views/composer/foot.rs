@@ -87,7 +87,7 @@ fn send_button(ui: &mut Ui, state: &State, writing: &Writing, is_refused: bool) 
     let why = match state.model {
         ModelState::None => "send-no-model",
         _ if is_attaching(state) => "send-attaching",
-        _ if is_refused => "too-long-shorten",
+        _ if is_refused => super::count::REFUSED,
         _ => "send-empty",
     };
     button

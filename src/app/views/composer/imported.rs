@@ -93,6 +93,10 @@ fn said(i18n: &I18n, imported: &Imported) -> String {
 fn ways(ui: &mut Ui, i18n: &I18n, imported: &Imported) -> Vec<Command> {
     let mut commands = Vec::new();
     let skipped = &imported.report.skipped;
+    // A row of nothing would still take its height.
+    if imported.report.first.is_none() && skipped.is_empty() {
+        return commands;
+    }
     let id = Id::unique("import-skipped");
     let mut is_open = ui.data(|data| data.get_temp(id).unwrap_or(false));
     ui.horizontal_wrapped(|ui| {

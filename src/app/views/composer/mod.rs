@@ -157,6 +157,10 @@ impl Composer {
                 if is_attaching(state) {
                     caption(ui, state.i18n.get("send-attaching"));
                 }
+                // Enter does nothing then, and says why.
+                if matches!(state.model, ModelState::None) && !writing.is_blank() {
+                    caption(ui, state.i18n.get("send-no-model"));
+                }
                 let way = count::warn(ui, state, writing);
                 let is_refused = self.counter.is_refused(state, writing);
                 (way, is_refused, foot::show(ui, state, writing, is_refused))

@@ -14,7 +14,7 @@ use crate::app::components::{
 use crate::app::icons;
 use crate::app::state::{ModelState, State};
 use crate::app::theme::{Palette, font};
-use crate::app::views::too_long::{self, Way};
+use crate::app::views::too_long::{self, Way, Ways};
 use crate::chat::{Finish, MessageId, Role};
 use crate::engine::protocol::TemplateSource;
 use crate::i18n::Text;
@@ -208,14 +208,16 @@ fn ways_on(ui: &mut Ui, it: &Drawn<'_>, failure: &Text) -> Option<Command> {
     let question = it.message.parent.and_then(|id| it.chat.message(id));
     let has_before = question.is_some_and(|question| question.parent.is_some());
     let again = Command::Regenerate(it.message.id);
-    Some(match too_long::ways(ui, it.state, tokens, has_before)? {
-        Way::Longer(commands) => Command::All(commands.into_iter().chain([again]).collect()),
-        Way::LeaveOut => Command::All(vec![Command::SetOverflow(Overflow::DropOldest), again]),
-        Way::NewChat => {
-            let text = question.map(|question| question.text.clone())?;
-            Command::All(vec![Command::Do(Action::NewChat), Command::Send(text)])
-        }
-    })
+    Some(
+        match Ways::of(it.state, tokens, has_before).show(ui, it.state)? {
+            Way::Longer(commands) => Command::All(commands.into_iter().chain([again]).collect()),
+            Way::LeaveOut => Command::All(vec![Command::SetOverflow(Overflow::DropOldest), again]),
+            Way::NewChat => {
+                let text = question.map(|question| question.text.clone())?;
+                Command::All(vec![Command::Do(Action::NewChat), Command::Send(text)])
+            }
+        },
+    )
 }
 
 fn action(ui: &mut Ui, it: &Drawn<'_>, icon: &str, name: &'static str, is_icon: bool) -> Response {

@@ -1,10 +1,12 @@
 //! The Hub: words to search for, what was found, and one repository looked at closely.
 
+use std::path::Path;
+
 use egui::{Popup, Rangef, RichText, ScrollArea, Sense, TextEdit, Ui, Vec2};
 
 use super::list::BAR;
 use super::{WIDEST, tab_button};
-use crate::app::command::{Command, HubCommand};
+use crate::app::command::{Command, HubCommand, ModelsCommand};
 use crate::app::components::{
     Act, Document, Kind, ModelCard, Shown, caption, choice_box, closing_item, colored_caption,
     link_button, model_card, plain_button, primary_button,
@@ -15,8 +17,8 @@ use crate::app::state::{Open, State};
 use crate::app::theme::{Palette, font};
 use crate::app::views::when;
 use crate::i18n::{Arg, I18n, Text};
-use crate::library::Rough;
 use crate::library::hub::{Gate, Item, RepoId, Repository, Sort};
+use crate::library::{Entry, Rough};
 
 /// Below this width, only the words and the button are shown.
 const NARROW: f32 = 520.0;
@@ -42,6 +44,8 @@ pub(super) struct Hub {
     /// field.
     drawn: Option<u64>,
     sort: Sort,
+    /// How much of its row stands beside the field: words differ from language to language.
+    beside: f32,
     /// The card of this repository, as a text.
     card: Option<(RepoId, Document)>,
     highlighter: Option<Highlighter>,
@@ -53,6 +57,7 @@ impl Default for Hub {
             typed: String::new(),
             drawn: None,
             sort: Sort::Downloads,
+            beside: 300.0,
             card: None,
             highlighter: None,
         }
@@ -78,7 +83,7 @@ impl Hub {
             .as_ref()
             .is_none_or(|(words, _)| words.is_empty());
         if is_browsed {
-            commands.extend(self.browse(ui, state));
+            commands.extend(self.browse(ui, state, width));
         }
         if let Some(text) = state.hub.broken.as_ref().or(state.hub.failure.as_ref()) {
             let danger = Palette::of(ui).danger;
@@ -117,7 +122,7 @@ impl Hub {
 
     /// What there is to look through before anything is searched for, and where it comes
     /// from.
-    fn browse(&mut self, ui: &mut Ui, state: &State) -> Option<HubCommand> {
+    fn browse(&mut self, ui: &mut Ui, state: &State, width: f32) -> Option<HubCommand> {
         let i18n = &state.i18n;
         let mut command = None;
         ui.horizontal(|ui| {
@@ -129,22 +134,25 @@ impl Hub {
                 }
             }
         });
-        caption(ui, i18n.get("hub-what-for"));
+        ui.scope(|ui| {
+            ui.set_max_width(width);
+            caption(ui, i18n.get("hub-what-for"));
+        });
         command
     }
 
     fn head(&mut self, ui: &mut Ui, state: &State, width: f32, is_new: bool) -> Option<HubCommand> {
         let i18n = &state.i18n;
         let mut asks = false;
-        ui.horizontal(|ui| {
-            let beside = if width < NARROW { 112.0 } else { 300.0 };
+        let mut field_width = 0.0;
+        let row = ui.horizontal(|ui| {
             let name = i18n.get("hub-search");
             let palette = Palette::of(ui);
             let field = TextEdit::singleline(&mut self.typed)
                 .hint_text(RichText::new(&name).color(palette.faint))
                 .font(egui::FontId::proportional(font::SECONDARY))
                 .margin(egui::Margin::symmetric(10, 8))
-                .desired_width((width - beside).max(120.0));
+                .desired_width((width - self.beside).max(120.0));
             let field = ui.add(field);
             if is_new {
                 field.request_focus();
@@ -156,7 +164,12 @@ impl Hub {
                 info
             });
             let enter = ui.input(|input| input.key_pressed(egui::Key::Enter));
-            asks |= field.lost_focus() && enter;
+            field_width = field.rect.width();
+            if field.lost_focus() && enter {
+                asks = true;
+                // Another word may be what is looked for.
+                field.request_focus();
+            }
             asks |= primary_button(ui, &i18n.get("hub-find"), icons::SEARCH, true).clicked();
             // Where there is no room for it, the most downloaded come first.
             if width < NARROW {
@@ -175,6 +188,11 @@ impl Hub {
                 }
             });
         });
+        let beside = row.response.rect.width() - field_width;
+        if (beside - self.beside).abs() > 0.5 {
+            self.beside = beside;
+            ui.ctx().request_repaint();
+        }
         ui.add_space(4.0);
         let words = self.typed.trim().to_owned();
         asks.then_some(HubCommand::Search(words, self.sort))
@@ -220,8 +238,7 @@ impl Hub {
                     }
                     Some(Ok(items)) => {
                         for item in items {
-                            let command = file(ui, state, &open.id, item);
-                            commands.extend(command.map(Command::Hub));
+                            commands.extend(file(ui, state, &open.id, item));
                         }
                     }
                 }
@@ -348,14 +365,19 @@ fn rough(i18n: &I18n, count: u64) -> String {
     }
 }
 
-fn file(ui: &mut Ui, state: &State, repo: &RepoId, item: &Item) -> Option<HubCommand> {
+fn file(ui: &mut Ui, state: &State, repo: &RepoId, item: &Item) -> Option<Command> {
     let i18n = &state.i18n;
     let palette = Palette::of(ui);
     let in_parts = (item.expected_files > 1)
         .then(|| i18n.text(&Text::new("hub-parts").count("count", u64::from(item.expected_files))));
     let facts = [Some(i18n.bytes(item.size_bytes)), in_parts];
     let facts: Vec<String> = facts.into_iter().flatten().collect();
-    let (verdict, color) = verdict(state, item, &palette);
+    let here = here(state, item);
+    let (verdict, color) = match here {
+        Some(entry) if state.is_loaded(entry) => (i18n.get("models-loaded"), palette.accent),
+        Some(_) => (i18n.get("catalog-here"), palette.accent),
+        None => verdict(state, item, &palette),
+    };
     let name = item.quantisation.as_deref().unwrap_or(&item.name);
     let known = state.hub.downloads.iter().find(|it| {
         it.repo.as_deref() == Some(&repo.to_string())
@@ -364,9 +386,21 @@ fn file(ui: &mut Ui, state: &State, repo: &RepoId, item: &Item) -> Option<HubCom
                 .iter()
                 .any(|file| file.path == it.name || file.path.ends_with(&format!("/{}", it.name)))
     });
-    let action = match known {
-        Some(_) => String::new(),
-        None => i18n.get("hub-download"),
+    let (action, command) = match (here, known) {
+        (Some(entry), _) if !entry.is_for_chats() => (String::new(), None),
+        (Some(entry), _) if state.is_loaded(entry) => {
+            let talk = Command::Models(ModelsCommand::Show(false));
+            (i18n.get("models-talk"), Some(talk))
+        }
+        (Some(entry), _) => {
+            let load = Command::Models(ModelsCommand::Use(entry.path.clone()));
+            (i18n.get("models-load"), Some(load))
+        }
+        (None, Some(_)) => (String::new(), None),
+        (None, None) => {
+            let download = HubCommand::Download(repo.clone(), Box::new(item.clone()));
+            (i18n.get("hub-download"), Some(Command::Hub(download)))
+        }
     };
     let card = ModelCard {
         name,
@@ -380,7 +414,18 @@ fn file(ui: &mut Ui, state: &State, repo: &RepoId, item: &Item) -> Option<HubCom
         more: "",
     };
     let acts = model_card(ui, &card).acts;
-    acts.then(|| HubCommand::Download(repo.clone(), Box::new(item.clone())))
+    command.filter(|_| acts)
+}
+
+/// The model on this machine that has this file: nobody else's file of that name has as many
+/// bytes.
+fn here<'a>(state: &'a State, item: &Item) -> Option<&'a Entry> {
+    let file = Path::new(&item.files.first()?.path).file_name()?;
+    let mut entries = state.library.iter().flat_map(|it| &it.entries);
+    entries.find(|it| {
+        let is_whole = it.problem.is_none() && it.size_bytes == item.size_bytes;
+        is_whole && it.places.iter().any(|it| it.path.file_name() == Some(file))
+    })
 }
 
 /// Whether it would fit: only the size is known before the header is here.

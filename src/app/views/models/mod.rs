@@ -26,6 +26,8 @@ use crate::i18n::{Arg, Text};
 
 /// The widest each part of the page gets: a longer line is hard to follow.
 const WIDEST: f32 = 980.0;
+/// The part of the window's height that downloads take at most.
+const MOST_FOR_DOWNLOADS: f32 = 0.4;
 /// Below this width, the bar leaves out what the machine has.
 const ROOMY: f32 = 800.0;
 /// Below this width, it has room for the tabs only.
@@ -58,9 +60,11 @@ impl Models {
             commands.extend(notices.inner);
         }
         if !state.hub.downloads.is_empty() {
+            // In a small window, the page they stand under keeps the larger part.
+            let most = ui.ctx().content_rect().height() * MOST_FOR_DOWNLOADS;
             let downloads = Panel::bottom("downloads")
                 .show_separator_line(false)
-                .exact_size(downloads::height(state) + 16.0)
+                .exact_size((downloads::height(state) + 16.0).min(most))
                 .frame(plain.inner_margin(Margin::symmetric(20, 8)))
                 .show(ui, |ui| downloads::show(ui, state));
             commands.extend(downloads.inner);

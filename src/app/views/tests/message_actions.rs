@@ -140,6 +140,23 @@ fn a_chosen_model_is_there_to_be_talked_to() {
 }
 
 #[test]
+fn a_model_from_elsewhere_stands_in_the_menu_too() {
+    let mut window = window();
+    window.click("Model: SmolLM2-135M");
+    assert!(entry(&window, "SmolLM2-135M").is_some());
+}
+
+#[test]
+fn the_last_entry_of_the_model_menu_is_reached() {
+    let mut window = window();
+    window.click("Model: SmolLM2-135M");
+    let last = entry(&window, "Open a model file…").unwrap();
+    click_at(&mut window, last.center(), PointerButton::Primary);
+    let open = Command::Do(crate::app::command::Action::OpenFile);
+    assert!(window.asked().contains(&open), "{last}");
+}
+
+#[test]
 fn the_rate_is_seen_in_full_beside_a_model_with_a_long_name() {
     let mut state = full(Language::En, Theme::Light);
     let name = "A model of a family with a name that is far too long for any bar 2507 Instruct";

@@ -411,6 +411,14 @@ fn the_hub_is_searched_and_a_quantisation_downloaded() {
     assert!(window.shows("Q4_K_M. Would fit. 1.0 GB. tiny-Q4_K_M.gguf"));
     assert!(window.shows("F16. Would not fit"));
     assert!(window.shows("Only after accepting its conditions"));
+    // What has been downloaded is not offered again.
+    let mut known = item("Q6_K", GB);
+    known.files[0].path = "Little.gguf".into();
+    window.state().hub.open.as_mut().unwrap().items = Some(Ok(vec![item("Q4_K_M", GB), known]));
+    window.steps(3);
+    window.click("Load: Q6_K");
+    let load = ModelsCommand::Use("/models/Little.gguf".into());
+    assert_eq!(models(window.asked()), [load]);
     window.click("Download: Q4_K_M");
     let download = HubCommand::Download(id, Box::new(item("Q4_K_M", GB)));
     assert_eq!(window.asked(), [Command::Hub(download)]);

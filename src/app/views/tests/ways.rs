@@ -112,6 +112,18 @@ fn in_a_chat_that_begins_only_what_helps_is_offered() {
 }
 
 #[test]
+fn where_nothing_can_be_chosen_there_is_no_word_of_choosing() {
+    let mut window = too_long(loaded(english()));
+    assert!(window.shows("Shorten it, or choose:"));
+    if let ModelState::Loaded(model) = &mut window.state().model {
+        model.trained_context_tokens = model.context_tokens;
+    }
+    window.steps(3);
+    assert!(window.shows("it cannot be sent. Shorten it."));
+    assert!(!window.shows("or choose"));
+}
+
+#[test]
 fn a_reply_that_failed_for_its_length_is_not_offered_again_as_it_was() {
     let mut state = loaded(with_conversation(english()));
     let fault = Text::new("fault-prompt-too-long")
@@ -203,6 +215,12 @@ fn with_one_model_on_disk_the_next_step_is_to_begin_with_it() {
     assert!(window.shows("Open a model"), "and there is another way");
     let hint = window.state().i18n.get("composer-hint-no-model");
     assert_eq!(hint, "Choose a model to write to.");
+    assert!(!window.shows("Choose a model first."));
+    window.click("Message");
+    window.type_text("Hello");
+    window.0.key_press(egui::Key::Enter);
+    window.steps(3);
+    assert!(window.shows("Choose a model first."), "why nothing is sent");
 }
 
 #[test]
