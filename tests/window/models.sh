@@ -28,10 +28,10 @@ readonly FIELD_X=500 FIELD_Y=83 LINES_X=1239
 readonly CARD_X=380 FIRST_CARD_Y=153 MORE_X=1233 ACT_X=1190
 readonly FAVOUR_X=1082 FAVOUR_Y=190
 # One model looked at closely.
-readonly TAGS_X=475 TAGS_Y=204 CHECK_X=384 CHECK_Y=510 OWN_Y=590
-readonly OWN_PRESET_Y=651 FIRST_PRESET_Y=503 DELETE_X=326 DELETE_Y=778 DELETE_YES_Y=787
+readonly TAGS_X=475 TAGS_Y=204 CHECK_X=384 CHECK_Y=553 OWN_Y=641
+readonly OWN_PRESET_Y=715 FIRST_PRESET_Y=567 DELETE_X=326 DELETE_Y=793 DELETE_YES_Y=787
 # Where it is told what came of a check of the whole file, to the right of the button.
-readonly CHECKED='350x34+530+482'
+readonly CHECKED='350x34+530+525'
 # A repository of the Hub: its models, one below the other.
 readonly DOWNLOAD_X=1197 FIRST_FILE_Y=172 FILE_HEIGHT=74
 # Where one download is told of, at the foot of the page; others come above it.
@@ -153,6 +153,10 @@ click "$CARD_X" "$FIRST_PRESET_Y"
 check "it gets a preset of its own" within 3 in_file "$settings" '"Another.gguf"'
 click "$CARD_X" "$OWN_Y"
 sleep 0.6
+# The button is the last thing on the page, which is longer than the window by now.
+xdotool click --repeat 20 --delay 20 5
+sleep 0.8
+shot 08-end
 click "$DELETE_X" "$DELETE_Y"
 sleep 0.4
 picture 08-delete
