@@ -23,7 +23,7 @@ start_screen
 # instructions, once they are unfolded. What is told in passing stands above the composer.
 readonly BOX_X=1110 MORE_X=1243 MENU_X=1090 PRESET_Y=59
 readonly SAVE_AS_Y=96 RENAME_Y=132 DELETE_Y=335 CREATIVE_Y=248 OWN_Y=349
-readonly TAKE_BACK_X=681 TAKE_BACK_Y=671
+readonly TAKE_BACK_X=681 TAKE_BACK_Y=671 CLOSE_TOAST_X=778
 readonly FOLD_Y=385 PERSONA_Y=462 FIRST_PERSONA_Y=500 INSTRUCTIONS_Y=557
 # What lies below the box, where its menus open.
 readonly BELOW='270x250+1000+82'
@@ -220,6 +220,9 @@ check "Alt and left show the version before" within 3 leaf_is_not "$chat" "$last
 press alt+Right
 check "Alt and right the next one" within 3 leaf_is "$chat" "$last"
 picture 06-versions
+# What is still told of the instructions goes first.
+click "$CLOSE_TOAST_X" "$TAKE_BACK_Y"
+sleep 0.8
 before=$(part "$TOAST")
 forget_clipboard
 press ctrl+shift+c
