@@ -127,7 +127,8 @@ pub fn make_private(path: &Path) {
 pub fn make_private(_: &Path) {}
 
 /// Makes a folder private with all that is in it: an older Charla made them readable for
-/// everybody.
+/// everybody. A link to a folder is left alone with what it leads to: a repository of the
+/// user's, say, whose permissions are theirs to choose.
 pub fn make_tree_private(folder: &Path) {
     fn visit(folder: &Path, levels: usize) {
         let Ok(entries) = fs::read_dir(folder) else {
@@ -140,6 +141,9 @@ pub fn make_tree_private(folder: &Path) {
                 visit(&path, levels - 1);
             }
         }
+    }
+    if folder.is_symlink() {
+        return;
     }
     make_private(folder);
     visit(folder, MAX_FOLDERS_DEEP);
@@ -314,6 +318,23 @@ mod tests {
             assert_eq!((mode(&folder), mode(&path)), (0o700, 0o600));
             assert_eq!(mode(&folder.join("deep")), 0o700);
             assert_eq!(mode(&outside), 0o644, "what a link leads to is the user's");
+        }
+
+        #[test]
+        fn a_folder_that_is_a_link_keeps_its_permissions() {
+            let home = tempfile::tempdir().unwrap();
+            let dotfiles = home.path().join("dotfiles");
+            let (inner, file) = (dotfiles.join("deep"), dotfiles.join("deep/a.toml"));
+            fs::create_dir_all(&inner).unwrap();
+            fs::write(&file, "x").unwrap();
+            for (path, mode) in [(&dotfiles, 0o755), (&inner, 0o755), (&file, 0o644)] {
+                set_mode(path, mode);
+            }
+            let link = home.path().join("config");
+            symlink(&dotfiles, &link).unwrap();
+            make_tree_private(&link);
+            assert_eq!((mode(&dotfiles), mode(&inner)), (0o755, 0o755));
+            assert_eq!(mode(&file), 0o644);
         }
     }
 }
