@@ -49,7 +49,15 @@ pub(in crate::app) struct Attachment {
 pub(in crate::app) struct Guess {
     bytes: Arc<[u8]>,
     encoding: &'static Encoding,
-    readings: Arc<[&'static Encoding]>,
+    readings: Arc<[Reading]>,
+}
+
+/// What a text could be read as.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::app) struct Reading {
+    pub(in crate::app) encoding: &'static Encoding,
+    /// Some of its words, read so: found once, for it takes a look at all of the text.
+    pub(in crate::app) sample: String,
 }
 
 impl Guess {
@@ -59,13 +67,8 @@ impl Guess {
     }
 
     /// What it could be read as.
-    pub(in crate::app) fn readings(&self) -> &[&'static Encoding] {
+    pub(in crate::app) fn readings(&self) -> &[Reading] {
         &self.readings
-    }
-
-    /// Some of its words as an encoding reads them.
-    pub(in crate::app) fn sample(&self, encoding: &'static Encoding) -> String {
-        encoding::sample(&self.bytes, encoding, SAMPLE_CHARS)
     }
 }
 
@@ -133,10 +136,17 @@ impl Attachment {
     /// The text that was read from these bytes, which are kept where the user may know their
     /// encoding better. Not for the window's thread: it tries out all encodings.
     pub(in crate::app) fn decoded(name: &str, bytes: Vec<u8>, decoded: &Decoded) -> Self {
-        let guess = decoded.is_guess.then(|| Guess {
-            encoding: decoded.encoding,
-            readings: encoding::readings(&bytes).into(),
-            bytes: bytes.into(),
+        let guess = decoded.is_guess.then(|| {
+            let reading = |encoding| Reading {
+                encoding,
+                sample: encoding::sample(&bytes, encoding, SAMPLE_CHARS),
+            };
+            let readings = encoding::readings(&bytes);
+            Guess {
+                encoding: decoded.encoding,
+                readings: readings.into_iter().map(reading).collect(),
+                bytes: bytes.into(),
+            }
         });
         Self {
             guess,
@@ -390,11 +400,9 @@ mod tests {
         let mut notes = Attachment::decoded("a.txt", bytes.into_owned(), &wrong);
         assert_ne!(notes.text(), words);
         let guess = notes.guess().unwrap();
-        assert!(guess.readings().contains(&encoding_rs::KOI8_R));
-        assert_eq!(
-            guess.sample(encoding_rs::KOI8_R),
-            "Привет, мир: как твои де"
-        );
+        let mut readings = guess.readings().iter();
+        let koi8 = readings.find(|it| it.encoding == encoding_rs::KOI8_R);
+        assert_eq!(koi8.unwrap().sample, "Привет, мир: как твои де");
         notes.read_as(encoding_rs::KOI8_R);
         assert_eq!(notes.text(), words);
         assert_eq!(notes.guess().unwrap().encoding(), encoding_rs::KOI8_R);
