@@ -208,7 +208,7 @@ fn restore<T: Table>(into: &mut T, was: &T, marks: &Marks, rest: &T) {
 /// What of a TOML file was not understood.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Rest {
-    rest: toml::Table,
+    kept: toml::Table,
     /// What was understood in its place, as it would be written.
     was: toml::Table,
     marks: Marks,
@@ -230,14 +230,14 @@ impl Rest {
             }
         }
         let mut names = Vec::new();
-        collect(&self.rest, "", &mut names);
+        collect(&self.kept, "", &mut names);
         names
     }
 
     /// Whether everything was understood.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.rest.is_empty()
+        self.kept.is_empty()
     }
 
     /// The same, put back also into entries that are not written any more: for a list that
@@ -254,7 +254,7 @@ impl Rest {
     /// Where `item` cannot be written as TOML.
     pub fn with(&self, item: &impl Serialize) -> Result<toml::Table, toml::ser::Error> {
         let mut table = table_of(item)?;
-        restore(&mut table, &self.was, &self.marks, &self.rest);
+        restore(&mut table, &self.was, &self.marks, &self.kept);
         Ok(table)
     }
 }
@@ -278,14 +278,14 @@ pub fn of_table<T: DeserializeOwned + Serialize>(
         return Ok((item, Rest::default()));
     }
     let is_understood = |table: &toml::Table| table.clone().try_into::<T>().is_ok();
-    let (known, rest) = split(table, required, &is_understood);
+    let (known, kept) = split(table, required, &is_understood);
     let written = |table: &toml::Table| table_of(&table.clone().try_into::<T>().ok()?).ok();
     let mut needed = known.clone();
     needed.retain(|name, _| required.contains(&name));
-    let marks = Marks::of(&known, &rest, &needed, &written);
+    let marks = Marks::of(&known, &kept, &needed, &written);
     let item: T = known.try_into()?;
     let was = table_of(&item).unwrap_or_default();
-    Ok((item, Rest { rest, was, marks }))
+    Ok((item, Rest { kept, was, marks }))
 }
 
 /// Reads the text of a TOML file, and keeps what is not understood.
