@@ -22,13 +22,33 @@ const MAX_FOLDERS_DEEP: usize = 8;
 /// # Errors
 /// Where the system refuses; what was there before is still there.
 pub fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
+    replace_as(path, content, Waiting::Synced)
+}
+
+/// The same without waiting for the disk, for what may be as it was before after a fall of the
+/// system.
+///
+/// # Errors
+/// Where the system refuses; what was there before is still there.
+pub fn replace_unsynced(path: &Path, content: &[u8]) -> io::Result<()> {
+    replace_as(path, content, Waiting::Unsynced)
+}
+
+/// Whether a file is waited for until it outlives a fall of the system.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Waiting {
+    Synced,
+    Unsynced,
+}
+
+fn replace_as(path: &Path, content: &[u8], waiting: Waiting) -> io::Result<()> {
     let target = target(path)?;
     if has_content(&target, content) {
         return Ok(());
     }
     private_folder(folder_of(&target))?;
     let is_linked = target != path;
-    persist(&target, is_linked, |file| file.write_all(content))
+    persist(&target, is_linked, waiting, |file| file.write_all(content))
 }
 
 /// Gives a file the content that `write` gives it. One that is there keeps its permissions.
@@ -39,7 +59,7 @@ pub fn replace_with<E: From<io::Error>>(
     path: &Path,
     write: impl FnOnce(&mut File) -> Result<(), E>,
 ) -> Result<(), E> {
-    persist(&target(path)?, true, write)
+    persist(&target(path)?, true, Waiting::Synced, write)
 }
 
 /// Makes a file with the content that `write` gives it.
@@ -127,7 +147,8 @@ pub fn make_private(path: &Path) {
 pub fn make_private(_: &Path) {}
 
 /// Makes a folder private with all that is in it: an older Charla made them readable for
-/// everybody.
+/// everybody. A link to a folder is left alone with what it leads to: a repository of the
+/// user's, say, whose permissions are theirs to choose.
 pub fn make_tree_private(folder: &Path) {
     fn visit(folder: &Path, levels: usize) {
         let Ok(entries) = fs::read_dir(folder) else {
@@ -140,6 +161,9 @@ pub fn make_tree_private(folder: &Path) {
                 visit(&path, levels - 1);
             }
         }
+    }
+    if folder.is_symlink() {
+        return;
     }
     make_private(folder);
     visit(folder, MAX_FOLDERS_DEEP);
@@ -190,6 +214,7 @@ pub fn temporary(folder: &Path, prefix: &str, suffix: &str) -> io::Result<NamedT
 fn persist<E: From<io::Error>>(
     target: &Path,
     keeps_permissions: bool,
+    waiting: Waiting,
     write: impl FnOnce(&mut File) -> Result<(), E>,
 ) -> Result<(), E> {
     let mut file = temporary(folder_of(target), "", "")?;
@@ -197,9 +222,13 @@ fn persist<E: From<io::Error>>(
     if keeps_permissions && let Ok(before) = fs::metadata(target) {
         file.as_file().set_permissions(before.permissions())?;
     }
-    file.as_file().sync_all()?;
+    if waiting == Waiting::Synced {
+        file.as_file().sync_all()?;
+    }
     file.persist(target).map_err(|it| it.error)?;
-    sync_folder(folder_of(target));
+    if waiting == Waiting::Synced {
+        sync_folder(folder_of(target));
+    }
     Ok(())
 }
 
@@ -314,6 +343,23 @@ mod tests {
             assert_eq!((mode(&folder), mode(&path)), (0o700, 0o600));
             assert_eq!(mode(&folder.join("deep")), 0o700);
             assert_eq!(mode(&outside), 0o644, "what a link leads to is the user's");
+        }
+
+        #[test]
+        fn a_folder_that_is_a_link_keeps_its_permissions() {
+            let home = tempfile::tempdir().unwrap();
+            let dotfiles = home.path().join("dotfiles");
+            let (inner, file) = (dotfiles.join("deep"), dotfiles.join("deep/a.toml"));
+            fs::create_dir_all(&inner).unwrap();
+            fs::write(&file, "x").unwrap();
+            for (path, mode) in [(&dotfiles, 0o755), (&inner, 0o755), (&file, 0o644)] {
+                set_mode(path, mode);
+            }
+            let link = home.path().join("config");
+            symlink(&dotfiles, &link).unwrap();
+            make_tree_private(&link);
+            assert_eq!((mode(&dotfiles), mode(&inner)), (0o755, 0o755));
+            assert_eq!(mode(&file), 0o644);
         }
     }
 }

@@ -4,6 +4,8 @@
 //! Types stay strict (`deny_unknown_fields`), which is how it is found out what they do not
 //! know; only what reads a whole file or a whole column reads leniently.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use toml::de::DeTable;
@@ -128,22 +130,73 @@ fn take<T: Table>(
     }
 }
 
+/// Puts `rest` back into a table. Where that has a value of its own by now, it stays.
+pub fn put_back<T: Table>(into: &mut T, rest: &T) {
+    restore(into, &T::default(), &Marks::default(), rest);
+}
+
+/// What is known of a table of which only a part was understood, and of those within it.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Marks {
+    /// Whether it is written also while it says nothing, as the entry of a list is: where it
+    /// is not written any more, somebody has taken it away.
+    is_entry: bool,
+    within: BTreeMap<String, Marks>,
+}
+
+impl Marks {
+    /// Those of the tables that `known` and `rest` share. `written` gives what is written of a
+    /// table in place of `known`, `required` what of that it cannot do without.
+    fn of<T: Table>(known: &T, rest: &T, required: &T, written: &dyn Fn(&T) -> Option<T>) -> Self {
+        let mut marks = Self::default();
+        for name in rest.names() {
+            let table = |of: &T| of.value(&name).and_then(T::table_of).cloned();
+            let (Some(inner), Some(inner_rest)) = (table(known), table(rest)) else {
+                continue;
+            };
+            let inner_written = |inner: &T| {
+                let mut with = required.clone();
+                with.set(&name, inner.clone().into_value());
+                table(&written(&with)?)
+            };
+            let mut mark = Self::of(&inner, &inner_rest, &T::default(), &inner_written);
+            mark.is_entry = inner_written(&T::default()).is_some();
+            marks.within.insert(name, mark);
+        }
+        marks
+    }
+}
+
 /// Puts `rest` back into a table. Where that has a value of its own by now, it stays, unless
-/// it is still the one that was read (`was`) in place of what was not understood.
-pub fn put_back<T: Table>(into: &mut T, was: &T, rest: &T) {
+/// it is still the one that was read (`was`) in place of what was not understood. What was
+/// taken away is not made anew to hold what was not understood of it.
+fn restore<T: Table>(into: &mut T, was: &T, marks: &Marks, rest: &T) {
     for name in rest.names() {
         let Some(kept) = rest.value(&name) else {
             continue;
         };
+        let marks = marks.within.get(&name);
+        let was_within = || was.value(&name).and_then(T::table_of).cloned();
         let Some(now) = into.value(&name) else {
-            into.set(&name, kept.clone());
+            match (T::table_of(kept), marks) {
+                (Some(_), Some(marks)) if marks.is_entry => {}
+                (Some(kept), Some(marks)) => {
+                    let mut now = T::default();
+                    restore(&mut now, &was_within().unwrap_or_default(), marks, kept);
+                    if !now.names().is_empty() {
+                        into.set(&name, now.into_value());
+                    }
+                }
+                _ => into.set(&name, kept.clone()),
+            }
             continue;
         };
         match (T::table_of(now), T::table_of(kept)) {
             (Some(now), Some(kept)) => {
                 let mut now = now.clone();
-                let was = was.value(&name).and_then(T::table_of).cloned();
-                put_back(&mut now, &was.unwrap_or_default(), kept);
+                let was = was_within().unwrap_or_default();
+                let none = Marks::default();
+                restore(&mut now, &was, marks.unwrap_or(&none), kept);
                 into.set(&name, now.into_value());
             }
             _ if was.value(&name) == Some(now) => into.set(&name, kept.clone()),
@@ -155,9 +208,10 @@ pub fn put_back<T: Table>(into: &mut T, was: &T, rest: &T) {
 /// What of a TOML file was not understood.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Rest {
-    rest: toml::Table,
+    kept: toml::Table,
     /// What was understood in its place, as it would be written.
     was: toml::Table,
+    marks: Marks,
 }
 
 impl Rest {
@@ -176,14 +230,22 @@ impl Rest {
             }
         }
         let mut names = Vec::new();
-        collect(&self.rest, "", &mut names);
+        collect(&self.kept, "", &mut names);
         names
     }
 
     /// Whether everything was understood.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.rest.is_empty()
+        self.kept.is_empty()
+    }
+
+    /// The same, put back also into entries that are not written any more: for a list that
+    /// drops those which say nothing it knows of.
+    #[must_use]
+    pub fn with_entries(mut self) -> Self {
+        self.marks = Marks::default();
+        self
     }
 
     /// What is to be written of `item`, with this put back.
@@ -192,7 +254,7 @@ impl Rest {
     /// Where `item` cannot be written as TOML.
     pub fn with(&self, item: &impl Serialize) -> Result<toml::Table, toml::ser::Error> {
         let mut table = table_of(item)?;
-        put_back(&mut table, &self.was, &self.rest);
+        restore(&mut table, &self.was, &self.marks, &self.kept);
         Ok(table)
     }
 }
@@ -216,10 +278,14 @@ pub fn of_table<T: DeserializeOwned + Serialize>(
         return Ok((item, Rest::default()));
     }
     let is_understood = |table: &toml::Table| table.clone().try_into::<T>().is_ok();
-    let (known, rest) = split(table, required, &is_understood);
+    let (known, kept) = split(table, required, &is_understood);
+    let written = |table: &toml::Table| table_of(&table.clone().try_into::<T>().ok()?).ok();
+    let mut needed = known.clone();
+    needed.retain(|name, _| required.contains(&name));
+    let marks = Marks::of(&known, &kept, &needed, &written);
     let item: T = known.try_into()?;
     let was = table_of(&item).unwrap_or_default();
-    Ok((item, Rest { rest, was }))
+    Ok((item, Rest { kept, was, marks }))
 }
 
 /// Reads the text of a TOML file, and keeps what is not understood.
@@ -246,7 +312,6 @@ pub fn of_toml<T: DeserializeOwned + Serialize>(
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
     use std::fmt::Write as _;
 
     use serde::Deserialize;
@@ -278,6 +343,21 @@ mod tests {
         inner: Inner,
         #[serde(default)]
         each: BTreeMap<String, Inner>,
+    }
+
+    #[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
+    #[serde(default, deny_unknown_fields)]
+    struct Sparse {
+        #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+        list: BTreeMap<String, Inner>,
+        #[serde(skip_serializing_if = "is_usual")]
+        usual: Inner,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        maybe: Option<Inner>,
+    }
+
+    fn is_usual(inner: &Inner) -> bool {
+        *inner == Inner::default()
     }
 
     const NEWER: &str = r#"name = "a"
@@ -320,6 +400,30 @@ damp = true
         assert_eq!(written["each"]["two"]["damp"].as_bool(), Some(true));
         assert!(written["each"].get("one").is_none());
         assert!(written["mood"]["at"].is_datetime());
+    }
+
+    #[test]
+    fn what_was_taken_away_does_not_come_back_for_what_was_not_understood() {
+        let (mut read, rest) = of_toml::<Outer>(NEWER, &["name"]).unwrap();
+        read.each.remove("two");
+        read.inner = Inner::default();
+        let written = rest.with(&read).unwrap();
+        assert!(written["each"].get("two").is_none(), "{written}");
+        assert!(written["inner"]["tepid"].is_float());
+        assert_eq!(written["inner"]["cold"].as_str(), Some("very"));
+        // A list that drops what says nothing has taken nothing away.
+        let written = rest.with_entries().with(&read).unwrap();
+        assert_eq!(written["each"]["two"]["damp"].as_bool(), Some(true));
+
+        // Also where it was the last of a list, or the only one of its kind; what is not
+        // written while it is as usual is no such thing.
+        let text = "[list]\nthree = 3\n[list.one]\nwarm = 1.0\ndamp = 1\n\
+            [usual]\nwarm = 1.0\ndamp = 2\n[maybe]\nwarm = 1.0\ndamp = 3\n";
+        let (read, rest) = of_toml::<Sparse>(text, &[]).unwrap();
+        assert!(read.maybe.is_some() && read.list.len() == 1);
+        assert_eq!(rest.names().len(), 4);
+        let written = rest.with(&Sparse::default()).unwrap().to_string();
+        assert_eq!(written, "[list]\nthree = 3\n\n[usual]\ndamp = 2\n");
     }
 
     #[test]

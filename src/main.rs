@@ -51,7 +51,7 @@ fn main() -> ExitCode {
     match result {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("charla: {error:#}");
+            cli::tell(format_args!("{error:#}"));
             ExitCode::FAILURE
         }
     }
@@ -60,7 +60,7 @@ fn main() -> ExitCode {
 /// Tells why the settings are not the user's own, before a command goes on with the defaults.
 fn tell(error: Option<&charla::settings::Error>, i18n: &I18n) {
     if let Some(error) = error {
-        eprintln!("charla: {}", i18n.say(error));
+        cli::tell(i18n.say(error));
     }
 }
 
@@ -128,10 +128,11 @@ fn window(
 /// The engine's own errors go to standard error in plain words: its parent reads them.
 #[cfg(feature = "llama")]
 fn engine() -> ExitCode {
+    use std::io::Write as _;
     match charla::engine::worker::run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("{error}");
+            let _ = writeln!(std::io::stderr(), "{error}");
             ExitCode::FAILURE
         }
     }

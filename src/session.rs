@@ -100,16 +100,21 @@ impl Session {
 
     /// Loads a model in place of the one that is loaded.
     pub fn load(&mut self, path: PathBuf, options: LoadOptions) {
-        self.coming = Some(path.clone());
-        // The next one may read more.
-        self.context_tokens = None;
+        self.expect(&path);
         self.client.load(path, options, self.states.clone());
     }
 
     /// The same, however little memory there is.
     pub fn load_anyway(&mut self, path: PathBuf, options: LoadOptions) {
-        self.coming = Some(path.clone());
+        self.expect(&path);
         self.client.load_anyway(path, options, self.states.clone());
+    }
+
+    /// This model answers what is asked from now on.
+    fn expect(&mut self, path: &Path) {
+        self.coming = Some(path.to_owned());
+        // It may read more than the one before it.
+        self.context_tokens = None;
     }
 
     /// Stops a load.

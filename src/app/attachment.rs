@@ -24,6 +24,9 @@ const MARK_END: &str = " -->\n";
 /// How many characters show how an encoding reads a text.
 const SAMPLE_CHARS: usize = 24;
 
+/// What the fence says in a draft of a text that is sent without one.
+const PLAIN: &str = "plain";
+
 /// The longest extension that is taken for the name of a language.
 const LANGUAGE_CHARS: usize = 12;
 
@@ -35,6 +38,8 @@ pub(in crate::app) struct Attachment {
     /// How long it is, counted once.
     chars: usize,
     lines: usize,
+    /// Whether it is a part of what the user writes, which has only grown too long for the box.
+    is_plain: bool,
     /// What it was read from, where its encoding was guessed.
     guess: Option<Guess>,
 }
@@ -44,7 +49,15 @@ pub(in crate::app) struct Attachment {
 pub(in crate::app) struct Guess {
     bytes: Arc<[u8]>,
     encoding: &'static Encoding,
-    readings: Arc<[&'static Encoding]>,
+    readings: Arc<[Reading]>,
+}
+
+/// What a text could be read as.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::app) struct Reading {
+    pub(in crate::app) encoding: &'static Encoding,
+    /// Some of its words, read so: found once, for it takes a look at all of the text.
+    pub(in crate::app) sample: String,
 }
 
 impl Guess {
@@ -54,13 +67,8 @@ impl Guess {
     }
 
     /// What it could be read as.
-    pub(in crate::app) fn readings(&self) -> &[&'static Encoding] {
+    pub(in crate::app) fn readings(&self) -> &[Reading] {
         &self.readings
-    }
-
-    /// Some of its words as an encoding reads them.
-    pub(in crate::app) fn sample(&self, encoding: &'static Encoding) -> String {
-        encoding::sample(&self.bytes, encoding, SAMPLE_CHARS)
     }
 }
 
@@ -117,13 +125,28 @@ impl Attachment {
         attachment
     }
 
+    /// Words of the user's own that are too long for a field: they are sent as they are.
+    pub(in crate::app) fn plain(text: &str) -> Self {
+        Self {
+            is_plain: true,
+            ..Self::new("", text)
+        }
+    }
+
     /// The text that was read from these bytes, which are kept where the user may know their
     /// encoding better. Not for the window's thread: it tries out all encodings.
     pub(in crate::app) fn decoded(name: &str, bytes: Vec<u8>, decoded: &Decoded) -> Self {
-        let guess = decoded.is_guess.then(|| Guess {
-            encoding: decoded.encoding,
-            readings: encoding::readings(&bytes).into(),
-            bytes: bytes.into(),
+        let guess = decoded.is_guess.then(|| {
+            let reading = |encoding| Reading {
+                encoding,
+                sample: encoding::sample(&bytes, encoding, SAMPLE_CHARS),
+            };
+            let readings = encoding::readings(&bytes);
+            Guess {
+                encoding: decoded.encoding,
+                readings: readings.into_iter().map(reading).collect(),
+                bytes: bytes.into(),
+            }
         });
         Self {
             guess,
@@ -190,6 +213,9 @@ impl Attachment {
 
     /// What the fence says of the language: the extension of the name, or plain text.
     fn language(&self) -> &str {
+        if self.is_plain {
+            return PLAIN;
+        }
         let extension = Path::new(&self.name).extension();
         let extension = extension.and_then(|it| it.to_str()).filter(|it| {
             it.len() <= LANGUAGE_CHARS && it.chars().all(|one| one.is_ascii_alphanumeric())
@@ -232,10 +258,14 @@ impl Attachment {
             return None;
         }
         let (fence, rest) = rest.split_at(fence);
-        let (_, rest) = rest.split_once('\n')?;
+        let (language, rest) = rest.split_once('\n')?;
         let end = format!("\n{fence}\n");
         let (text, rest) = rest.split_once(end.as_str())?;
-        Some((Self::new(name, text), rest))
+        let attachment = match name.is_empty() && language == PLAIN {
+            true => Self::plain(text),
+            false => Self::new(name, text),
+        };
+        Some((attachment, rest))
     }
 }
 
@@ -255,16 +285,21 @@ fn longest_run(text: &str) -> usize {
     runs.max().unwrap_or(0)
 }
 
-/// The message that is sent: the attachments, and the text after them.
+/// The message that is sent: the attachments, and after them what the user has written, of
+/// which the part that was too long for the field comes first.
 pub(in crate::app) fn message(attachments: &[Attachment], text: &str) -> String {
     let mut message = String::new();
-    for attachment in attachments {
+    for attachment in attachments.iter().filter(|it| !it.is_plain) {
         attachment.write(&mut message);
         message.push('\n');
     }
-    match text.is_empty() {
+    let plain = attachments.iter().filter(|it| it.is_plain);
+    let mut parts = plain.map(Attachment::text).collect::<Vec<_>>();
+    parts.push(text);
+    parts.retain(|part| !part.is_empty());
+    match parts.is_empty() {
         true => message.truncate(message.trim_end().len()),
-        false => message.push_str(text),
+        false => message.push_str(&parts.join("\n\n")),
     }
     message
 }
@@ -275,7 +310,9 @@ pub(in crate::app) fn from_message(message: &str) -> (Vec<Attachment>, String) {
     let whole = format!("{message}\n\n");
     let mut rest = whole.as_str();
     while let Some((attachment, after)) = Attachment::read(rest) {
-        if attachment.name.is_empty() && !Attachment::is_long(&attachment.text) {
+        let is_short = attachment.name.is_empty() && !Attachment::is_long(&attachment.text);
+        // Of what is sent, nothing has such a fence but what somebody wrote so.
+        if is_short || attachment.is_plain {
             break;
         }
         attachments.push(attachment);
@@ -338,6 +375,20 @@ mod tests {
     }
 
     #[test]
+    fn what_the_user_wrote_goes_without_a_fence_however_long() {
+        let long = "`x` ".repeat(8000) + "fin";
+        let files = [Attachment::plain(&long), Attachment::new("a.md", "uno")];
+        let fenced = "`a.md`:\n```md\nuno\n```";
+        assert_eq!(message(&files, ""), format!("{fenced}\n\n{long}"));
+        let sent = message(&files, "Sí");
+        assert_eq!(sent, format!("{fenced}\n\n{long}\n\nSí"));
+        assert_eq!(message(&files[..1], ""), long);
+        assert_eq!(from_message(&long), (Vec::new(), long.clone()));
+        let typed = format!("```plain\n{long}\n```");
+        assert_eq!(from_message(&typed), (Vec::new(), typed.clone()));
+    }
+
+    #[test]
     fn a_wrong_guess_can_be_put_right() {
         let words = "Привет, мир: как твои дела сегодня?";
         let (bytes, ..) = encoding_rs::KOI8_R.encode(words);
@@ -349,11 +400,9 @@ mod tests {
         let mut notes = Attachment::decoded("a.txt", bytes.into_owned(), &wrong);
         assert_ne!(notes.text(), words);
         let guess = notes.guess().unwrap();
-        assert!(guess.readings().contains(&encoding_rs::KOI8_R));
-        assert_eq!(
-            guess.sample(encoding_rs::KOI8_R),
-            "Привет, мир: как твои де"
-        );
+        let mut readings = guess.readings().iter();
+        let koi8 = readings.find(|it| it.encoding == encoding_rs::KOI8_R);
+        assert_eq!(koi8.unwrap().sample, "Привет, мир: как твои де");
         notes.read_as(encoding_rs::KOI8_R);
         assert_eq!(notes.text(), words);
         assert_eq!(notes.guess().unwrap().encoding(), encoding_rs::KOI8_R);
@@ -396,12 +445,18 @@ mod tests {
     proptest! {
         #[test]
         fn a_draft_comes_back_as_it_was(
-            files in prop::collection::vec(("[a-z`.\n]{0,8}", "[a`~\n\r é]{0,40}"), 0..4),
+            files in prop::collection::vec(
+                ("[a-z`.\n]{0,8}", "[a`~\n\r é]{0,40}", any::<bool>()),
+                0..4,
+            ),
             text in "[a`\n<é]{0,30}",
         ) {
             let files: Vec<_> = files
                 .iter()
-                .map(|(name, text)| Attachment::new(name, text))
+                .map(|(name, text, is_plain)| match is_plain {
+                    true => Attachment::plain(text),
+                    false => Attachment::new(name, text),
+                })
                 .collect();
             let kept = to_draft(&files, &text);
             prop_assert_eq!(from_draft(&kept), (files, text));

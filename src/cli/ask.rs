@@ -12,7 +12,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::values::{self, one_of, whole};
-use super::{sampling, say_wrong_use};
+use super::{sampling, say_wrong_use, tell};
 use crate::chat::{ChatId, Choice, Finish, Timings};
 use crate::encoding::Encoding;
 use crate::engine::protocol::{Opening, RequestId, TemplateSource};
@@ -176,10 +176,10 @@ async fn stream(
             Some(Update::Loaded(info)) => {
                 has_template = info.template == TemplateSource::Model || arguments.plain;
                 if !has_template {
-                    eprintln!("charla: {}", i18n.get("note-no-template"));
+                    tell(i18n.get("note-no-template"));
                 }
                 for notice in &info.notices {
-                    eprintln!("charla: {}", i18n.say(notice));
+                    tell(i18n.say(notice));
                 }
                 model = info.name;
             }
@@ -220,7 +220,7 @@ async fn stream(
                     })
                     .with_context(|| i18n.get("cli-output"))?;
                 if !is_interrupted && let Some(note) = output.note_if_empty(finish, has_template) {
-                    eprintln!("charla: {}", i18n.get(note));
+                    tell(i18n.get(note));
                 }
                 return Ok(match is_interrupted {
                     true => ExitCode::from(INTERRUPTED),
@@ -234,10 +234,10 @@ async fn stream(
                 }
                 bail!(super::said(&error, i18n));
             }
-            Some(Update::Notice { notice, .. }) => eprintln!("charla: {}", i18n.say(&notice)),
+            Some(Update::Notice { notice, .. }) => tell(i18n.say(&notice)),
             Some(update) => {
                 if let Some(text) = update.left_out() {
-                    eprintln!("charla: {}", i18n.text(&text));
+                    tell(i18n.text(&text));
                 }
             }
             None => bail!(i18n.get("cli-client-ended")),
@@ -269,7 +269,8 @@ impl Output {
         if is_reasoning {
             self.reasoning.push_str(text);
             if self.shows_thinking {
-                eprint!("{text}");
+                // Whoever closed it has seen enough of them; the reply goes on.
+                let _ = io::stderr().write_all(text.as_bytes());
             }
             return Ok(true);
         }
@@ -293,7 +294,7 @@ impl Output {
     /// What follows the thoughts on a terminal begins below them.
     fn end_thoughts(&self) {
         if self.shows_thinking && !self.reasoning.is_empty() {
-            eprintln!("\n");
+            let _ = io::stderr().write_all(b"\n\n");
         }
     }
 
@@ -334,7 +335,7 @@ impl Output {
     /// The error is to begin on a line of its own.
     fn break_off(&self) {
         if !self.as_json && !self.text.is_empty() && io::stdout().is_terminal() {
-            println!();
+            let _ = writeln!(io::stdout());
         }
     }
 }

@@ -341,7 +341,7 @@ struct Progress {
 impl Progress {
     fn show(&self, text: &str) {
         if self.is_shown {
-            eprint!("\r\x1b[K{text}");
+            let _ = write!(io::stderr(), "\r\x1b[K{text}");
         }
     }
 }

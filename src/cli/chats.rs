@@ -298,7 +298,7 @@ fn open(folder: &Path, i18n: &I18n) -> anyhow::Result<Store> {
 /// Tells what was done to the chats when they were opened.
 fn tell(store: &Store, i18n: &I18n) {
     for notice in store.notices() {
-        eprintln!("charla: {}", i18n.say(notice));
+        super::tell(i18n.say(notice));
     }
 }
 

@@ -10,6 +10,7 @@ mod usage;
 mod values;
 
 use std::ffi::OsString;
+use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -123,11 +124,15 @@ fn say_wrong_use(subcommand: &str, sentence: &'static str, i18n: &I18n) -> ExitC
     let command = command(i18n);
     let name = format!("{} {subcommand}", command.get_name());
     let command = command.find_subcommand(subcommand).unwrap_or(&command);
-    eprintln!(
-        "{}",
-        usage::refusal(&i18n.get(sentence), command, &name, i18n)
-    );
+    let refusal = usage::refusal(&i18n.get(sentence), command, &name, i18n);
+    let _ = writeln!(io::stderr(), "{refusal}");
     ExitCode::from(WRONG_USE)
+}
+
+/// Says something on standard error, beside what a command is for. Where nobody reads that, the
+/// command goes on all the same.
+pub fn tell(text: impl Display) {
+    let _ = writeln!(io::stderr(), "charla: {text}");
 }
 
 /// What becomes of a command that passes errors of its output on as an [`io::Error`], and no

@@ -110,7 +110,7 @@ fn show_list(list: &List, paths: &Paths, settings: &Settings, i18n: &I18n) -> an
             if entries.is_empty() {
                 bail!(i18n.text(&text));
             }
-            eprintln!("charla: {}", i18n.text(&text));
+            super::tell(i18n.text(&text));
         }
     }
     let mut out = io::stdout().lock();

@@ -145,7 +145,10 @@ fn read(text: &str) -> io::Result<(Marks, Rest)> {
     if table.get("models").is_some_and(|it| !it.is_table()) {
         return Err(invalid("`models` is no table"));
     }
-    lenient::of_table(&table, &[]).map_err(|it| invalid(it.message()))
+    // A mark that says nothing any more is dropped, whatever a newer Charla says in it.
+    lenient::of_table(&table, &[])
+        .map(|(marks, rest)| (marks, rest.with_entries()))
+        .map_err(|it| invalid(it.message()))
 }
 
 /// Hands out turns to write, so that what is written last is what was said last, whichever of
@@ -255,6 +258,10 @@ mod tests {
             Some(7)
         );
         assert_eq!(written["models"]["e"]["stars"].as_integer(), Some(4));
+        marks.change(&print("b"), |mark| *mark = Mark::default());
+        marks.save(&path).unwrap();
+        let written: toml::Table = toml::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+        assert_eq!(written["models"]["b"]["stars"].as_integer(), Some(5));
 
         fs::write(&path, "models = 3").unwrap();
         assert!(marks.save(&path).is_err(), "it is not written over");

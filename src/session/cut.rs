@@ -41,7 +41,7 @@ pub(super) fn cut(turns: &mut Vec<Turn>, limit_bytes: usize, overflow: Overflow)
     };
     let raw_bytes: usize = turns
         .iter()
-        .map(|turn| turn.content.len() + TURN_BYTES)
+        .map(|turn| turn.content.len() + reasoning_bytes(turn) + TURN_BYTES)
         .sum();
     if raw_bytes.saturating_mul(BYTES_ESCAPED) <= limit_bytes {
         return Omitted::default();
@@ -88,6 +88,10 @@ fn exchanges(turns: &[Turn]) -> Vec<Range<usize>> {
         .zip(ends)
         .map(|(&from, to)| from..to)
         .collect()
+}
+
+fn reasoning_bytes(turn: &Turn) -> usize {
+    turn.reasoning.as_deref().map_or(0, str::len)
 }
 
 /// How long a turn is as JSON.
@@ -154,6 +158,16 @@ mod tests {
                 "{letters} {limit} {overflow:?}"
             );
         }
+    }
+
+    #[test]
+    fn thoughts_take_room_as_well() {
+        let mut turns = turns("suauau", 100);
+        for turn in turns.iter_mut().filter(|it| it.role == Role::Assistant) {
+            turn.reasoning = Some("x".repeat(8_000));
+        }
+        assert_eq!(cut(&mut turns, 12_000, Overflow::DropOldest).turns, 2);
+        assert!(serde_json::to_vec(&turns).unwrap().len() <= 12_000);
     }
 
     #[test]

@@ -81,6 +81,17 @@ fn a_chat_that_no_frame_can_hold_is_cut_where_the_oldest_may_go() {
 }
 
 #[test]
+fn a_model_that_is_coming_may_read_more_than_the_one_before_it() {
+    let launch = Launch::Fake(crate::engine::fake::Script::default());
+    let mut session = Session::start(launch, Arc::new(|| {})).unwrap();
+    for load in [Session::load, Session::load_anyway] {
+        session.context_tokens = Some(2048);
+        load(&mut session, "other.gguf".into(), LoadOptions::default());
+        assert_eq!(session.context_tokens, None);
+    }
+}
+
+#[test]
 fn of_a_chat_that_is_far_too_long_the_end_is_counted() {
     let mut chat = Chat::new(ChatId(1), 0);
     for id in 1..=10 {

@@ -3,7 +3,7 @@
 //! lost with it is no more than that.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread::{self, JoinHandle};
@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 
 use crate::chat::{ChatId, FolderId, MessageId};
+use crate::files;
 
 /// What comes within this time is written together: an edge that is dragged, a chat that is
 /// scrolled through.
@@ -72,13 +73,8 @@ impl WindowState {
     /// # Errors
     /// Where the system refuses; what was there before is still there.
     pub fn save(&self, path: &Path) -> io::Result<()> {
-        let folder = path.parent().unwrap_or(Path::new("."));
-        fs::create_dir_all(folder)?;
         let text = serde_json::to_string_pretty(self).map_err(io::Error::other)?;
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        file.write_all(text.as_bytes())?;
-        file.persist(path)?;
-        Ok(())
+        files::replace_unsynced(path, text.as_bytes())
     }
 }
 
@@ -182,6 +178,22 @@ mod tests {
         saver.save(&left());
         drop(saver);
         assert_eq!(WindowState::load(&path), left());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn it_is_written_as_all_files_are() {
+        use std::os::unix::fs::{PermissionsExt as _, symlink};
+        let home = tempfile::tempdir().unwrap();
+        let link = home.path().join("window.json");
+        let path = home.path().join("data/window.json");
+        symlink(&path, &link).unwrap();
+        left().save(&link).unwrap();
+        assert!(link.is_symlink());
+        assert_eq!(WindowState::load(&path), left());
+        let folder = path.parent().unwrap();
+        let mode = |path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(folder), mode(&path)), (0o700, 0o600));
     }
 
     #[test]

@@ -87,7 +87,7 @@ impl<T: Kept> Serialize for Json<T> {
         };
         match serde_json::to_value(&self.0).map_err(serde::ser::Error::custom)? {
             serde_json::Value::Object(mut map) => {
-                lenient::put_back(&mut map, &Map::new(), unknown);
+                lenient::put_back(&mut map, unknown);
                 map.serialize(out)
             }
             other => other.serialize(out),

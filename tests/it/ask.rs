@@ -148,6 +148,27 @@ fn thoughts_are_no_part_of_the_reply() {
 }
 
 #[test]
+fn a_reply_is_whole_where_nobody_reads_the_thoughts() {
+    let home = Home::new();
+    let model = home.model_with_template(OPENS);
+    let grammar = r#"root ::= "It is Paris.\n</think>\n\nParis.""#;
+    let grammar = home.file("paris.gbnf", grammar.as_bytes());
+    let mut command = home.charla(&["ask", "--threads", "1", "--temperature", "0"]);
+    command.args(["--show-thinking", "--grammar"]).arg(grammar);
+    command.arg("-m").arg(model).arg(QUESTION);
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let mut charla = Running::start_alone(command.stderr(writer));
+    let mut reply = String::new();
+    let stdout = charla.0.stdout.as_mut().unwrap();
+    stdout.read_to_string(&mut reply).unwrap();
+    assert_eq!(
+        (reply.as_str(), charla.wait().code()),
+        ("Paris.\n", Some(0))
+    );
+}
+
+#[test]
 fn a_reply_without_a_word_is_remarked_on() {
     let home = Home::new();
     let grammar = home.file("nothing.gbnf", b"root ::= \"\"");

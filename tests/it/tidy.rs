@@ -70,6 +70,9 @@ const PLAIN_COLOURS: [&str; 2] = ["TRANSPARENT", "PLACEHOLDER"];
 
 type Rule = fn(&File) -> Vec<(usize, String)>;
 
+/// They panic where nobody reads what they write.
+const PRINTING: [&str; 4] = ["print", "println", "eprint", "eprintln"];
+
 const RULES: [Rule; 8] = [
     opening, length, rows, engine, walls, window, colours, careless,
 ];
@@ -266,6 +269,12 @@ fn careless(file: &File) -> Vec<(usize, String)> {
         if is_call && (unwraps || expects) {
             let message = format!("`.{}(` is for tests", four[1].text);
             broken.push((four[1].line, message));
+        }
+    }
+    for two in file.code.windows(2) {
+        if two[1].is_mark('!') && PRINTING.iter().any(|name| two[0].is_word(name)) {
+            let message = format!("`{}!` panics where nobody reads", two[0].text);
+            broken.push((two[0].line, message));
         }
     }
     broken

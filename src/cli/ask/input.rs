@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, anyhow};
 
-use super::Arguments;
+use super::{Arguments, tell};
 use crate::encoding;
 use crate::i18n::{I18n, Text};
 
@@ -55,7 +55,7 @@ fn read(arguments: &Arguments, patience: Patience, i18n: &I18n) -> anyhow::Resul
         None => encoding::decode(&bytes).map(|decoded| {
             if decoded.is_guess {
                 let note = Text::new("note-encoding").word("encoding", decoded.encoding.name());
-                eprintln!("charla: {}", i18n.text(&note));
+                tell(i18n.text(&note));
             }
             decoded.text
         }),
@@ -109,12 +109,12 @@ fn read_bytes(patience: Patience, i18n: &I18n) -> io::Result<Vec<u8>> {
         Ok(Heard::All(result)) => return result,
         Ok(Heard::Begun) => {}
         Err(RecvTimeoutError::Timeout) if patience == Patience::Short => {
-            eprintln!("charla: {}", i18n.get("note-input-silent"));
+            tell(i18n.get("note-input-silent"));
             return Ok(Vec::new());
         }
         // Somebody who types sees that it waits.
         Err(_) if io::stdin().is_terminal() => {}
-        Err(_) => eprintln!("charla: {}", i18n.get("note-input-awaited")),
+        Err(_) => tell(i18n.get("note-input-awaited")),
     }
     loop {
         match heard.recv() {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::{anyhow, bail};
 use tokio::sync::oneshot;
 
-use super::Arguments;
+use super::{Arguments, tell};
 use crate::chat::{Chat, ChatId, Finish, Message, MessageId, Role};
 use crate::i18n::{I18n, Text};
 use crate::params::Sampling;
@@ -56,7 +56,7 @@ impl Talk {
         talk.add(question);
         if arguments.chat.is_some() && !arguments.json {
             let note = Text::new("note-chat").word("code", talk.chat.id.code());
-            eprintln!("charla: {}", i18n.text(&note));
+            tell(i18n.text(&note));
         }
         Ok(talk)
     }

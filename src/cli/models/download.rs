@@ -13,6 +13,7 @@ use clap::Args;
 use serde::Serialize;
 use tokio::sync::{mpsc, oneshot};
 
+use crate::cli::tell;
 use crate::i18n::{I18n, Localize, Text};
 use crate::library::catalog;
 use crate::library::download::{
@@ -93,7 +94,7 @@ pub fn run(arguments: &Arguments, paths: &Paths, i18n: &I18n) -> anyhow::Result<
     // Stops what is still running; only then has everything been written that has arrived.
     drop(downloads);
     let Some(progress) = ended? else {
-        eprintln!("charla: {}", i18n.get("models-interrupted"));
+        tell(i18n.get("models-interrupted"));
         return Ok(ExitCode::from(INTERRUPTED));
     };
     finish(&progress, arguments.json, i18n)
@@ -147,7 +148,7 @@ fn finish(progress: &Progress, is_json: bool, i18n: &I18n) -> anyhow::Result<Exi
         problem: Some(problem),
     } = &progress.state
     {
-        eprintln!("charla: {}", i18n.say(problem));
+        tell(i18n.say(problem));
     }
     let files = progress.files.iter().map(|file| File {
         path: file.path.display().to_string(),

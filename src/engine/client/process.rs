@@ -1,7 +1,7 @@
 //! One run of the engine: its pipes, its last words and its end.
 
 use std::collections::VecDeque;
-use std::io;
+use std::io::{self, Write as _};
 use std::path::Path;
 use std::process::Stdio;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -247,7 +247,7 @@ async fn listen(errors: impl AsyncRead + Unpin, last_words: Arc<Mutex<VecDeque<S
         }
         let text = String::from_utf8_lossy(&line).trim_end().to_owned();
         if shown {
-            eprintln!("engine: {text}");
+            let _ = writeln!(io::stderr(), "engine: {text}");
         }
         let mut kept = last_words.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() == LAST_WORDS {

@@ -2,6 +2,7 @@
 //! which device holds what. The crate has no other way to ask for either.
 
 use std::fmt::{self, Write as _};
+use std::io::{self, Write as _};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tracing::field::{Field, Visit};
@@ -319,7 +320,8 @@ impl Subscriber for Listener {
         let level = *event.metadata().level();
         self.log.hear(level, &message.0);
         if self.shows_all || level <= Level::ERROR {
-            eprintln!("{}", message.0.trim_end());
+            // Whoever started the engine may have ended; that is no fault of what is computed.
+            let _ = writeln!(io::stderr(), "{}", message.0.trim_end());
         }
     }
 

@@ -46,10 +46,7 @@ pub(super) fn read(value: &Value) -> Option<Conversation> {
             let parents = Parents::new(messages);
             for (key, message) in messages {
                 let parent = parents.of(key, message);
-                let siblings = parent.as_ref().and_then(|it| messages.get(it));
-                let siblings = siblings.and_then(|it| it.get("childrenIds")?.as_array());
-                let position = siblings
-                    .and_then(|all| all.iter().position(|it| it.as_str() == Some(key.as_str())));
+                let position = parent.as_ref().and_then(|it| parents.position(it, key));
                 let node = Node {
                     key: key.clone(),
                     parent,
@@ -115,24 +112,52 @@ fn hear(message: &Value, conversation: &mut Conversation) -> Option<Said> {
 struct Parents<'a> {
     messages: &'a Map<String, Value>,
     by_child: HashMap<&'a str, &'a str>,
+    /// Where a parent, the first of the two, names a child.
+    positions: HashMap<(&'a str, &'a str), usize>,
+    /// What each side said, with the times, in their order.
+    questions: Vec<(i64, &'a str)>,
+    replies: Vec<(i64, &'a str)>,
+    /// The time of the first message.
+    earliest: Option<i64>,
     /// How many say nothing of what they follow, and are named by none.
     placeless: usize,
 }
 
 impl<'a> Parents<'a> {
     fn new(messages: &'a Map<String, Value>) -> Self {
-        let children = messages.iter().flat_map(|(key, message)| {
+        let (mut by_child, mut positions) = (HashMap::new(), HashMap::new());
+        for (key, message) in messages {
             let children = message.get("childrenIds").and_then(Value::as_array);
-            let children = children.into_iter().flatten().filter_map(Value::as_str);
-            children.map(move |child| (child, key.as_str()))
-        });
-        let by_child: HashMap<_, _> = children.filter(|(child, key)| child != key).collect();
+            for (position, child) in children.into_iter().flatten().enumerate() {
+                let Some(child) = child.as_str() else {
+                    continue;
+                };
+                positions.entry((key.as_str(), child)).or_insert(position);
+                if child != key {
+                    by_child.insert(child, key.as_str());
+                }
+            }
+        }
         let is_placeless = |(key, message): &(&String, &Value)| {
             let named = foreign::key(message, "parentId");
             let is_known = named.is_some_and(|it| messages.contains_key(&it));
             !is_known && !by_child.contains_key(key.as_str())
         };
+        let said_by = |side: Option<&str>| {
+            let said = messages.iter().filter_map(|(key, message)| {
+                let is_so = side.is_none() || role(message) == side;
+                let time = foreign::time(message, "timestamp").filter(|_| is_so)?;
+                Some((time, key.as_str()))
+            });
+            let mut said: Vec<_> = said.collect();
+            said.sort_unstable();
+            said
+        };
         Self {
+            questions: said_by(Some("user")),
+            replies: said_by(Some("assistant")),
+            earliest: said_by(None).first().map(|it| it.0),
+            positions,
             placeless: messages.iter().filter(is_placeless).count(),
             messages,
             by_child,
@@ -168,20 +193,23 @@ impl<'a> Parents<'a> {
     /// that it is not so the other way round keeps two from following each other.
     fn before(&self, message: &Value, is_question: bool) -> Option<&'a str> {
         let time = foreign::time(message, "timestamp")?;
-        let wanted = if is_question { "assistant" } else { "user" };
-        let earlier = self.messages.iter().filter_map(|(key, other)| {
-            let at = foreign::time(other, "timestamp")?;
-            let is_before = at < time || (at == time && !is_question);
-            (is_before && role(other) == Some(wanted)).then_some((at, key.as_str()))
-        });
-        earlier.max().map(|it| it.1)
+        let others = match is_question {
+            true => &self.replies,
+            false => &self.questions,
+        };
+        let is_before = |it: &(i64, &str)| it.0 < time || (it.0 == time && !is_question);
+        let earlier = others.partition_point(is_before);
+        earlier.checked_sub(1).map(|last| others[last].1)
+    }
+
+    /// Where a message stands among those that follow the same one.
+    fn position(&self, parent: &str, key: &str) -> Option<usize> {
+        self.positions.get(&(parent, key)).copied()
     }
 
     fn is_first(&self, message: &Value) -> bool {
         let time = foreign::time(message, "timestamp");
-        let others = self.messages.values();
-        let mut times = others.filter_map(|it| foreign::time(it, "timestamp"));
-        self.placeless == 1 || time.is_some_and(|time| times.all(|it| it >= time))
+        self.placeless == 1 || (time.is_some() && time == self.earliest)
     }
 }
 

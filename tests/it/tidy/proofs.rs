@@ -231,6 +231,12 @@ fn careless_code_is_found() {
         "fn f() { g().expect(\"it is there\"); }",
         "`.expect(` is for tests",
     );
+    for name in ["print", "println", "eprint", "eprintln"] {
+        let code = format!("fn f() {{ {name}!(\"x\"); }}");
+        let message = format!("`{name}!` panics where nobody reads");
+        check("src/chat.rs", &code, &message);
+    }
+    check("src/chat.rs", "fn f() { writeln!(out); eprint(x) }", "");
     check(
         "src/chat.rs",
         "fn f() { g().unwrap_or(1); parser.expect(token); }",

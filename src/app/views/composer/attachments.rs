@@ -255,12 +255,12 @@ fn show_card(ui: &mut Ui, i18n: &I18n, attachment: &Attachment, width: f32) -> O
             let most = ui.ctx().content_rect().height() * MENU_SHARE;
             ScrollArea::vertical().max_height(most).show(ui, |ui| {
                 ui.spacing_mut().item_spacing.y = 2.0;
-                for &reading in guess.readings() {
-                    let is_it = reading == guess.encoding();
+                for reading in guess.readings() {
+                    let (encoding, sample) = (reading.encoding, &reading.sample);
+                    let is_it = encoding == guess.encoding();
                     let icon = if is_it { icons::CHECK } else { "" };
-                    let sample = guess.sample(reading);
-                    if closing_item(ui, icon, reading.name(), &sample, true).clicked() && !is_it {
-                        chosen = Some(Choice::ReadAs(reading));
+                    if closing_item(ui, icon, encoding.name(), sample, true).clicked() && !is_it {
+                        chosen = Some(Choice::ReadAs(encoding));
                     }
                 }
             });

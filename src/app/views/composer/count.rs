@@ -1,5 +1,6 @@
 //! How much of the context the next prompt takes.
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -36,7 +37,10 @@ struct Counted {
     leaf: Option<MessageId>,
     messages: usize,
     revision: u64,
+    /// A hash of them: they may be long.
+    instructions: u64,
     model: PathBuf,
+    context_tokens: u32,
 }
 
 /// What was counted last, and what has changed since.
@@ -62,11 +66,15 @@ impl Counter {
             leaf: chat.and_then(Chat::leaf),
             messages: chat.map_or(0, |chat| chat.path().len()),
             revision: writing.revision(),
+            instructions: hash_of(state.system_of(state.current)),
             model: model.path.clone(),
+            context_tokens: model.context_tokens,
         };
         // What was asked for another chat meanwhile may have taken the answer's place.
         let is_asked = state.draft.request.is_some();
         if is_asked && self.counted.as_ref() == Some(&now) {
+            // What was changed is as it was before.
+            self.changed = None;
             return None;
         }
         let since = match &self.changed {
@@ -95,6 +103,12 @@ impl Counter {
             && self.counted.as_ref().map(|it| it.revision) == Some(writing.revision());
         is_known && state.settings.overflow == Overflow::Stop && is_too_long(state, writing)
     }
+}
+
+fn hash_of(instructions: Option<&str>) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    instructions.hash(&mut hasher);
+    hasher.finish()
 }
 
 fn is_too_long(state: &State, writing: &Writing) -> bool {

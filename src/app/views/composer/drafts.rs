@@ -38,15 +38,26 @@ impl Writing {
     }
 
     /// Takes this in place of what there was. A text that is too long for the box stands
-    /// beside it.
+    /// beside it, and is sent as if it stood there.
     pub(in crate::app::views) fn set(&mut self, attachments: Vec<Attachment>, text: String) {
         self.attachments = attachments;
         self.text = text;
         if !attachment::is_typeable(self.text.len()) {
-            let text = std::mem::take(&mut self.text);
-            self.attachments.push(Attachment::new("", &text));
+            self.put_aside();
         }
         self.touch();
+    }
+
+    /// Goes on with these words, for which the box has no room beside the ones it has.
+    pub(in crate::app::views) fn go_on(&mut self, text: String) {
+        self.put_aside();
+        self.text = text;
+        self.touch();
+    }
+
+    fn put_aside(&mut self) {
+        let text = std::mem::take(&mut self.text);
+        self.attachments.push(Attachment::plain(&text));
     }
 
     /// Puts a text that was attached before what is typed, on lines of its own.

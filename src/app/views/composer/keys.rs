@@ -94,7 +94,7 @@ pub(super) fn take_long_pastes(
     input: &mut InputState,
     typed_bytes: usize,
     is_for_box: impl Fn(Option<Pos2>) -> bool,
-) -> Vec<Attachment> {
+) -> Vec<String> {
     let mut pasted = Vec::new();
     input.events.retain(|event| {
         let (text, at) = match event {
@@ -106,7 +106,7 @@ pub(super) fn take_long_pastes(
             Attachment::is_long(text) || !attachment::is_typeable(typed_bytes + text.len());
         let is_taken = is_long && is_for_box(at);
         if is_taken {
-            pasted.push(Attachment::new("", text));
+            pasted.push(text.clone());
         }
         !is_taken
     });

@@ -15,6 +15,7 @@ mod slash;
 
 use egui::{CornerRadius, Event, Frame, Id, Margin, Pos2, ScrollArea, Stroke, Ui};
 
+use crate::app::attachment::Attachment;
 use crate::app::command::{Action, Command};
 use crate::app::components::caption;
 use crate::app::state::{ModelState, State};
@@ -288,7 +289,8 @@ impl Composer {
     }
 }
 
-/// Takes what is pasted and too long for a box: it stands beside it.
+/// Takes what is pasted and too long for a box: it stands beside it. Where a short text finds no
+/// room, what is there already does, and goes on with the short one.
 pub(super) fn take_long_pastes(ui: &Ui, id: Id, has_focus: bool, writing: &mut Writing) {
     let is_paste =
         |event: &Event| matches!(event, Event::Paste(_) | Event::MiddleClickPaste { .. });
@@ -304,8 +306,14 @@ pub(super) fn take_long_pastes(ui: &Ui, id: Id, has_focus: bool, writing: &mut W
         };
         keys::take_long_pastes(input, typed_bytes, is_for_box)
     });
-    if !pasted.is_empty() {
-        writing.attachments.extend(pasted);
+    for text in pasted {
+        match Attachment::is_long(&text) {
+            true => writing.attachments.push(Attachment::new("", &text)),
+            false => {
+                writing.go_on(text);
+                input::forget_changes(ui.ctx(), id, &writing.text);
+            }
+        }
         writing.touch();
         ui.memory_mut(|memory| memory.request_focus(id));
     }

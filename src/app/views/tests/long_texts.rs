@@ -47,13 +47,60 @@ fn a_text_that_is_too_long_to_type_in_stands_beside_the_box() {
     };
     assert_eq!(sent.matches("palabra").count(), 8000);
     assert_eq!(sent.matches("línea").count(), 20 * 250);
+}
 
-    // Nor does a draft that was kept before.
+#[test]
+fn what_the_user_wrote_is_sent_as_it_was_however_long() {
+    let huge = "palabra ".repeat(4000) + "fin";
+    // A draft that was kept, once as it was written and once as it is kept from then on.
     let mut state = with_conversation(with_chats(english()));
     state.stored_drafts.insert(Some(ChatId(3)), huge.clone());
-    let window = Window::new(state);
+    let mut window = Window::new(state);
     assert_eq!(window.text(), "");
     assert!(window.shows("Open palabra"));
+    window.type_text("Y más");
+    let draft = window.0.state_mut().views.unkept_draft();
+    let Some(Command::KeepDraft(chat, kept)) = draft else {
+        panic!("nothing is kept: {draft:?}");
+    };
+    let mut state = with_conversation(with_chats(english()));
+    state.stored_drafts.insert(chat, kept);
+    let mut again = Window::new(state);
+    for window in [&mut window, &mut again] {
+        assert_eq!(window.text(), "Y más");
+        window.press(Key::Enter);
+        let message = format!("{huge}\n\nY más");
+        assert_eq!(window.asked().last(), Some(&Command::Send(message)));
+    }
+
+    // A message that is changed.
+    let mut state = with_chats(english());
+    let mut chat = Chat::new(ChatId(3), now_unix_ms());
+    chat.push(MessageId(1), Role::User, huge.clone(), now_unix_ms());
+    state.current = Some(chat.id);
+    state.chats.push(chat);
+    let mut window = Window::new(loaded(state));
+    window.click_first("Edit");
+    assert!(window.shows("Open palabra"));
+    window.click("Save and send");
+    assert_eq!(window.asked(), [Command::Edit(MessageId(1), huge)]);
+}
+
+#[test]
+fn a_short_paste_goes_on_where_the_box_has_no_more_room() {
+    let mut window = window();
+    let mut message = String::new();
+    for line in 0..12 {
+        let line = format!("{line} {}", "línea ".repeat(250));
+        window.paste(&line);
+        message.push_str(&line);
+    }
+    assert!(window.text().starts_with("9 "), "{}", window.text());
+    window.press(Key::Enter);
+    let Some(Command::Send(sent)) = window.asked().pop() else {
+        panic!("nothing was sent");
+    };
+    assert_eq!(sent.replace("\n\n", ""), message);
 }
 
 #[test]

@@ -22,18 +22,32 @@ fn too_long(mut state: State) -> Window {
     window.click("Message");
     window.type_text("A very long message");
     // It is counted once it has come to rest.
+    wait_for_count(&mut window);
+    count(&mut window, 1, 5000);
+    window
+}
+
+fn wait_for_count(window: &mut Window) {
     let begun = Instant::now();
-    while !is_counted(&mut window) {
+    while !is_counted(window) {
         window.steps(1);
         assert!(begun.elapsed().as_secs() < 20, "nothing was counted");
         std::thread::sleep(std::time::Duration::from_millis(5));
     }
+}
+
+/// The engine answers what was asked for.
+fn count(window: &mut Window, request: u64, prompt_tokens: u32) {
     let draft = &mut window.state().draft;
-    draft.request = Some(1);
-    draft.answered = Some(1);
-    draft.prompt_tokens = Some(5000);
+    draft.request = Some(request);
+    draft.answered = Some(request);
+    draft.prompt_tokens = Some(prompt_tokens);
     window.steps(3);
-    window
+}
+
+fn is_live(window: &Window) -> bool {
+    let send = window.0.get_by_label("Send");
+    !send.accesskit_node().is_disabled()
 }
 
 fn is_counted(window: &mut Window) -> bool {
@@ -53,10 +67,6 @@ fn of_context(tokens: u32) -> LoadOptions {
 fn a_message_that_would_be_refused_cannot_be_sent_and_ways_on_are_offered() {
     let mut window = too_long(loaded(with_conversation(english())));
     assert!(window.shows("it cannot be sent"));
-    let is_live = |window: &Window| {
-        let send = window.0.get_by_label("Send");
-        !send.accesskit_node().is_disabled()
-    };
     assert!(!is_live(&window));
     window.0.key_press(egui::Key::Enter);
     window.steps(3);
@@ -97,6 +107,39 @@ fn the_key_that_sends_says_what_is_missing_where_there_is_no_model() {
     assert_eq!(window.text(), "Hello", "it is not lost");
     window.type_text("!");
     assert!(!says_why(&window), "it goes with the next letter");
+}
+
+#[test]
+fn what_made_a_message_too_long_is_looked_at_again_when_it_changes() {
+    let mut window = too_long(loaded(with_conversation(english())));
+    assert!(!is_live(&window));
+    let shorten: [fn(&mut State); 2] = [
+        |state| {
+            for chat in &mut state.chats {
+                chat.system = Some("Be brief.".into());
+            }
+        },
+        |state| {
+            if let ModelState::Loaded(model) = &mut state.model {
+                model.context_tokens = 4096;
+            }
+        },
+    ];
+    for (request, shorten) in (2..).zip(shorten) {
+        shorten(window.state());
+        window.steps(2);
+        assert!(is_live(&window), "it is not known to be too long");
+        wait_for_count(&mut window);
+        count(&mut window, request, 5000);
+        assert!(!is_live(&window), "it still is");
+    }
+    // What a new chat begins with, too.
+    let mut window = too_long(loaded(english()));
+    assert!(!is_live(&window));
+    window.state().settings.system = Some("Be brief.".into());
+    wait_for_count(&mut window);
+    count(&mut window, 2, 600);
+    assert!(is_live(&window));
 }
 
 #[test]

@@ -49,7 +49,7 @@ impl Line {
     /// Makes room for what is said at the end.
     pub(super) fn clear(&mut self) {
         if self.is_dirty && self.is_terminal {
-            eprint!("\r\u{1b}[K");
+            let _ = write!(io::stderr(), "\r\u{1b}[K");
         }
         self.is_dirty = false;
     }

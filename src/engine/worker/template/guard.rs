@@ -3,6 +3,7 @@
 //! is printed or compared it is larger than any memory. minijinja does that in one piece,
 //! which nothing can stop but the end of the process.
 
+use std::io::{self, Write as _};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
@@ -38,7 +39,7 @@ pub(super) fn run<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, Fault> 
             })
             .map_err(|error| fault(&error.to_string()))?;
         if waiting.recv_timeout(LIMIT) == Err(RecvTimeoutError::Timeout) {
-            eprintln!("the model's chat template takes too long");
+            let _ = writeln!(io::stderr(), "the model's chat template takes too long");
             // Not `exit`: that would run C++ destructors under llama.cpp's feet.
             std::process::abort();
         }

@@ -109,6 +109,29 @@ fn a_message_of_open_webui_without_a_parent_finds_its_place() {
 }
 
 #[test]
+fn thousands_of_messages_of_open_webui_without_a_parent_find_their_places() {
+    let mut store = store();
+    let messages = (0..10_000).rev().map(|index| {
+        let role = if index % 2 == 0 { "user" } else { "assistant" };
+        let time = 1_000 + index / 2;
+        format!(r#""{index}":{{"role":"{role}","content":"{index}","timestamp":{time}}}"#)
+    });
+    let messages = messages.collect::<Vec<_>>().join(",");
+    let text =
+        format!(r#"{{"chat":{{"history":{{"messages":{{{messages}}},"currentId":"9999"}}}}}}"#);
+    let report = read(&mut store, text.as_bytes()).unwrap();
+    assert_eq!(counts(&report), []);
+    let all = everything(&store);
+    let path = path(&all[0].chat);
+    assert_eq!(path.len(), 10_000);
+    assert!(
+        (0..10_000)
+            .zip(path)
+            .all(|(index, text)| index.to_string() == text)
+    );
+}
+
+#[test]
 fn a_reply_of_chatgpt_without_a_model_was_written_by_the_conversations() {
     let mut store = store();
     let text = r#"[{"title":"T","default_model_slug":"gpt-5","is_starred":true,"mapping":{
