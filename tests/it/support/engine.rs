@@ -217,6 +217,10 @@ impl Engine {
                     all_choices.extend(choices);
                     pieces += 1;
                 }
+                Event::WereThoughts { id } if id == wanted => {
+                    assert_eq!(reasoning, "", "the thoughts come but once");
+                    reasoning = std::mem::take(&mut text).trim().to_owned();
+                }
                 Event::Done {
                     id,
                     finish,
