@@ -307,7 +307,8 @@ impl Output {
 
     /// All that was said so far were thoughts.
     fn rethink(&mut self) {
-        self.reasoning = std::mem::take(&mut self.text).trim().to_owned();
+        self.text.trim().clone_into(&mut self.reasoning);
+        self.text.clear();
         if self.shows_thinking {
             eprint!("{}", self.reasoning);
         }

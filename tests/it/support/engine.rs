@@ -219,7 +219,8 @@ impl Engine {
                 }
                 Event::WereThoughts { id } if id == wanted => {
                     assert_eq!(reasoning, "", "the thoughts come but once");
-                    reasoning = std::mem::take(&mut text).trim().to_owned();
+                    text.trim().clone_into(&mut reasoning);
+                    text.clear();
                 }
                 Event::Done {
                     id,
