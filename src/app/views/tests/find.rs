@@ -138,7 +138,10 @@ fn a_reply_that_becomes_thoughts_is_drawn_and_searched_as_what_it_is() {
     assert!(window.shows("Perhaps it is.") && window.shows("Second."));
 
     // Between two frames, the thoughts end and the reply is longer than they were.
-    let says = format!("{}\n\nYes, perhaps.", "Ñ, yes. ".repeat(20).trim_end());
+    let says = format!(
+        "First word. {}\n\nYes, perhaps.",
+        "Ñ, yes. ".repeat(20).trim_end()
+    );
     let change = |window: &mut Window, says: &str| {
         let chat = window.state().chats.last_mut().unwrap();
         let message = chat.message_mut(MessageId(2)).unwrap();
@@ -149,7 +152,10 @@ fn a_reply_that_becomes_thoughts_is_drawn_and_searched_as_what_it_is() {
     change(&mut window, &says);
     assert!(window.shows("Yes, perhaps.") && window.shows("Ñ, yes."));
     assert!(window.found("1 of 3"));
-    assert!(!window.shows("Ñandú, first."), "thoughts are folded");
+    assert!(window.shows("First word."), "nothing is cut off it");
+    for thought in ["Perhaps it is.", "Ñandú, first."] {
+        assert!(!window.shows(thought), "thoughts are folded: {thought}");
+    }
     window.0.key_press(Key::Enter);
     window.steps(8);
     assert!(window.found("2 of 3"));
