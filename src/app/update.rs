@@ -266,6 +266,7 @@ pub(in crate::app) fn receive(state: &mut State, services: &mut Services, update
         Update::Ended(error) => state.notify(Weight::Warning, error.text(), Topic::Engine),
         Update::Prefill { id, .. }
         | Update::Piece { id, .. }
+        | Update::WereThoughts { id }
         | Update::Done { id, .. }
         | Update::Failed { id, .. }
             if titles::is_about(state, id) =>
@@ -283,6 +284,7 @@ pub(in crate::app) fn receive(state: &mut State, services: &mut Services, update
         Update::Prefill { .. }
         | Update::LeftOut { .. }
         | Update::Piece { .. }
+        | Update::WereThoughts { .. }
         | Update::Failed { .. } => replies::receive(state, update),
     }
 }

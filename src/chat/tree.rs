@@ -67,6 +67,19 @@ impl Message {
         }
     }
 
+    /// Makes thoughts of all that it says so far. Returns `false` where it has some, and so
+    /// stays as it is.
+    pub fn rethink(&mut self) -> bool {
+        if !self.reasoning.is_empty() {
+            return false;
+        }
+        self.reasoning = std::mem::take(&mut self.text);
+        self.reasoning.truncate(self.reasoning.trim_end().len());
+        let space = self.reasoning.len() - self.reasoning.trim_start().len();
+        self.reasoning.drain(..space);
+        true
+    }
+
     /// Whether it has neither words nor thoughts.
     #[must_use]
     pub fn is_silent(&self) -> bool {

@@ -164,6 +164,7 @@ async fn stream(
             _ = interrupt.as_mut() => {
                 interrupt.set(tokio::signal::ctrl_c());
                 if is_interrupted {
+                    output.break_off();
                     return Ok(ExitCode::from(INTERRUPTED));
                 }
                 is_interrupted = true;
@@ -186,12 +187,13 @@ async fn stream(
             Some(Update::Piece {
                 text,
                 is_reasoning,
+                is_untold,
                 choices: new,
                 ..
             }) => {
                 choices.extend(new);
                 if !output
-                    .piece(&text, is_reasoning)
+                    .piece(&text, is_reasoning, is_untold)
                     .with_context(|| i18n.get("cli-output"))?
                 {
                     // Nobody reads on, `head` say. That is no error.
@@ -199,6 +201,7 @@ async fn stream(
                     return Ok(ExitCode::SUCCESS);
                 }
             }
+            Some(Update::WereThoughts { .. }) => output.rethink(),
             Some(Update::Done {
                 finish,
                 timings,
@@ -240,7 +243,10 @@ async fn stream(
                     tell(i18n.text(&text));
                 }
             }
-            None => bail!(i18n.get("cli-client-ended")),
+            None => {
+                output.break_off();
+                bail!(i18n.get("cli-client-ended"));
+            }
         }
     }
 }
@@ -251,6 +257,9 @@ struct Output {
     as_json: bool,
     shows_thinking: bool,
     text: String,
+    /// How much of that is printed, in bytes. What may turn out to be thoughts is not: it
+    /// could not be taken back.
+    printed: usize,
     reasoning: String,
 }
 
@@ -260,12 +269,13 @@ impl Output {
             as_json: arguments.json,
             shows_thinking: arguments.show_thinking,
             text: String::new(),
+            printed: 0,
             reasoning: String::new(),
         }
     }
 
     /// Takes a piece; `false` where nobody reads the output any more.
-    fn piece(&mut self, text: &str, is_reasoning: bool) -> io::Result<bool> {
+    fn piece(&mut self, text: &str, is_reasoning: bool, is_untold: bool) -> io::Result<bool> {
         if is_reasoning {
             self.reasoning.push_str(text);
             if self.shows_thinking {
@@ -278,16 +288,30 @@ impl Output {
             self.end_thoughts();
         }
         self.text.push_str(text);
-        if self.as_json {
+        if self.as_json || is_untold {
             return Ok(true);
         }
-        let mut stdout = io::stdout().lock();
-        match stdout
-            .write_all(text.as_bytes())
-            .and_then(|()| stdout.flush())
-        {
+        match self.print() {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
             result => result.map(|()| true),
+        }
+    }
+
+    /// Prints what was said and is not printed yet.
+    fn print(&mut self) -> io::Result<()> {
+        let text = self.text.get(self.printed..).unwrap_or_default();
+        let mut stdout = io::stdout().lock();
+        stdout.write_all(text.as_bytes())?;
+        self.printed = self.text.len();
+        stdout.flush()
+    }
+
+    /// All that was said so far were thoughts.
+    fn rethink(&mut self) {
+        self.text.trim().clone_into(&mut self.reasoning);
+        self.text.clear();
+        if self.shows_thinking {
+            eprint!("{}", self.reasoning);
         }
     }
 
@@ -298,22 +322,22 @@ impl Output {
         }
     }
 
-    fn end<'a>(&'a self, reply: impl FnOnce(&'a str, &'a str) -> Reply<'a>) -> io::Result<()> {
+    fn end<'a>(&'a mut self, reply: impl FnOnce(&'a str, &'a str) -> Reply<'a>) -> io::Result<()> {
         if self.text.is_empty() {
             self.end_thoughts();
         }
-        let mut stdout = io::stdout().lock();
         let written = if self.as_json {
             // In one go, so that all there is to go wrong is seen below.
             let mut line = serde_json::to_vec(&reply(&self.text, &self.reasoning))?;
             line.push(b'\n');
-            stdout.write_all(&line)
-        } else if self.text.ends_with('\n') {
-            Ok(())
+            io::stdout().write_all(&line)
         } else {
-            stdout.write_all(b"\n")
+            if !self.text.ends_with('\n') {
+                self.text.push('\n');
+            }
+            self.print()
         };
-        match written.and_then(|()| stdout.flush()) {
+        match written.and_then(|()| io::stdout().flush()) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
             result => result,
         }
@@ -332,9 +356,14 @@ impl Output {
         })
     }
 
-    /// The error is to begin on a line of its own.
-    fn break_off(&self) {
-        if !self.as_json && !self.text.is_empty() && io::stdout().is_terminal() {
+    /// What was said is printed to its end. The error is to begin on a line of its own.
+    fn break_off(&mut self) {
+        if self.as_json || self.text.is_empty() {
+            return;
+        }
+        // Something has gone wrong before, and that is what is told.
+        let _ = self.print();
+        if io::stdout().is_terminal() {
             let _ = writeln!(io::stdout());
         }
     }

@@ -51,6 +51,10 @@ pub struct Script {
 pub enum Step {
     /// Write this.
     Piece(String),
+    /// Write this, which may turn out to be thoughts.
+    Untold(String),
+    /// Tell that all so far were thoughts.
+    WereThoughts,
     /// Think for so long.
     Wait(Duration),
     /// Wait for a cancel.
@@ -162,18 +166,26 @@ async fn reply(
     let mut generated_tokens = 0;
     let mut finish = Finish::EndOfReply;
     for step in steps {
+        let is_untold = matches!(step, Step::Untold(_));
         let wait = match step {
-            Step::Piece(text) => {
+            Step::Piece(text) | Step::Untold(text) => {
                 generated_tokens += 1;
                 let piece = Event::Piece {
                     id,
                     text,
                     is_reasoning: false,
+                    is_untold,
                     choices: Vec::new(),
                     generated_tokens,
                     context_tokens: 20 + generated_tokens,
                 };
                 if !say(output, piece).await {
+                    return false;
+                }
+                Duration::ZERO
+            }
+            Step::WereThoughts => {
+                if !say(output, Event::WereThoughts { id }).await {
                     return false;
                 }
                 Duration::ZERO

@@ -246,6 +246,9 @@ pub enum Event {
         /// Whether it belongs to the thoughts before the reply.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         is_reasoning: bool,
+        /// Whether it may turn out to: then [`Event::WereThoughts`] comes.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        is_untold: bool,
         /// The tokens since the last piece, where alternatives were asked for.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         choices: Vec<Choice>,
@@ -253,6 +256,12 @@ pub enum Event {
         generated_tokens: u32,
         /// Tokens in the context, those of the prompt included.
         context_tokens: u32,
+    },
+    /// All that the message says so far, what it went on from included, were thoughts: the
+    /// model has closed thoughts that nobody had opened. Space around them is none of them.
+    WereThoughts {
+        /// The request.
+        id: RequestId,
     },
     /// The reply has ended.
     Done {

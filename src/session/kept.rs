@@ -64,6 +64,12 @@ impl Kept {
                     false => keeper.append(message, text, ""),
                 }
             }
+            Update::WereThoughts { id } => {
+                let Some(&Destination { message, .. }) = self.replies().get(id) else {
+                    return;
+                };
+                keeper.write(vec![Write::WereThoughts { message }], |_| {});
+            }
             Update::Done {
                 id,
                 finish,

@@ -130,6 +130,24 @@ pub(in crate::store) fn append(
         .map(drop)
 }
 
+/// Makes thoughts of all that a reply says so far.
+pub(in crate::store) fn rethink(db: &Connection, message: MessageId) -> rusqlite::Result<()> {
+    let Some(mut whole) = unfinished(db, message)? else {
+        return Ok(());
+    };
+    add_tail(db, &mut whole)?;
+    if !whole.rethink() {
+        return Ok(());
+    }
+    db.prepare_cached("UPDATE messages SET text = '' WHERE id = ?1")?
+        .execute([message])?;
+    db.prepare_cached("DELETE FROM tails WHERE message = ?1")?
+        .execute([message])?;
+    search::remove_message(db, message)?;
+    // As a tail, they tell that the writer is alive.
+    append(db, message, "", &whole.reasoning)
+}
+
 /// Has a reply that has ended go on.
 pub(in crate::store) fn resume(db: &Connection, message: MessageId) -> rusqlite::Result<()> {
     db.prepare_cached(
@@ -137,6 +155,15 @@ pub(in crate::store) fn resume(db: &Connection, message: MessageId) -> rusqlite:
     )?
     .execute([message])
     .map(drop)
+}
+
+/// A message without its tail, if it has no end or one that only somebody else has seen.
+fn unfinished(db: &Connection, message: MessageId) -> rusqlite::Result<Option<Message>> {
+    let mut statement = db.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM messages WHERE id = ?1 AND (finish IS NULL OR finish = ?2)"
+    ))?;
+    let mut rows = statement.query(params![message, Name(Finish::Interrupted)])?;
+    rows.next()?.map(of_row).transpose()
 }
 
 /// Puts the tail of a reply where it belongs and says how it ended. One that has ended
@@ -147,15 +174,8 @@ pub(in crate::store) fn finish(
     finish: Finish,
     timings: Option<Timings>,
 ) -> rusqlite::Result<()> {
-    let mut whole = {
-        let mut statement = db.prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM messages WHERE id = ?1 AND (finish IS NULL OR finish = ?2)"
-        ))?;
-        let mut rows = statement.query(params![message, Name(Finish::Interrupted)])?;
-        match rows.next()? {
-            Some(row) => of_row(row)?,
-            None => return Ok(()),
-        }
+    let Some(mut whole) = unfinished(db, message)? else {
+        return Ok(());
     };
     add_tail(db, &mut whole)?;
     db.prepare_cached(
@@ -263,5 +283,53 @@ mod tests {
             (whole.text.as_str(), whole.finish),
             ("One, two", Some(Finish::EndOfReply))
         );
+    }
+
+    #[test]
+    fn what_was_said_becomes_thoughts_once() {
+        let db = database();
+        let id = reply(&db, now_unix_ms() - 60_000);
+        let texts = || {
+            let it = read(&db, id);
+            (it.text, it.reasoning, it.finish)
+        };
+        append(&db, id, "\n hm", "").unwrap();
+        append(&db, id, ", so\n", "").unwrap();
+        for after in ["", "Hi", "Hi!"] {
+            rethink(&db, id).unwrap();
+            assert_eq!(texts(), (after.to_owned(), "hm, so".to_owned(), None));
+            let more = match after {
+                "" => "Hi",
+                _ => "!",
+            };
+            append(&db, id, more, "").unwrap();
+        }
+        // Its writer lives, whatever was taken away.
+        assert_eq!(finish_silent(&db).unwrap(), 0);
+        finish(&db, id, Finish::EndOfReply, None).unwrap();
+        rethink(&db, id).unwrap();
+        let whole = (
+            "Hi!!".to_owned(),
+            "hm, so".to_owned(),
+            Some(Finish::EndOfReply),
+        );
+        assert_eq!(texts(), whole);
+    }
+
+    #[test]
+    fn a_reply_that_went_on_has_been_thoughts_from_its_beginning() {
+        let db = database();
+        let id = reply(&db, now_unix_ms());
+        append(&db, id, "hm", "").unwrap();
+        finish(&db, id, Finish::Cancelled, None).unwrap();
+        rethink(&db, id).unwrap();
+        assert_eq!(read(&db, id).text, "hm", "it has ended");
+        resume(&db, id).unwrap();
+        append(&db, id, ", so", "").unwrap();
+        rethink(&db, id).unwrap();
+        // Killed here, nothing of it is lost.
+        finish_abandoned(&db).unwrap();
+        let it = read(&db, id);
+        assert_eq!((it.text.as_str(), it.reasoning.as_str()), ("", "hm, so"));
     }
 }

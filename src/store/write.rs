@@ -39,6 +39,12 @@ pub enum Write {
         /// What the model thinks next.
         reasoning: String,
     },
+    /// All that a reply says so far were thoughts. One that has thoughts, or has ended, stays
+    /// as it is.
+    WereThoughts {
+        /// The reply.
+        message: MessageId,
+    },
     /// A reply that has ended goes on.
     Resume {
         /// The reply.
@@ -194,6 +200,7 @@ pub(in crate::store) fn apply(db: &Connection, write: &Write) -> rusqlite::Resul
             text,
             reasoning,
         } => messages::append(db, *message, text, reasoning),
+        Write::WereThoughts { message } => messages::rethink(db, *message),
         Write::Resume { message } => messages::resume(db, *message),
         Write::Finish {
             message,

@@ -54,6 +54,7 @@ fn name(update: &Update) -> &'static str {
         Update::Notice { .. } => "notice",
         Update::Counted { .. } => "counted",
         Update::Piece { .. } => "piece",
+        Update::WereThoughts { .. } => "were thoughts",
         Update::Done { .. } => "done",
         Update::Failed { .. } => "failed",
         Update::Ended(_) => "ended",

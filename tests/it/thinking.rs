@@ -1,6 +1,8 @@
 //! What a model thinks is told apart from what it says, and whatever it writes arrives as
 //! it wrote it. A grammar has the real model say what the tests need.
 
+mod unopened;
+
 use charla::chat::{Finish, Role};
 use charla::engine::Fault;
 use charla::engine::protocol::{Opening, Task, Turn};

@@ -379,6 +379,15 @@ pub(super) fn receive(state: &mut State, update: Update) {
                 }
             }
         }
+        Update::WereThoughts { id } => {
+            let Some(reply) = reply(state, id) else {
+                return;
+            };
+            let (chat, message) = (reply.chat, reply.message);
+            if let Some(message) = state.chat_mut(chat).and_then(|it| it.message_mut(message)) {
+                message.rethink();
+            }
+        }
         Update::Done {
             id,
             finish,

@@ -78,6 +78,7 @@ pub(super) fn receive(state: &mut State, services: &Services, update: Update) {
         Update::Piece {
             text,
             is_reasoning: false,
+            is_untold,
             ..
         } => {
             let Some(titling) = &mut state.titling else {
@@ -85,10 +86,17 @@ pub(super) fn receive(state: &mut State, services: &Services, update: Update) {
             };
             titling.said.push_str(&text);
             let has_line = titling.said.trim_start().contains('\n');
-            if has_line || titling.said.chars().count() > TOO_LONG_CHARS {
+            let is_over = has_line || titling.said.chars().count() > TOO_LONG_CHARS;
+            // What may be thoughts is no title yet.
+            if is_over && !is_untold {
                 let request = titling.request;
                 settle(state, services);
                 services.session.cancel(request);
+            }
+        }
+        Update::WereThoughts { .. } => {
+            if let Some(titling) = &mut state.titling {
+                titling.said.clear();
             }
         }
         Update::Done { .. } => settle(state, services),

@@ -87,12 +87,19 @@ pub enum Update {
         text: String,
         /// Whether it belongs to the thoughts before the reply.
         is_reasoning: bool,
+        /// Whether it may turn out to: then [`Update::WereThoughts`] comes.
+        is_untold: bool,
         /// The tokens since the last piece, where alternatives were asked for.
         choices: Vec<Choice>,
         /// Tokens of the reply so far.
         generated_tokens: u32,
         /// Tokens in the context.
         context_tokens: u32,
+    },
+    /// All that the message says so far were thoughts.
+    WereThoughts {
+        /// The request.
+        id: RequestId,
     },
     /// A reply has ended.
     Done {
@@ -166,6 +173,7 @@ impl Update {
                 id,
                 text,
                 is_reasoning,
+                is_untold,
                 choices,
                 generated_tokens,
                 context_tokens,
@@ -173,10 +181,12 @@ impl Update {
                 id,
                 text,
                 is_reasoning,
+                is_untold,
                 choices,
                 generated_tokens,
                 context_tokens,
             }),
+            Event::WereThoughts { id } if id == wanted => Some(Self::WereThoughts { id }),
             _ => None,
         }
     }

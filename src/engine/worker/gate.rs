@@ -96,7 +96,7 @@ impl<'a> Gate<'a> {
             at: match place {
                 Place::Start => At::Start,
                 Place::Open | Place::Within(Kind::Reasoning) => At::Thoughts,
-                Place::Within(Kind::Reply) => At::Reply,
+                Place::Untold | Place::Within(Kind::Reply) => At::Reply,
             },
             marks: Some(marks),
             tokenize,

@@ -350,8 +350,12 @@ impl<'m> Engine<'m> {
         };
         self.drop_wrong_guesses(work.sequence, &mut speculation)?;
         (timings.drafted_tokens, timings.accepted_tokens) = speculation.counts();
-        reply.finish(finish == Finish::StopString, self.kv.len(work.sequence))?;
-        Ok(finish)
+        let is_stopped = finish == Finish::StopString;
+        let is_cut = reply.finish(is_stopped, self.kv.len(work.sequence))?;
+        Ok(match is_cut && finish != Finish::Cancelled {
+            true => Finish::StopString,
+            false => finish,
+        })
     }
 
     /// Computes single tokens with so many threads from now on.

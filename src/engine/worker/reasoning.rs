@@ -26,6 +26,9 @@ pub(super) enum Place {
     Start,
     /// Right after the mark that opens them.
     Open,
+    /// In the middle of words of which only the mark that closes thoughts, or the end, tells
+    /// what they are.
+    Untold,
     /// In the middle of this.
     Within(Kind),
 }
@@ -132,6 +135,14 @@ impl Marks {
         prompt.trim_end().ends_with(self.open)
     }
 
+    /// Where a reply goes on that has so far neither opened nor closed thoughts.
+    pub(super) fn place_in_reply(&self) -> Place {
+        match self.closes_unopened {
+            true => Place::Untold,
+            false => Place::Within(Kind::Reply),
+        }
+    }
+
     /// Adds to a prompt for a reply what the model has written of it so far.
     pub(super) fn resume(&self, prompt: &mut String, reasoning: &str, reply: &str) {
         if reasoning.is_empty() && reply.is_empty() {
@@ -172,6 +183,17 @@ pub(super) fn opens_thoughts(text: &str) -> bool {
     FAMILIES.iter().any(|family| family.open == text)
 }
 
+/// What a text turns out to be, part by part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Part {
+    /// More of the reply, or of the thoughts before it.
+    Said(Kind, String),
+    /// More of what may be either. It is the reply unless [`Part::WereThoughts`] comes.
+    Untold(String),
+    /// All that was untold so far were thoughts.
+    WereThoughts,
+}
+
 /// Tells a reply's text from its thoughts, and leaves out the marks.
 #[derive(Debug)]
 pub(super) struct Splitter(State);
@@ -197,7 +219,7 @@ impl Splitter {
 
     /// Adds text, in which the control tokens of [`Marks::special_texts`] are text, and
     /// gives out what is decided by now.
-    pub(super) fn push(&mut self, text: &str) -> Vec<(Kind, String)> {
+    pub(super) fn push(&mut self, text: &str) -> Vec<Part> {
         let mut out = Out::default();
         match &mut self.0 {
             State::Plain => out.add(Kind::Reply, text),
@@ -208,7 +230,7 @@ impl Splitter {
     }
 
     /// What was held back, now that no more text comes.
-    pub(super) fn finish(self) -> Vec<(Kind, String)> {
+    pub(super) fn finish(self) -> Vec<Part> {
         let mut out = Out::default();
         match self.0 {
             State::Plain => {}
@@ -219,9 +241,9 @@ impl Splitter {
     }
 }
 
-/// Pieces that are decided; no two of one kind follow each other.
+/// Parts that are decided; no two of one kind follow each other.
 #[derive(Debug, Default)]
-struct Out(Vec<(Kind, String)>);
+struct Out(Vec<Part>);
 
 impl Out {
     fn add(&mut self, kind: Kind, text: &str) {
@@ -229,8 +251,18 @@ impl Out {
             return;
         }
         match self.0.last_mut() {
-            Some((last, all)) if *last == kind => all.push_str(text),
-            _ => self.0.push((kind, text.to_owned())),
+            Some(Part::Said(last, all)) if *last == kind => all.push_str(text),
+            _ => self.0.push(Part::Said(kind, text.to_owned())),
+        }
+    }
+
+    fn add_untold(&mut self, text: &str) {
+        if text.is_empty() {
+            return;
+        }
+        match self.0.last_mut() {
+            Some(Part::Untold(all)) => all.push_str(text),
+            _ => self.0.push(Part::Untold(text.to_owned())),
         }
     }
 }

@@ -7,8 +7,8 @@ use super::host::Output;
 use super::load::Failure;
 use super::pieces::Pieces;
 use super::prompt::count;
-use super::reasoning::{Kind, Place, Splitter};
-use super::stops::{Rules, Stops};
+use super::reasoning::{Kind, Part, Place, Splitter};
+use super::stops::{Rules, Stops, shown};
 use crate::chat::Choice;
 use crate::engine::protocol::{Event, RequestId};
 
@@ -22,8 +22,17 @@ pub(super) struct Reply<'a> {
     rules: Rules,
     in_thoughts: Stops,
     answer: Stops,
+    /// Looks in what may be thoughts for what ends these, too.
+    in_untold: Stops,
+    /// Of what may be thoughts, the first stop string of the reply and all after it. It is
+    /// given out if they are, and else it is where the reply has ended.
+    beyond_stop: Option<String>,
     /// What the last piece was.
     kind: Kind,
+    /// Whether that may turn out to be thoughts.
+    is_untold: bool,
+    /// Whether the last token has told that all before it were thoughts.
+    were_thoughts: bool,
     /// Control tokens that are shown as text, since the splitter looks for them.
     marks: Vec<LlamaToken>,
     bytes: Vec<u8>,
@@ -48,8 +57,12 @@ impl<'a> Reply<'a> {
             splitter,
             in_thoughts: rules.for_thoughts(),
             answer: rules.for_reply(),
+            in_untold: rules.for_thoughts(),
+            beyond_stop: None,
             rules,
             kind: Kind::Reply,
+            is_untold: false,
+            were_thoughts: false,
             marks,
             bytes: Vec::with_capacity(32),
             choices: Vec::new(),
@@ -66,6 +79,7 @@ impl<'a> Reply<'a> {
         context_tokens: usize,
     ) -> Result<bool, Failure> {
         self.generated_tokens += 1;
+        self.were_thoughts = false;
         self.choices.extend(choice);
         self.bytes.clear();
         let is_mark = self.marks.contains(&token);
@@ -83,12 +97,20 @@ impl<'a> Reply<'a> {
         self.say(parts, context_tokens)
     }
 
-    /// What was held back, now that nothing more comes.
-    pub(super) fn finish(mut self, is_stopped: bool, context_tokens: usize) -> Result<(), Failure> {
+    /// What was held back, now that nothing more comes. Returns whether a stop string has
+    /// ended the reply, which may be known only now.
+    pub(super) fn finish(
+        mut self,
+        is_stopped: bool,
+        context_tokens: usize,
+    ) -> Result<bool, Failure> {
+        let mut is_cut = is_stopped;
         if !is_stopped {
             let none = Splitter::new(None, Place::Start);
             let rest = std::mem::replace(&mut self.splitter, none).finish();
-            if !self.say(rest, context_tokens)? {
+            is_cut = self.say(rest, context_tokens)? || self.beyond_stop.is_some();
+            self.is_untold = false;
+            if !is_cut {
                 self.release(Kind::Reasoning, context_tokens)?;
                 self.release(Kind::Reply, context_tokens)?;
             }
@@ -96,24 +118,21 @@ impl<'a> Reply<'a> {
         if !self.choices.is_empty() {
             self.emit(self.kind, String::new(), context_tokens)?;
         }
-        Ok(())
+        Ok(is_cut)
     }
 
     /// Passes on what is no stop string; `true` where one has come up.
-    fn say(&mut self, parts: Vec<(Kind, String)>, context_tokens: usize) -> Result<bool, Failure> {
-        for (kind, text) in parts {
-            let stops = match kind {
-                Kind::Reasoning => &mut self.in_thoughts,
-                Kind::Reply => &mut self.answer,
+    fn say(&mut self, parts: Vec<Part>, context_tokens: usize) -> Result<bool, Failure> {
+        for part in parts {
+            let is_stopped = match part {
+                Part::Said(kind, text) => self.say_as(kind, &text, context_tokens)?,
+                Part::Untold(text) => self.say_untold(&text, context_tokens)?,
+                Part::WereThoughts => {
+                    self.rethink(context_tokens)?;
+                    false
+                }
             };
-            let checked = stops.push(&text);
-            if kind == Kind::Reply {
-                self.release(Kind::Reasoning, context_tokens)?;
-            }
-            if !checked.text.is_empty() {
-                self.emit(kind, checked.text, context_tokens)?;
-            }
-            if checked.is_stopped {
+            if is_stopped {
                 return Ok(true);
             }
         }
@@ -122,6 +141,50 @@ impl<'a> Reply<'a> {
             self.emit(self.kind, String::new(), context_tokens)?;
         }
         Ok(false)
+    }
+
+    fn say_as(&mut self, kind: Kind, text: &str, context_tokens: usize) -> Result<bool, Failure> {
+        let stops = match kind {
+            Kind::Reasoning => &mut self.in_thoughts,
+            Kind::Reply => &mut self.answer,
+        };
+        let checked = stops.push(text);
+        if kind == Kind::Reply {
+            self.release(Kind::Reasoning, context_tokens)?;
+        }
+        if !checked.text.is_empty() {
+            self.emit(kind, checked.text, context_tokens)?;
+        }
+        Ok(checked.is_stopped)
+    }
+
+    /// Passes on what is a reply for all that is known. A stop string in it ends it only if
+    /// it is one, so what follows the first is kept until that is known.
+    fn say_untold(&mut self, text: &str, context_tokens: usize) -> Result<bool, Failure> {
+        self.is_untold = true;
+        let is_stopped = self.in_untold.push(text).is_stopped;
+        if let Some(beyond) = &mut self.beyond_stop {
+            beyond.push_str(&shown(text.to_owned()));
+            return Ok(is_stopped);
+        }
+        let checked = self.answer.push(text);
+        self.beyond_stop = checked.is_stopped.then_some(checked.rest);
+        if !checked.text.is_empty() {
+            self.emit(Kind::Reply, checked.text, context_tokens)?;
+        }
+        Ok(is_stopped)
+    }
+
+    /// All that was said so far were thoughts, and so is what was kept.
+    fn rethink(&mut self, context_tokens: usize) -> Result<(), Failure> {
+        let kept = self.answer.finish() + &self.beyond_stop.take().unwrap_or_default();
+        if !kept.is_empty() {
+            self.emit(Kind::Reply, kept, context_tokens)?;
+        }
+        self.is_untold = false;
+        self.were_thoughts = true;
+        self.output.emit(&Event::WereThoughts { id: self.id })?;
+        Ok(())
     }
 
     /// Passes on what was held back and is no stop string after all.
@@ -136,9 +199,9 @@ impl<'a> Reply<'a> {
         }
     }
 
-    /// Whether what was written last belongs to the thoughts.
+    /// Whether the last token belongs to the thoughts.
     pub(super) fn is_thinking(&self) -> bool {
-        self.kind == Kind::Reasoning
+        self.kind == Kind::Reasoning || self.were_thoughts
     }
 
     fn emit(&mut self, kind: Kind, text: String, context_tokens: usize) -> Result<(), Failure> {
@@ -147,6 +210,7 @@ impl<'a> Reply<'a> {
             id: self.id,
             text,
             is_reasoning: kind == Kind::Reasoning,
+            is_untold: self.is_untold,
             choices: std::mem::take(&mut self.choices),
             generated_tokens: self.generated_tokens,
             context_tokens: count(context_tokens),

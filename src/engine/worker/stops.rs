@@ -89,6 +89,8 @@ pub(super) struct Checked {
     pub(super) text: String,
     /// Whether a stop string has come up; `text` ends before it.
     pub(super) is_stopped: bool,
+    /// What begins with the stop string, in case that it is none after all.
+    pub(super) rest: String,
 }
 
 impl Stops {
@@ -104,10 +106,11 @@ impl Stops {
         self.held.push_str(text);
         let found = self.stops.iter().filter_map(|stop| self.held.find(stop));
         if let Some(at) = found.min() {
-            self.held.truncate(at);
+            let rest = self.held.split_off(at);
             return Checked {
                 text: self.finish(),
                 is_stopped: true,
+                rest: shown(rest),
             };
         }
         let stops: Vec<&str> = self.stops.iter().map(String::as_str).collect();
@@ -116,6 +119,7 @@ impl Stops {
         Checked {
             text: shown(std::mem::replace(&mut self.held, rest)),
             is_stopped: false,
+            rest: String::new(),
         }
     }
 
@@ -126,7 +130,7 @@ impl Stops {
 }
 
 /// The text without what stands for control tokens.
-fn shown(text: String) -> String {
+pub(super) fn shown(text: String) -> String {
     match text.contains(|it| STAND_INS.contains(&it)) {
         true => text.replace(|it| STAND_INS.contains(&it), ""),
         false => text,
@@ -162,6 +166,14 @@ mod tests {
             false,
         );
         check(&[], &["EN", "D"], &["EN", "D"], "", false);
+    }
+
+    #[test]
+    fn what_a_stop_string_cuts_off_can_be_had() {
+        let mut all = Stops::new(vec!["END".into(), "\u{fdd0}x".into()]);
+        assert_eq!(all.push("a EN").text, "a ");
+        let cut = all.push("D b\u{fdd0}x");
+        assert_eq!((cut.text.as_str(), cut.rest.as_str()), ("", "END bx"));
     }
 
     #[test]

@@ -219,6 +219,7 @@ impl Template {
         match (reasoning, turn.content.as_str()) {
             ("", "") => place,
             (_, "") => Place::Within(Kind::Reasoning),
+            ("", _) if place == Place::Start => marks.place_in_reply(),
             _ => Place::Within(Kind::Reply),
         }
     }

@@ -217,6 +217,11 @@ impl Engine {
                     all_choices.extend(choices);
                     pieces += 1;
                 }
+                Event::WereThoughts { id } if id == wanted => {
+                    assert_eq!(reasoning, "", "the thoughts come but once");
+                    text.trim().clone_into(&mut reasoning);
+                    text.clear();
+                }
                 Event::Done {
                     id,
                     finish,

@@ -237,3 +237,60 @@ fn a_reply_that_went_on_has_cost_all_of_it() {
     let stored = stored.message(reply).unwrap().timings;
     assert_eq!(stored, Some(whole), "on disk, too");
 }
+
+#[test]
+fn what_was_said_may_turn_out_to_be_thoughts() {
+    let untold = |text: &str| Step::Untold(text.to_owned());
+    let thinking = vec![
+        untold("\nhm"),
+        untold(", so\n"),
+        Step::WereThoughts,
+        Step::Piece("Yes.".into()),
+    ];
+    let mut desk = Desk::new(Script {
+        replies: vec![
+            thinking,
+            vec![untold("hm"), Step::WaitForCancel],
+            vec![untold(", so"), Step::WereThoughts],
+            vec![untold("cut"), Step::Die],
+        ],
+        ..Script::default()
+    });
+    let said = |message: &crate::chat::Message| (message.text.clone(), message.reasoning.clone());
+    let wanted = |text: &str, reasoning: &str| (text.to_owned(), reasoning.to_owned());
+    let check = |desk: &Desk, text: &str, reasoning: &str| {
+        let last = desk.last();
+        assert_eq!(said(last), wanted(text, reasoning));
+        let stored = desk.stored_chat(desk.current().id);
+        assert_eq!(said(stored.message(last.id).unwrap()), said(last));
+    };
+    desk.act(Command::Send("Is it?".into()));
+    desk.wait("the first words", |state| {
+        let chat = state.current_chat();
+        let last = chat.and_then(|it| it.path().next_back());
+        last.is_some_and(|it| said(it) == wanted("\nhm", ""))
+    });
+    desk.wait("the reply", |state| state.reply.is_none());
+    desk.settle();
+    check(&desk, "Yes.", "hm, so");
+
+    // Stopped before it was clear what they are, the words are there; when the reply goes
+    // on, it may become clear.
+    desk.act(Command::Send("And now?".into()));
+    desk.wait("the first words", |state| {
+        let chat = state.current_chat();
+        let last = chat.and_then(|it| it.path().next_back());
+        last.is_some_and(|it| it.text == "hm")
+    });
+    desk.act(Command::Do(crate::app::command::Action::Stop));
+    desk.wait("the end", |state| state.reply.is_none());
+    check(&desk, "hm", "");
+    let reply = desk.last().id;
+    desk.act(Command::Continue(reply));
+    desk.wait("the rest", |state| state.reply.is_none());
+    check(&desk, "", "hm, so");
+
+    // An engine that dies takes nothing along.
+    desk.say("And then?");
+    check(&desk, "cut", "");
+}

@@ -129,3 +129,18 @@ fn a_chat_that_goes_to_the_bin_needs_none() {
     desk.act(Command::Delete(crate::store::Target::Chats(vec![id])));
     assert!(desk.state.titling.is_none());
 }
+
+#[test]
+fn thoughts_that_were_not_marked_at_first_are_no_title() {
+    let long = "It is about bread, I think.\n".repeat(20);
+    let mut desk = Desk::new(Script {
+        background: vec![
+            Step::Untold(long),
+            Step::WereThoughts,
+            Step::Piece("No-knead bread".into()),
+        ],
+        ..saying(&["Mix and wait."])
+    });
+    desk.say("How do I bake bread?");
+    assert_eq!(wait_for_title(&mut desk).as_deref(), Some("No-knead bread"));
+}

@@ -29,6 +29,7 @@ const FOOT: f32 = 24.0;
 pub(super) struct Card {
     text: Document,
     thoughts: Document,
+    has_thoughts: bool,
     pub(super) shows_thoughts: bool,
     /// Whether one of its controls has the keyboard or an open menu.
     pub(super) is_held: bool,
@@ -60,15 +61,19 @@ pub(super) struct Done {
 /// What is selected of a text, and the find in it that is shown.
 type Picks = (Option<Picked>, Option<Picked>);
 
+fn kind_of(message: &Message) -> Kind {
+    match message.role {
+        Role::User => Kind::Typed,
+        _ => Kind::Markdown,
+    }
+}
+
 impl Card {
     pub(super) fn new(message: &Message) -> Self {
-        let kind = match message.role {
-            Role::User => Kind::Typed,
-            _ => Kind::Markdown,
-        };
         Self {
-            text: Document::new(kind),
+            text: Document::new(kind_of(message)),
             thoughts: Document::new(Kind::Thoughts),
+            has_thoughts: !message.reasoning.is_empty(),
             shows_thoughts: false,
             is_held: false,
             foot: FOOT,
@@ -150,6 +155,11 @@ impl Card {
         strip: Rangef,
     ) -> (f32, f32) {
         let is_growing = it.writing().is_some();
+        let has_thoughts = !it.message.reasoning.is_empty();
+        if std::mem::replace(&mut self.has_thoughts, has_thoughts) != has_thoughts {
+            // What it said may have become its thoughts: this is no text that has grown.
+            self.text = Document::new(kind_of(it.message));
+        }
         self.text.set(&it.message.text, is_growing);
         self.thoughts.set(&it.message.reasoning, is_growing);
         let parts = self.parts(it, is_edited);

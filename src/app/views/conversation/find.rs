@@ -74,6 +74,8 @@ struct Of {
     messages: usize,
     /// A reply that grows is looked at again when it has ended.
     is_growing: bool,
+    /// What it has said may have turned out to be thoughts.
+    has_thoughts: bool,
 }
 
 /// What the user asked the bar for.
@@ -169,11 +171,13 @@ impl Finder {
 
     /// Looks at some more of the messages. `top` is the first that is in view.
     pub(super) fn look(&mut self, ctx: &Context, chat: &Chat, column: &Column, view: View) {
+        let last = chat.leaf().and_then(|leaf| chat.message(leaf));
         let of = Of {
             chat: chat.id,
             leaf: chat.leaf(),
             messages: chat.messages().len(),
             is_growing: view.is_growing,
+            has_thoughts: last.is_some_and(|it| !it.reasoning.is_empty()),
         };
         if !self.is_open {
             return;

@@ -146,6 +146,52 @@ fn a_find_in_thoughts_or_in_a_folded_text_is_made_visible() {
 }
 
 #[test]
+fn a_reply_that_becomes_thoughts_is_drawn_and_searched_as_what_it_is() {
+    let mut chat = Chat::new(ChatId(3), now_unix_ms());
+    chat.push(MessageId(1), Role::User, "Is it?".into(), now_unix_ms());
+    let said = "Perhaps it is.\n\n- Ñandú, first.\n- Second.\n\nPerhaps";
+    chat.push(MessageId(2), Role::Assistant, said.into(), now_unix_ms());
+    let mut state = english();
+    super::conversation::writing(&mut state);
+    if let Some(reply) = &mut state.reply {
+        (reply.chat, reply.message) = (ChatId(3), MessageId(2));
+    }
+    state.current = Some(chat.id);
+    state.chats.push(chat);
+    let mut window = Window::new(state);
+    window.find("perhaps");
+    assert!(window.found("1 of 2"));
+    assert!(window.shows("Perhaps it is.") && window.shows("Second."));
+
+    // Between two frames, the thoughts end and the reply is longer than they were.
+    let says = format!(
+        "First word. {}\n\nYes, perhaps.",
+        "Ñ, yes. ".repeat(20).trim_end()
+    );
+    let change = |window: &mut Window, says: &str| {
+        let chat = window.state().chats.last_mut().unwrap();
+        let message = chat.message_mut(MessageId(2)).unwrap();
+        message.rethink();
+        message.text.push_str(says);
+        window.steps(8);
+    };
+    change(&mut window, &says);
+    assert!(window.shows("Yes, perhaps.") && window.shows("Ñ, yes."));
+    assert!(window.found("1 of 3"));
+    assert!(window.shows("First word."), "nothing is cut off it");
+    for thought in ["Perhaps it is.", "Ñandú, first."] {
+        assert!(!window.shows(thought), "thoughts are folded: {thought}");
+    }
+    window.0.key_press(Key::Enter);
+    window.steps(8);
+    assert!(window.found("2 of 3"));
+    assert!(window.shows("Ñandú, first."), "a find in them opens them");
+    // They have become thoughts but once.
+    change(&mut window, "\n\nThe end.");
+    assert!(window.shows("Yes, perhaps.") && window.shows("The end."));
+}
+
+#[test]
 fn a_search_that_finds_a_selection_begins_with_it() {
     let mut window = searching("message 42");
     window.0.key_press(Key::Escape);

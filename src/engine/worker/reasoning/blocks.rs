@@ -2,7 +2,7 @@
 //! a word of it: models write about such marks.
 
 use super::families::Family;
-use super::{Head, Kind, Out, Place, first_mark, undecided};
+use super::{Head, Kind, Out, Part, Place, first_mark, undecided};
 
 #[derive(Debug)]
 pub(super) struct Blocks {
@@ -12,6 +12,10 @@ pub(super) struct Blocks {
     at: At,
     /// What is not decided yet.
     held: String,
+    /// Whether anything was given out of which nobody can tell yet what it is.
+    has_untold: bool,
+    /// The last character of that.
+    before: Option<char>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,7 +26,7 @@ enum At {
     Open,
     Reasoning,
     /// In words of which only a mark that closes, or the end, tells what they are.
-    Unopened,
+    Untold,
     /// After the mark that closes.
     Closed,
     Reply,
@@ -36,6 +40,7 @@ impl Blocks {
         let at = match place {
             Place::Start => At::Start,
             Place::Open => At::Open,
+            Place::Untold => At::Untold,
             Place::Within(Kind::Reasoning) => At::Reasoning,
             Place::Within(Kind::Reply) => At::Reply,
         };
@@ -44,6 +49,8 @@ impl Blocks {
             closes_unopened,
             at,
             held: String::new(),
+            has_untold: place == Place::Untold,
+            before: None,
         }
     }
 
@@ -56,7 +63,8 @@ impl Blocks {
 
     pub(super) fn finish(self, out: &mut Out) {
         match self.at {
-            At::Start | At::Unopened => out.add(Kind::Reply, &self.held),
+            At::Start => out.add(Kind::Reply, &self.held),
+            At::Untold => out.add_untold(&self.held),
             At::Open | At::Reasoning => out.add(Kind::Reasoning, self.held.trim()),
             At::Closed => out.add(Kind::Reply, self.held.trim_start()),
             At::Reply => {
@@ -77,7 +85,7 @@ impl Blocks {
             At::Start => self.start(),
             At::Open => self.open(),
             At::Reasoning => self.reasoning(out),
-            At::Unopened => self.unopened(out),
+            At::Untold => self.untold(out),
             At::Closed => self.closed(),
             At::Reply => {
                 self.reply(out);
@@ -99,7 +107,7 @@ impl Blocks {
             }
             Head::Other if Head::of(text, &[self.family.open]) == Head::Other => {
                 match self.closes_unopened {
-                    true => Some(At::Unopened),
+                    true => Some(At::Untold),
                     false => Some(At::Reply),
                 }
             }
@@ -137,16 +145,37 @@ impl Blocks {
         None
     }
 
-    /// Gives nothing out before the mark: what has been shown as the reply cannot become
-    /// thoughts any more.
-    fn unopened(&mut self, out: &mut Out) -> Option<At> {
+    /// Gives out all but what may be the mark, and the space at the very beginning.
+    fn untold(&mut self, out: &mut Out) -> Option<At> {
         let close = self.family.close;
-        let is_meant = |at: &usize| !self.held[..*at].ends_with(QUOTES);
+        let is_meant = |at: &usize| {
+            let before = self.held[..*at].chars().next_back().or(self.before);
+            !before.is_some_and(|it| QUOTES.contains(&it))
+        };
         let mut found = self.held.match_indices(close).map(|(at, _)| at);
-        let at = found.find(is_meant)?;
-        out.add(Kind::Reasoning, self.held[..at].trim());
-        self.held.drain(..at + close.len());
-        Some(At::Closed)
+        if let Some(at) = found.find(is_meant) {
+            self.give_untold(at, out);
+            self.held.drain(..at + close.len());
+            if self.has_untold {
+                out.0.push(Part::WereThoughts);
+            }
+            return Some(At::Closed);
+        }
+        let decided = self.held.len() - undecided(&self.held, &[close]);
+        self.give_untold(decided, out);
+        if self.has_untold {
+            self.held.drain(..decided);
+        }
+        None
+    }
+
+    fn give_untold(&mut self, bytes: usize, out: &mut Out) {
+        let text = &self.held[..bytes];
+        self.has_untold |= !text.trim_start().is_empty();
+        if self.has_untold {
+            out.add_untold(text);
+            self.before = text.chars().next_back().or(self.before);
+        }
     }
 
     fn closed(&mut self) -> Option<At> {

@@ -43,6 +43,7 @@ impl Channels {
             at: match place {
                 Place::Start => At::Between,
                 Place::Open => body(Kind::Reasoning, true),
+                Place::Untold => body(Kind::Reply, false),
                 Place::Within(kind) => body(kind, false),
             },
             held: String::new(),

@@ -14,18 +14,32 @@ fn marks(source: &str, prompt: &str) -> Marks {
 
 fn split(marks: Option<&Marks>, place: Place, pieces: &[&str]) -> Vec<(Kind, String)> {
     let mut splitter = Splitter::new(marks, place);
-    let mut out = Out::default();
-    let mut add = |all: Vec<(Kind, String)>| {
-        for (kind, text) in all {
+    let mut whole: Vec<(Kind, String)> = Vec::new();
+    let mut add = |parts: Vec<Part>| {
+        for part in parts {
+            let (kind, text) = match part {
+                Part::Said(kind, text) => (kind, text),
+                Part::Untold(text) => (REPLY, text),
+                Part::WereThoughts => {
+                    let said = std::mem::take(&mut whole);
+                    assert!(said.len() <= 1 && said.iter().all(|(kind, _)| *kind == REPLY));
+                    let texts = said.into_iter().map(|(_, text)| text.trim().to_owned());
+                    whole.extend(texts.map(|text| (REASONING, text)));
+                    continue;
+                }
+            };
             assert!(!text.is_empty());
-            out.add(kind, &text);
+            match whole.last_mut() {
+                Some((last, all)) if *last == kind => all.push_str(&text),
+                _ => whole.push((kind, text)),
+            }
         }
     };
     for piece in pieces {
         add(splitter.push(piece));
     }
     add(splitter.finish());
-    out.0
+    whole
 }
 
 /// However a text is cut, the same comes out.
@@ -280,7 +294,7 @@ fn one_mark_is_enough_and_none_does_as_well() {
 #[test]
 fn thoughts_may_be_closed_that_nobody_opened() {
     let closed = marks("split('</think>')", "");
-    let cases: [Case<'_>; 6] = [
+    let cases: [Case<'_>; 11] = [
         (
             Place::Start,
             "\nhm\n</think>\n\nHi </think>",
@@ -299,7 +313,21 @@ fn thoughts_may_be_closed_that_nobody_opened() {
             "Write `</think>` there.",
             &[(REPLY, "Write `</think>` there.")],
         ),
+        (
+            Place::Start,
+            "One `</think>`, then\n</think>\nHi",
+            &[(REASONING, "One `</think>`, then"), (REPLY, "Hi")],
+        ),
+        (Place::Start, "\n </think>Hi", &[(REPLY, "Hi")]),
         (Place::Within(REPLY), "x</think>", &[(REPLY, "x</think>")]),
+        // Words that were cut before it was clear what they are.
+        (
+            Place::Untold,
+            " so\n</think>\n\nHi",
+            &[(REASONING, "so"), (REPLY, "Hi")],
+        ),
+        (Place::Untold, "</think>Hi", &[(REPLY, "Hi")]),
+        (Place::Untold, " more\n", &[(REPLY, " more\n")]),
     ];
     for (place, text, wanted) in cases {
         check(Some(&closed), place, text, wanted);
@@ -309,7 +337,50 @@ fn thoughts_may_be_closed_that_nobody_opened() {
     let text = "Hi</think>";
     check(Some(&opened), Place::Start, text, &[(REPLY, text)]);
     let mut splitter = Splitter::new(Some(&opened), Place::Start);
-    assert_eq!(splitter.push("Hi"), [(REPLY, "Hi".to_owned())]);
+    assert_eq!(splitter.push("Hi"), [Part::Said(REPLY, "Hi".to_owned())]);
+}
+
+#[test]
+fn what_may_be_thoughts_is_given_out_as_it_comes() {
+    let untold = |text: &str| Part::Untold(text.to_owned());
+    let closed = marks("split('</think>')", "");
+    let said = |pieces: &[(&str, &[Part])], place| {
+        let mut splitter = Splitter::new(Some(&closed), place);
+        for (piece, parts) in pieces {
+            assert_eq!(splitter.push(piece), *parts, "{piece:?}");
+        }
+        splitter.finish()
+    };
+    // Nothing but what may be the mark is held back.
+    let rest = said(
+        &[
+            ("\n", &[]),
+            ("I", &[untold("\nI")]),
+            (" think", &[untold(" think")]),
+            (" <b", &[untold(" <b")]),
+            (".\n</th", &[untold(".\n")]),
+            ("ink>", &[Part::WereThoughts]),
+            ("\n\nYes", &[Part::Said(REPLY, "Yes".into())]),
+        ],
+        Place::Start,
+    );
+    assert_eq!(rest, []);
+    let rest = said(&[("Hi", &[untold("Hi")]), ("</", &[])], Place::Start);
+    assert_eq!(rest, [untold("</")]);
+    // A mark that is only written about, in pieces.
+    let quoted: &[(&str, &[Part])] = &[
+        ("a `", &[untold("a `")]),
+        ("</think", &[]),
+        (">", &[untold("</think>")]),
+        ("`", &[untold("`")]),
+    ];
+    assert_eq!(said(quoted, Place::Start), []);
+    // Of a reply that goes on, the words before are meant, too.
+    let goes_on: &[(&str, &[Part])] = &[("</think>", &[Part::WereThoughts])];
+    assert_eq!(said(goes_on, Place::Untold), []);
+    assert_eq!(closed.place_in_reply(), Place::Untold);
+    let opened = marks("<think></think>", "");
+    assert_eq!(opened.place_in_reply(), Place::Within(REPLY));
 }
 
 #[test]
