@@ -311,7 +311,7 @@ impl Output {
         self.text.trim().clone_into(&mut self.reasoning);
         self.text.clear();
         if self.shows_thinking {
-            eprint!("{}", self.reasoning);
+            let _ = io::stderr().write_all(self.reasoning.as_bytes());
         }
     }
 

@@ -55,8 +55,6 @@ pub(super) struct Composer {
     /// The draft that goes as soon as the reply that is being written has ended: its chat,
     /// and its revision, for what is changed is not sent without being asked again.
     early: Option<(Option<ChatId>, u64)>,
-    /// The draft that was to be sent while there is no model to send it to.
-    modelless: Option<(Option<ChatId>, u64)>,
 }
 
 /// Puts the keyboard into the box.
@@ -145,15 +143,6 @@ impl Composer {
                 }
                 if self.early.is_some() && state.reply.is_some() {
                     caption(ui, state.i18n.get("send-waits"));
-                }
-                let has_model = !matches!(state.model, ModelState::None);
-                if wants_send && !has_model && !writing.is_blank() {
-                    self.modelless = now;
-                } else if self.modelless != now || has_model {
-                    self.modelless = None;
-                }
-                if self.modelless.is_some() {
-                    caption(ui, state.i18n.get("send-no-model"));
                 }
                 if is_attaching(state) {
                     caption(ui, state.i18n.get("send-attaching"));

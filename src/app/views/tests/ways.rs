@@ -93,23 +93,6 @@ fn a_message_that_would_be_refused_cannot_be_sent_and_ways_on_are_offered() {
 }
 
 #[test]
-fn the_key_that_sends_says_what_is_missing_where_there_is_no_model() {
-    let mut state = english();
-    state.model = ModelState::None;
-    let mut window = Window::new(state);
-    window.click("Message");
-    window.type_text("Hello");
-    let says_why = |window: &Window| window.0.query_by_label("Choose a model first.").is_some();
-    assert!(!says_why(&window));
-    window.press(egui::Key::Enter);
-    assert_eq!(window.asked(), []);
-    assert!(says_why(&window));
-    assert_eq!(window.text(), "Hello", "it is not lost");
-    window.type_text("!");
-    assert!(!says_why(&window), "it goes with the next letter");
-}
-
-#[test]
 fn what_made_a_message_too_long_is_looked_at_again_when_it_changes() {
     let mut window = too_long(loaded(with_conversation(english())));
     assert!(!is_live(&window));
