@@ -1,5 +1,6 @@
 //! What is asked: the question, and what comes through standard input.
 
+use std::fs;
 use std::io::Read as _;
 
 use serde_json::Value;
@@ -82,19 +83,17 @@ fn a_pipe_that_stays_open_holds_up_no_question() {
     let ask = home.ask(&["-n", "1", "--json", "Sum up"]);
     let arguments = ask.get_args().map(|it| it.to_str().unwrap());
     let arguments: Vec<String> = arguments.map(|it| format!("'{it}'")).collect();
-    let script = format!("(sleep 3; echo late) | '{CHARLA}' {}", arguments.join(" "));
-    let mut shell = home.set_up(std::process::Command::new("sh"), &["-c", &script]);
-    let outcome = run(
-        {
-            shell.arg("sh");
-            shell
-        },
-        b"",
+    // The text comes once it has been said that it is waited for, however long that takes.
+    let said = home.path().join("said");
+    let said = said.display();
+    let script = format!(
+        "(until grep -q 'Waiting for standard input' '{said}'; do sleep 0.1; done; echo late) | \
+         '{CHARLA}' {} 2>'{said}'",
+        arguments.join(" ")
     );
-    assert!(
-        outcome.stderr.contains("Waiting for standard input"),
-        "{outcome:?}"
-    );
+    fs::write(home.path().join("said"), "").unwrap();
+    let shell = home.set_up(std::process::Command::new("sh"), &["-c", &script]);
+    let outcome = run(shell, b"");
     let reply: Value = serde_json::from_str(&outcome.stdout).unwrap();
     let with_text = reply["timings"]["prompt_tokens"].as_u64().unwrap();
     let without = ask_json(&["-n", "1", "Sum up"]);
