@@ -205,8 +205,8 @@ impl Client {
         id
     }
 
-    /// Stops a reply. It ends with [`Update::Done`]; an engine that does not answer in two
-    /// seconds is killed and started again.
+    /// Stops a reply. It ends with [`Update::Done`] after half a second at the latest, whatever
+    /// the engine is computing; one that is stuck is ended and started again.
     pub fn cancel(&self, id: RequestId) {
         self.send(Command::Cancel(id));
     }
