@@ -408,7 +408,7 @@ pub fn choose_model(
     settings: &Settings,
     wanted: Option<&str>,
 ) -> Result<PathBuf, ChooseError> {
-    let look = || library::look(paths, &settings.library).entries;
+    let look = || library::look(paths, &settings.library, settings.model.as_deref()).entries;
     if let Some(wanted) = wanted {
         let wanted_path = PathBuf::from(wanted);
         // What is plainly a file needs no search.

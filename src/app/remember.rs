@@ -188,7 +188,8 @@ fn back_on(window: Rect, screens: &[Rect]) -> Option<(usize, Pos2)> {
     let nearest = screens.iter().enumerate();
     let (number, screen) =
         nearest.min_by(|one, other| distance(one.1).total_cmp(&distance(other.1)))?;
-    let last = screen.max - window.size();
+    // The title that the system puts above it is not counted in its size.
+    let last = screen.max - window.size() - Vec2::new(0.0, STRIP);
     Some((number, window.min.min(last).max(screen.min)))
 }
 
@@ -240,7 +241,8 @@ mod tests {
         assert_eq!(gone, Some((0, pos2(0.0, 100.0))));
         assert_eq!(
             back_on(window(9000.0, 9000.0), &both),
-            Some((0, pos2(400.0, 200.0)))
+            Some((0, pos2(400.0, 168.0))),
+            "with its title"
         );
         let above = back_on(window(100.0, -400.0), &both);
         assert_eq!(

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use crate::chat::{Chat, ChatId, MessageId};
 use crate::engine::protocol::{ModelInfo, RequestId};
 use crate::i18n::{I18n, Text};
-use crate::library::{Entry, Listing};
+use crate::library::{self, Entry, Listing};
 use crate::params::LoadOptions;
 use crate::prompts::Prompt;
 use crate::settings::{Settings, WindowState};
@@ -85,6 +85,8 @@ pub(in crate::app) struct State {
     pub(in crate::app) rewrite: Option<Rewrite>,
     /// Why replies broke off, shown below them.
     pub(in crate::app) failures: HashMap<(ChatId, MessageId), Text>,
+    /// What replies were written without, since it no longer fits; shown below them.
+    pub(in crate::app) left_out: HashMap<(ChatId, MessageId), Text>,
     /// Tokens each chat took in the context when a reply last said so.
     pub(in crate::app) context_tokens: HashMap<ChatId, ContextUse>,
     /// What the next prompt of the open chat would be.
@@ -326,6 +328,7 @@ impl State {
             dropped_title: None,
             rewrite: None,
             failures: HashMap::new(),
+            left_out: HashMap::new(),
             context_tokens: HashMap::new(),
             draft: Draft::default(),
             prompts: Vec::new(),
@@ -396,11 +399,7 @@ impl State {
     pub(in crate::app) fn model_name(&self, path: &Path) -> String {
         match self.entry(path) {
             Some(entry) => entry.name.clone(),
-            None => path
-                .file_stem()
-                .unwrap_or(path.as_os_str())
-                .to_string_lossy()
-                .into_owned(),
+            None => library::name_of(path),
         }
     }
 

@@ -31,11 +31,11 @@ use crate::engine::Update;
 use crate::i18n::{I18n, Localize, Text};
 use crate::library;
 use crate::library::watch::Watch;
-use crate::paths::{ModelFolders, Paths};
+use crate::paths::Paths;
 use crate::presets;
 use crate::prompts;
 use crate::session::Session;
-use crate::settings::Saver;
+use crate::settings::{Saver, Settings};
 use crate::store::Keeper;
 pub(in crate::app) use bin::fade;
 pub(in crate::app) use chats::{holds_back_close, keep_draft, look_again};
@@ -72,12 +72,13 @@ pub(in crate::app) struct Services {
 
 impl Services {
     /// Reads the model folders again.
-    pub(in crate::app) fn read_library(&self, folders: &ModelFolders) {
-        let (paths, folders) = (self.paths.clone(), folders.clone());
+    pub(in crate::app) fn read_library(&self, settings: &Settings) {
+        let (folders, opened) = (settings.library.clone(), settings.model.clone());
+        let paths = self.paths.clone();
         let reading = self.readings.get() + 1;
         self.readings.set(reading);
         self.jobs.run(move || {
-            let listing = library::look(&paths, &folders);
+            let listing = library::look(&paths, &folders, opened.as_deref());
             Some(Outcome::Library(listing, reading))
         });
     }
@@ -178,7 +179,7 @@ pub(in crate::app) fn act(
         Command::LoadModel(path) => models::load(state, services, path),
         Command::ReloadModel => models::reload(state, services),
         Command::UnloadModel => services.session.unload(),
-        Command::ReadLibrary => services.read_library(&state.settings.library),
+        Command::ReadLibrary => services.read_library(&state.settings),
         Command::Models(command) => models_page::act(state, services, command),
         Command::Hub(command) => hub::act(state, services, command),
         Command::CancelLoad => services.session.cancel_load(),
@@ -321,7 +322,7 @@ pub(in crate::app) fn finish_job(state: &mut State, services: &mut Services, out
                 models_page::look_at_machine(services);
             }
         }
-        Outcome::FoldersChanged => services.read_library(&state.settings.library),
+        Outcome::FoldersChanged => services.read_library(&state.settings),
         Outcome::FirstModel(Some(path)) => {
             if matches!(state.model, ModelState::None) {
                 models::load(state, services, path);
@@ -386,7 +387,7 @@ pub(in crate::app) fn begin(state: &mut State, services: &mut Services, file: Op
             });
         }
     }
-    services.read_library(&state.settings.library);
+    services.read_library(&state.settings);
     models_page::begin(services);
     chats::begin(state, services);
 }

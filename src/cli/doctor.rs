@@ -132,7 +132,7 @@ fn examine(
         problems.push(format!("{error:#}"));
         Vec::new()
     });
-    let listing = library::look(paths, model_folders);
+    let listing = library::look(paths, model_folders, None);
     let models: Vec<Model> = listing
         .entries
         .iter()

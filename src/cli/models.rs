@@ -99,7 +99,7 @@ fn show_list(list: &List, paths: &Paths, settings: &Settings, i18n: &I18n) -> an
         mut entries,
         folders,
         ..
-    } = library::look(paths, &settings.library);
+    } = library::look(paths, &settings.library, settings.model.as_deref());
     entries.retain(|entry| list.all || entry.is_for_chats());
     // A folder that cannot be looked into must not pass for an empty one.
     for looked in folders.iter().filter(|it| it.root.origin.is_ours()) {
@@ -127,7 +127,7 @@ fn show_list(list: &List, paths: &Paths, settings: &Settings, i18n: &I18n) -> an
 }
 
 fn show_info(info: &Info, paths: &Paths, settings: &Settings, i18n: &I18n) -> anyhow::Result<()> {
-    let entries = library::look(paths, &settings.library).entries;
+    let entries = library::look(paths, &settings.library, settings.model.as_deref()).entries;
     let path = library::resolve(&entries, &info.model)
         .map_err(|error| anyhow::anyhow!(i18n.say(&error)))?;
     let details = gguf::inspect(&path).map_err(|error| anyhow::anyhow!(i18n.say(&error)))?;
@@ -170,7 +170,7 @@ fn add(path: &Path, paths: &Paths, mut settings: Settings, i18n: &I18n) -> anyho
     let mut message = "models-already-added";
     if !is_known {
         settings.library.added.push(path.clone());
-        let listing = library::look(paths, &settings.library);
+        let listing = library::look(paths, &settings.library, None);
         let looked = listing.folders.iter().find(|it| it.root.path == path);
         let is_empty = looked.is_some_and(|it| it.models == 0 && it.problem.is_none());
         let is_new = !listing.entries.iter().any(|entry| entry.is_below(&path));
@@ -206,7 +206,7 @@ fn remove(
         writeln!(io::stdout(), "{}", i18n.text(&text))?;
         return Ok(());
     }
-    let entries = library::look(paths, &settings.library).entries;
+    let entries = library::look(paths, &settings.library, settings.model.as_deref()).entries;
     let path = library::resolve(&entries, &remove.model)
         .map_err(|error| anyhow::anyhow!(i18n.say(&error)))?;
     let entry = entries.iter().find(|entry| entry.is_at(&path));

@@ -93,6 +93,8 @@ pub enum Fault {
         prompt_tokens: u32,
         /// Tokens the context holds.
         context_tokens: u32,
+        /// Tokens the longest context holds that the model was trained for.
+        trained_context_tokens: u32,
     },
     /// The conversation is too large to be handed over at all.
     #[error("the conversation has {size_bytes} bytes, {limit_bytes} can be sent")]
@@ -251,7 +253,15 @@ impl Localize for Fault {
             Self::NoModel => Text::new("fault-no-model"),
             Self::PromptTooLong {
                 prompt_tokens,
+                trained_context_tokens: most,
+                ..
+            } if most <= prompt_tokens => Text::new("fault-prompt-too-long-for-model")
+                .count("prompt", *prompt_tokens)
+                .count("context", *most),
+            Self::PromptTooLong {
+                prompt_tokens,
                 context_tokens,
+                ..
             } => Text::new("fault-prompt-too-long")
                 .count("prompt", *prompt_tokens)
                 .count("context", *context_tokens),

@@ -124,14 +124,17 @@ pub struct Listing {
     pub seen: Seen,
 }
 
-/// Lists all models of this user's, with what was noted the last time.
+/// Lists all models of this user's, with what was noted the last time. `opened` is a file that
+/// is in use, and so one of them, though it may be in none of the folders.
 #[must_use]
-pub fn look(paths: &Paths, folders: &ModelFolders) -> Listing {
+pub fn look(paths: &Paths, folders: &ModelFolders, opened: Option<&Path>) -> Listing {
     let around = match paths.looks_around {
         true => Surroundings::of_user(),
         false => Surroundings::default(),
     };
-    let roots = sources::roots(paths, folders, &around);
+    let mut roots = sources::roots(paths, folders, &around);
+    let opened = opened.filter(|path| path.is_file());
+    roots.extend(opened.map(|path| Root::opened(path.to_owned())));
     scan(&roots, Some(&paths.model_index()), &AtomicBool::new(false))
 }
 
@@ -155,6 +158,9 @@ pub fn scan(roots: &[Root], index: Option<&Path>, stop: &AtomicBool) -> Listing 
         let problem = result.err();
         if !root.path.is_dir() {
             finder.seen.note_missing(&root.path);
+        }
+        if root.origin == Origin::Opened {
+            continue;
         }
         folders.push(Looked {
             models: finder.places() - before,

@@ -38,6 +38,7 @@ pub use gguf::{Damage, Header, Purpose};
 pub use machine::Machine;
 pub use marks::{Mark, Marks};
 pub use memory::Estimate;
+pub use names::name_of;
 pub use resolve::{ResolveError, resolve};
 pub use sources::{Origin, Root, Surroundings, roots};
 pub use verdict::{Fit, Rough, Verdict};

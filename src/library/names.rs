@@ -70,6 +70,12 @@ pub(super) fn purpose_of(file_name: &str) -> Option<Purpose> {
     }
 }
 
+/// What to call a model of which no more is known than its file.
+#[must_use]
+pub fn name_of(path: &Path) -> String {
+    display_name(&file_stem(path), None)
+}
+
 /// What to call a model.
 ///
 /// The file's name without its quantisation: that is what its publisher and its user call it.

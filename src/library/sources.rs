@@ -23,6 +23,8 @@ pub enum Origin {
     Bundled,
     /// A folder that the user has added.
     Added,
+    /// None: a file from elsewhere that the user has opened.
+    Opened,
     /// LM Studio.
     LmStudio,
     /// The cache that Hugging Face's tools share, llama.cpp among them.
@@ -42,7 +44,10 @@ impl Origin {
     /// Whether the folder is Charla's or the user's own, and no other program's.
     #[must_use]
     pub fn is_ours(self) -> bool {
-        matches!(self, Self::Charla | Self::Bundled | Self::Added)
+        matches!(
+            self,
+            Self::Charla | Self::Bundled | Self::Added | Self::Opened
+        )
     }
 
     /// The name of its message: programs have names, Charla's folders have words.
@@ -52,6 +57,7 @@ impl Origin {
             Self::Charla => "origin-charla",
             Self::Bundled => "origin-bundled",
             Self::Added => "origin-added",
+            Self::Opened => "origin-opened",
             Self::LmStudio => "origin-lm-studio",
             Self::HuggingFace => "origin-hugging-face",
             Self::LlamaCpp => "origin-llama-cpp",
@@ -91,6 +97,14 @@ impl Root {
             origin: Origin::Added,
             path,
             layout: Layout::Tree,
+        }
+    }
+
+    /// A file that the user has opened, wherever it is.
+    pub(super) fn opened(path: PathBuf) -> Self {
+        Self {
+            origin: Origin::Opened,
+            ..Self::added(path)
         }
     }
 }

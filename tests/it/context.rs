@@ -104,6 +104,7 @@ fn what_does_not_fit_is_left_out_as_the_user_wants_it() {
             Fault::PromptTooLong {
                 prompt_tokens,
                 context_tokens: 512,
+                ..
             } => assert!(prompt_tokens > 512),
             other => panic!("{other:?}"),
         }

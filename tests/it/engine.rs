@@ -388,7 +388,9 @@ fn a_full_context_ends_the_reply_or_refuses_the_prompt() {
         Fault::PromptTooLong {
             prompt_tokens,
             context_tokens: 256,
+            trained_context_tokens,
         } => {
+            assert!(trained_context_tokens >= 2048, "{trained_context_tokens}");
             assert!(prompt_tokens > 300, "{prompt_tokens}");
         }
         other => panic!("{other:?}"),

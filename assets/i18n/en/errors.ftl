@@ -23,6 +23,7 @@ fault-needs-flash-attention = A KV cache of type { $type } needs flash attention
 no-reason = llama.cpp gave no reason
 fault-no-model = No model is loaded. Choose one first.
 fault-prompt-too-long = The conversation has { $prompt } tokens, but the context holds { $context }. Start a new chat, shorten the message, or set a longer context.
+fault-prompt-too-long-for-model = The conversation has { $prompt } tokens, more than the { $context } this model can hold at most. Start a new chat, shorten the message, or choose a model with a longer context.
 fault-template = The model’s chat template refused the conversation: { $reason }. Another model may accept it.
 fault-template-drops-words = The model’s chat template leaves out what you write, so the model would never see it. Nothing was sent; choose another model, or another file of this one.
 fault-decode = llama.cpp could not compute the reply: { $reason }. Try again; if it happens again, load the model with a shorter context.

@@ -40,6 +40,7 @@ library-several-models = “{ $wanted }” fits several models ({ $matches }). W
 origin-charla = Charla's folder
 origin-bundled = models/
 origin-added = Added folder
+origin-opened = Opened file
 origin-lm-studio = LM Studio
 origin-hugging-face = Hugging Face cache
 origin-llama-cpp = llama.cpp

@@ -23,6 +23,7 @@ fault-needs-flash-attention = Una caché KV de tipo { $type } necesita flash att
 no-reason = llama.cpp no dice por qué
 fault-no-model = No hay ningún modelo cargado. Elige uno primero.
 fault-prompt-too-long = La conversación ocupa { $prompt } tokens y en el contexto caben { $context }. Empieza una charla nueva, acorta el mensaje o amplía el contexto.
+fault-prompt-too-long-for-model = La conversación ocupa { $prompt } tokens y a este modelo le caben como mucho { $context }. Empieza una charla nueva, acorta el mensaje o elige un modelo con más contexto.
 fault-template = La plantilla de chat del modelo ha rechazado la conversación: { $reason }. Puede que otro modelo la acepte.
 fault-template-drops-words = La plantilla de chat del modelo omite lo que escribes, así que el modelo nunca lo vería. No se ha enviado nada; elige otro modelo u otro archivo de este.
 fault-decode = llama.cpp no ha podido calcular la respuesta: { $reason }. Inténtalo de nuevo; si se repite, carga el modelo con un contexto más corto.

@@ -40,6 +40,7 @@ library-several-models = «{ $wanted }» coincide con varios modelos ({ $matches
 origin-charla = Carpeta de Charla
 origin-bundled = models/
 origin-added = Carpeta añadida
+origin-opened = Archivo abierto
 origin-lm-studio = LM Studio
 origin-hugging-face = Caché de Hugging Face
 origin-llama-cpp = llama.cpp

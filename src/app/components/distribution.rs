@@ -234,9 +234,14 @@ fn without_top_choices(probabilities: &[f32], probability: f32, threshold: f32) 
 }
 
 /// Draws the example as the samplers leave it; a word that is left out is hollow, as high
-/// as it was before. `name` says what it shows to those who do not see it.
-pub(in crate::app) fn distribution(ui: &mut Ui, samplers: &[Sampler], name: &str) {
+/// as it was before. `name` says what it shows to those who do not see it, `is_off` that these
+/// samplers do nothing as things are.
+pub(in crate::app) fn distribution(ui: &mut Ui, samplers: &[Sampler], name: &str, is_off: bool) {
     let palette = Palette::of(ui);
+    let fill = match is_off {
+        true => palette.faint,
+        false => palette.accent,
+    };
     let odds = sampled_by(&EXAMPLE, samplers);
     let size = Vec2::new(ui.available_width(), HEIGHT);
     let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
@@ -257,7 +262,7 @@ pub(in crate::app) fn distribution(ui: &mut Ui, samplers: &[Sampler], name: &str
             pos2(left + step - 3.0, rect.bottom()),
         );
         if odds.is_kept {
-            ui.painter().rect_filled(bar, corners, palette.accent);
+            ui.painter().rect_filled(bar, corners, fill);
         } else {
             let line = Stroke::new(1.0, palette.faint.gamma_multiply(0.6));
             let kind = StrokeKind::Inside;

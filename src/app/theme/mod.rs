@@ -3,7 +3,7 @@
 mod fonts;
 mod palette;
 
-use egui::epaint::Shadow;
+use egui::epaint::{FontColorTransferFunction, Shadow};
 use egui::style::{HandleShape, ScrollAnimation, WidgetVisuals};
 use egui::{
     Color32, CornerRadius, FontFamily, FontId, Id, Stroke, Style, TextStyle, Theme,
@@ -198,6 +198,10 @@ fn style(palette: &Palette, visuals: Visuals) -> Style {
 }
 
 fn colours(palette: &Palette, mut visuals: Visuals) -> Visuals {
+    if visuals.dark_mode {
+        // egui's own choice makes light letters so bold that their dots touch their stems.
+        visuals.text_options.color_transfer_function = FontColorTransferFunction::Gamma(0.65);
+    }
     let widget = |fill: Color32, line: Color32, ink: Color32| WidgetVisuals {
         bg_fill: fill,
         weak_bg_fill: fill,

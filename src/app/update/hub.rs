@@ -230,7 +230,7 @@ fn take_downloads(state: &mut State, services: &mut Services) {
         .collect();
     state.hub.downloads = now;
     if !new.is_empty() {
-        services.read_library(&state.settings.library);
+        services.read_library(&state.settings);
     }
     for download in new {
         // On their page, it is seen.

@@ -181,7 +181,7 @@ pub(super) fn receive(state: &mut State, services: &Services, outcome: Outcome) 
                 Ok(text) => state.toast(text, None),
                 Err(text) => state.notify(Weight::Error, text, Topic::Files),
             }
-            services.read_library(&state.settings.library);
+            services.read_library(&state.settings);
         }
         _ => {}
     }
@@ -272,7 +272,7 @@ fn keep_marks(state: &State, services: &Services) {
 }
 
 fn refresh(state: &State, services: &Services) {
-    services.read_library(&state.settings.library);
+    services.read_library(&state.settings);
     look_at_machine(services);
 }
 
@@ -287,7 +287,7 @@ pub(super) fn look_at_machine(services: &Services) {
 
 fn folders_changed(state: &State, services: &Services) {
     save(state, services);
-    services.read_library(&state.settings.library);
+    services.read_library(&state.settings);
 }
 
 fn open(state: &mut State, services: &mut Services, path: PathBuf) {

@@ -5,7 +5,7 @@ use std::time::Instant;
 use super::{Services, models, settings, titles};
 use crate::app::command::With;
 use crate::app::jobs::Outcome;
-use crate::app::state::{Draft, ModelState, Reply, Rewrite, State, Topic, Weight};
+use crate::app::state::{Draft, ModelState, Reply, Rewrite, State};
 use crate::chat::{Chat, ChatId, Finish, Message, MessageId, Role, Timings};
 use crate::engine::protocol::{Opening, RequestId, Task};
 use crate::engine::{Error, Update};
@@ -185,6 +185,7 @@ pub(super) fn go_on(state: &mut State, services: &mut Services, id: MessageId) {
         before = message.timings;
     }
     state.failures.remove(&(chat, id));
+    state.left_out.remove(&(chat, id));
     let request = services.session.reserve();
     state.reply = Some(reply_to(request, chat, id));
     keep(
@@ -351,9 +352,10 @@ pub(super) fn receive(state: &mut State, update: Update) {
                 state.note_context(chat, total_tokens);
             }
         }
-        Update::LeftOut { .. } => {
-            if let Some(text) = update.left_out() {
-                state.notify(Weight::Warning, text, Topic::Engine);
+        Update::LeftOut { id, .. } => {
+            let of = reply(state, id).map(|reply| (reply.chat, reply.message));
+            if let Some((of, text)) = of.zip(update.left_out()) {
+                state.left_out.insert(of, text);
             }
         }
         Update::Piece {

@@ -157,7 +157,7 @@ fn menu(ui: &mut Ui, state: &State) -> Option<Command> {
         ModelState::Loaded(model) => Some(&**model),
         _ => None,
     };
-    // One that was opened from elsewhere is in none of the folders.
+    // One that was opened from elsewhere is known only once its header has been read.
     let from_elsewhere = loaded.filter(|it| state.entry(&it.path).is_none());
     if let Some(model) = from_elsewhere {
         let folder = model.path.parent().unwrap_or(&model.path);

@@ -10,13 +10,18 @@ use crate::engine::protocol::ModelInfo;
 use crate::i18n::{I18n, Text};
 use crate::params::Overflow;
 
-/// The message of the fault that a reply fails with.
-pub(super) const FAULT: &str = "fault-prompt-too-long";
+/// The messages of the fault that a reply fails with.
+const FAULTS: [&str; 2] = ["fault-prompt-too-long", "fault-prompt-too-long-for-model"];
 
 /// What a reply wants of the context beside the prompt, in tokens.
 const REPLY_TOKENS: u32 = 1024;
 /// The least that makes a longer context worth loading the model again.
 const LEAST_REPLY_TOKENS: u32 = 256;
+
+/// Whether a reply failed since the chat is longer than the context.
+pub(super) fn is_why(failure: &Text) -> bool {
+    FAULTS.iter().any(|fault| failure.is(fault))
+}
 
 /// What the user has chosen.
 #[derive(Debug, Clone, PartialEq)]
@@ -111,7 +116,29 @@ fn load_longer(state: &State, model: &ModelInfo, tokens: u32) -> Vec<Command> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::fault::Fault;
     use crate::engine::protocol::{MemoryUse, TemplateSource};
+    use crate::i18n::{Language, Localize as _};
+
+    #[test]
+    fn a_longer_context_is_advised_only_where_the_model_can_have_one() {
+        let why = |prompt_tokens| {
+            let fault = Fault::PromptTooLong {
+                prompt_tokens,
+                context_tokens: 2048,
+                trained_context_tokens: 8192,
+            };
+            let text = fault.text();
+            assert!(is_why(&text), "{text:?}");
+            text
+        };
+        let english = I18n::new(Language::En);
+        let advises = |tokens| english.text(&why(tokens)).contains("set a longer context");
+        assert!(advises(3000));
+        assert!(!advises(8192), "there is no longer one");
+        assert_eq!(why(9000).count_of("prompt"), Some(9000));
+        assert_eq!(why(9000).count_of("context"), Some(8192));
+    }
 
     #[test]
     fn a_longer_context_is_offered_as_far_as_the_model_goes() {

@@ -125,6 +125,11 @@ impl<'m> Decoder<'m> {
         context.map_or(0, |it| usize::try_from(it.n_ctx()).unwrap_or(usize::MAX))
     }
 
+    /// Tokens the longest context holds that the model was trained for.
+    pub(super) fn trained_context_tokens(&self) -> u32 {
+        self.model.n_ctx_train()
+    }
+
     /// Evaluates `tokens`, at most [`MAX_BATCH`], after the first `position` of a sequence.
     pub(super) fn evaluate(
         &mut self,

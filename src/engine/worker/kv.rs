@@ -114,6 +114,7 @@ impl<'m> Kv<'m> {
                 return Err(Fault::PromptTooLong {
                     prompt_tokens: super::prompt::count(prompt.len()),
                     context_tokens: super::prompt::count(self.cache.free_cells()),
+                    trained_context_tokens: self.decoder.trained_context_tokens(),
                 });
             }
             let number = |at: usize| self.cache.slots().get(at).map(|slot| slot.sequence);

@@ -95,6 +95,7 @@ impl<'m> Prompter<'m> {
             return Err(Fault::PromptTooLong {
                 prompt_tokens: count(prompt.tokens.len()),
                 context_tokens: count(room),
+                trained_context_tokens: self.model.n_ctx_train(),
             });
         }
         Ok(prompt)

@@ -201,6 +201,26 @@ fn a_search_that_is_stopped_forgets_nothing() {
     assert!(fs::read_to_string(&index).unwrap().contains("m.gguf"));
 }
 
+#[test]
+fn an_opened_file_is_a_model_though_it_is_in_no_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let inside = write(folder.path(), "inside-Q8_0.gguf", &model("inside"));
+    let opened = write(elsewhere.path(), "opened-Q8_0.gguf", &model("opened"));
+    let scan_with = |path: &Path| {
+        let roots = [tree(folder.path()), Root::opened(path.to_owned())];
+        scan(&roots, None, &AtomicBool::new(false))
+    };
+    let listing = scan_with(&opened);
+    assert_eq!(names(&listing), ["Inside", "Opened"]);
+    assert_eq!(listing.entries[1].places[0].origin, Origin::Opened);
+    assert_eq!(listing.folders.len(), 1, "it is no folder to look into");
+
+    let listing = scan_with(&inside);
+    assert_eq!(names(&listing), ["Inside"]);
+    assert_eq!(listing.entries[0].places.len(), 1);
+}
+
 #[cfg(unix)]
 #[test]
 fn links_are_followed_once() {

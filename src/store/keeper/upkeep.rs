@@ -41,7 +41,8 @@ pub(super) fn look_after(
             return;
         }
         if let Some(newest) = opened.try_iter().last() {
-            seen = newest.data_version();
+            // What was written before this store was opened may be news to the window.
+            seen = None;
             store = Some(newest);
             due = Instant::now() + FIRST;
         }

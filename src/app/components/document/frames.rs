@@ -7,7 +7,7 @@ use egui::{Align2, Color32, FontId, Pos2, Rangef, Rect, Stroke, StrokeKind, Ui, 
 use super::Document;
 use super::flow::{self, ALERT};
 use crate::app::icons;
-use crate::app::markdown::{Alert, Frame, Marker, Unit};
+use crate::app::markdown::{Alert, Frame, Leaf, Marker, Unit};
 use crate::app::text;
 use crate::app::theme::{Palette, font};
 use crate::i18n::I18n;
@@ -75,7 +75,14 @@ impl Document {
                 Frame::Item(Some(marker)) => {
                     let end = edge.at(inside + flow::ITEM - BESIDE);
                     let baseline = self.first_baseline(index).map(|it| top + it);
-                    self.paint_marker(ui, *marker, edge, (end, top, baseline), palette);
+                    // A reply that is "42." is an item without words: its number is the words.
+                    let is_alone =
+                        matches!(&unit.leaf, Leaf::Paragraph(words) if words.text.is_empty());
+                    let ink = match is_alone {
+                        true => palette.ink,
+                        false => palette.soft,
+                    };
+                    self.paint_marker(ui, *marker, edge, (end, top, baseline), (ink, palette));
                 }
                 Frame::Footnote(Some(label)) => {
                     let font = FontId::proportional(font::CAPTION);
@@ -115,7 +122,7 @@ impl Document {
         marker: Marker,
         edge: Edge,
         (end, top, baseline): (f32, f32, Option<f32>),
-        palette: &Palette,
+        (ink, palette): (Color32, &Palette),
     ) {
         let size = self.body_size();
         let line = flow::line_height(size);
@@ -128,7 +135,7 @@ impl Document {
         };
         let format = TextFormat {
             line_height: Some(line),
-            ..TextFormat::simple(FontId::proportional(size), palette.soft)
+            ..TextFormat::simple(FontId::proportional(size), ink)
         };
         let galley = painter.layout_job(LayoutJob::single_section(text, format));
         // Other marks stand as high as a number would.
@@ -148,7 +155,7 @@ impl Document {
                     true => end,
                     false => end - galley.size().x,
                 };
-                painter.galley(Pos2::new(left, top), galley, palette.soft);
+                painter.galley(Pos2::new(left, top), galley, ink);
             }
             Marker::Task(is_done) => {
                 let width = 14.0;

@@ -81,3 +81,42 @@ fn a_page_of_scripts_can_be_drawn() {
     std::fs::create_dir_all(&folder).unwrap();
     picture.save(folder.join("scripts.png")).unwrap();
 }
+
+#[test]
+fn the_dots_of_small_letters_stand_apart() {
+    for theme in [egui::Theme::Light, egui::Theme::Dark] {
+        for size in [
+            12.0,
+            theme::font::CAPTION,
+            theme::font::SECONDARY,
+            theme::font::BODY,
+        ] {
+            let mut harness = Harness::builder()
+                .with_size(Vec2::new(40.0, 40.0))
+                .with_theme(theme)
+                .with_pixels_per_point(1.0)
+                .with_context_setup(theme::install)
+                .build_ui(|ui: &mut Ui| {
+                    let palette = theme::Palette::of(ui);
+                    let whole = ui.ctx().content_rect();
+                    ui.painter().rect_filled(whole, 0.0, palette.background);
+                    let font = FontId::proportional(size);
+                    let at = Pos2::new(10.0, 10.0);
+                    ui.painter()
+                        .text(at, egui::Align2::LEFT_TOP, "i", font, palette.ink);
+                });
+            harness.run_steps(3);
+            let picture = harness.render().unwrap();
+            let ground = picture.get_pixel(35, 35).0[0];
+            let ink = |x: u32, y: u32| picture.get_pixel(x, y).0[0].abs_diff(ground);
+            let rows: Vec<u8> = (0..40)
+                .map(|y| (8..20).map(|x| ink(x, y)).max().unwrap())
+                .collect();
+            let darkest = *rows.iter().max().unwrap();
+            let top = rows.iter().position(|it| *it > darkest / 2).unwrap();
+            let end = rows.iter().rposition(|it| *it > darkest / 2).unwrap();
+            let gap = rows[top..end].iter().min().unwrap();
+            assert!(*gap < darkest / 2, "{theme:?} {size}: {rows:?}");
+        }
+    }
+}

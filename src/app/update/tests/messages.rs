@@ -4,7 +4,7 @@ use super::*;
 use crate::app::command::With;
 use crate::app::state::Weight;
 use crate::chat::Finish;
-use crate::engine::Fault;
+use crate::engine::{Fault, Update};
 use crate::params::Sampling;
 use crate::store::Target;
 
@@ -38,6 +38,30 @@ fn a_branch_is_a_chat_of_its_own_at_once_and_on_disk() {
         4,
         "the first stays as it was"
     );
+}
+
+#[test]
+fn what_was_left_out_is_told_of_the_reply_it_is_true_of() {
+    let steps = vec![Step::Piece("One.".into()), Step::WaitForCancel];
+    let mut desk = Desk::new(Script {
+        replies: vec![steps],
+        ..Script::default()
+    });
+    desk.act(Command::Send("first".to_owned()));
+    let reply = desk.state.reply.as_ref().unwrap();
+    let (id, of) = (reply.request, (reply.chat, reply.message));
+    for tokens in [309, 482] {
+        let left_out = Update::LeftOut {
+            id,
+            turns: vec![0, 1],
+            omitted_turns: 0,
+            tokens,
+        };
+        receive(&mut desk.state, &mut desk.services, left_out);
+    }
+    assert_eq!(desk.state.left_out.len(), 1);
+    assert_eq!(desk.state.left_out[&of].count_of("tokens"), Some(482));
+    assert!(desk.state.notices.is_empty(), "it is no news of the chat");
 }
 
 #[test]
@@ -125,7 +149,7 @@ fn another_model_is_loaded_and_writes_another_version() {
         last.finish.is_some() && last.text == "Two."
     });
     let second = desk.last();
-    assert_eq!(second.model.as_deref(), Some("other"));
+    assert_eq!(second.model.as_deref(), Some("Other"));
     assert_eq!(second.sampling.as_ref().unwrap().temperature, Some(0.2));
     assert_eq!(desk.state.settings.model, Some(other));
 }

@@ -285,7 +285,7 @@ fn the_model_in_use_stays_where_another_cannot_be_loaded() {
         said.contains("could not load “/models/next.gguf”"),
         "{said}"
     );
-    assert!(said.ends_with("“first” goes on answering."), "{said}");
+    assert!(said.ends_with("“First” goes on answering."), "{said}");
 }
 
 #[test]
@@ -327,7 +327,7 @@ fn a_model_that_had_to_go_can_be_had_back() {
     assert!(matches!(desk.state.model, ModelState::Failed { .. }));
     let ways = desk.state.notices[0].ways.clone();
     let (name, way) = ways.last().unwrap().clone();
-    assert_eq!(desk.state.i18n.text(&name), "Back to first");
+    assert_eq!(desk.state.i18n.text(&name), "Back to First");
     assert_eq!(way, Command::LoadModel("/models/first.gguf".into()));
     desk.act(way);
     desk.wait("the model", |state| {

@@ -37,10 +37,23 @@ struct Counted {
     leaf: Option<MessageId>,
     messages: usize,
     revision: u64,
+    size_bytes: usize,
     /// A hash of them: they may be long.
     instructions: u64,
     model: PathBuf,
     context_tokens: u32,
+}
+
+impl Counted {
+    /// Whether `later` is the same but for words that have been added to the draft.
+    fn has_grown_to(&self, later: &Self) -> bool {
+        let same_draft = Self {
+            revision: self.revision,
+            size_bytes: self.size_bytes,
+            ..later.clone()
+        };
+        *self == same_draft && later.size_bytes >= self.size_bytes
+    }
 }
 
 /// What was counted last, and what has changed since.
@@ -66,6 +79,7 @@ impl Counter {
             leaf: chat.and_then(Chat::leaf),
             messages: chat.map_or(0, |chat| chat.path().len()),
             revision: writing.revision(),
+            size_bytes: writing.size_bytes(),
             instructions: hash_of(state.system_of(state.current)),
             model: model.path.clone(),
             context_tokens: model.context_tokens,
@@ -94,14 +108,18 @@ impl Counter {
 
 impl Counter {
     /// Whether the draft is known to be longer than the context, and would be refused. What
-    /// has just been changed is not known.
+    /// has just been changed is not known, unless it has only grown.
     pub(super) fn is_refused(&self, state: &State, writing: &Writing) -> bool {
         let draft = &state.draft;
-        let is_known = self.changed.is_none()
-            && draft.request.is_some()
-            && draft.answered == draft.request
-            && self.counted.as_ref().map(|it| it.revision) == Some(writing.revision());
-        is_known && state.settings.overflow == Overflow::Stop && is_too_long(state, writing)
+        let is_counted = draft.request.is_some() && draft.answered == draft.request;
+        let is_as_long = self.counted.as_ref().is_some_and(|it| match &self.changed {
+            Some((later, _)) => it.has_grown_to(later),
+            None => it.revision == writing.revision(),
+        });
+        is_counted
+            && is_as_long
+            && state.settings.overflow == Overflow::Stop
+            && is_too_long(state, writing)
     }
 }
 
@@ -179,5 +197,34 @@ pub(super) fn warn(ui: &mut Ui, state: &State, writing: &Writing) -> Option<Way>
     match state.settings.overflow {
         Overflow::Stop => ways.show(ui, state),
         Overflow::DropOldest | Overflow::KeepEnds => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_has_grown_is_as_long_as_it_was() {
+        let counted = Counted {
+            chat: Some(ChatId(1)),
+            leaf: None,
+            messages: 2,
+            revision: 7,
+            size_bytes: 100,
+            instructions: 0,
+            model: PathBuf::from("a.gguf"),
+            context_tokens: 2048,
+        };
+        let later = |size_bytes, context_tokens| Counted {
+            revision: 8,
+            size_bytes,
+            context_tokens,
+            ..counted.clone()
+        };
+        assert!(counted.has_grown_to(&later(101, 2048)));
+        assert!(counted.has_grown_to(&later(100, 2048)));
+        assert!(!counted.has_grown_to(&later(99, 2048)));
+        assert!(!counted.has_grown_to(&later(101, 4096)), "there is room");
     }
 }

@@ -37,6 +37,12 @@ impl Writing {
         self.revision
     }
 
+    /// How much there is to be sent, but for what stands around attachments.
+    pub(super) fn size_bytes(&self) -> usize {
+        let attached = self.attachments.iter().map(|it| it.text().len());
+        self.text.len() + attached.sum::<usize>()
+    }
+
     /// Takes this in place of what there was. A text that is too long for the box stands
     /// beside it, and is sent as if it stood there.
     pub(in crate::app::views) fn set(&mut self, attachments: Vec<Attachment>, text: String) {

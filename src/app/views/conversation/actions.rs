@@ -176,7 +176,7 @@ fn interrupted(ui: &mut Ui, it: &Drawn<'_>, can_go_on: bool) -> Option<Command> 
     let why = why_not.map(|why| i18n.get(why)).unwrap_or_default();
     let mut command = None;
     let failure = it.state.failures.get(&(it.chat.id, it.message.id));
-    if let Some(failure) = failure.filter(|failure| failure.is(too_long::FAULT)) {
+    if let Some(failure) = failure.filter(|failure| too_long::is_why(failure)) {
         return ways_on(ui, it, failure);
     }
     ui.horizontal_wrapped(|ui| {
@@ -268,14 +268,19 @@ fn edit(ui: &mut Ui, it: &Drawn<'_>, edits: &mut Edits) {
     }
 }
 
+/// Whether a button was clicked, and not for the second time in a row: what stands there by
+/// then belongs to another message, and who clicks twice by habit means the first one.
+fn clicked_once(button: &Response) -> bool {
+    button.clicked() && !button.double_clicked() && !button.triple_clicked()
+}
+
 /// Makes a chat of its own of what leads here.
 fn branch(ui: &mut Ui, it: &Drawn<'_>) -> Option<Command> {
     let is_writing = it.writing().is_some();
     let button = action(ui, it, icons::GIT_BRANCH, "branch", false);
-    let is_clicked = button
-        .on_hover_text(it.state.i18n.get("branch-hint"))
-        .clicked();
-    (is_clicked && !is_writing).then_some(Command::BranchToNewChat(it.chat.id, it.message.id))
+    let button = button.on_hover_text(it.state.i18n.get("branch-hint"));
+    (clicked_once(&button) && !is_writing)
+        .then_some(Command::BranchToNewChat(it.chat.id, it.message.id))
 }
 
 fn delete(ui: &mut Ui, it: &Drawn<'_>) -> Option<Command> {
@@ -285,7 +290,7 @@ fn delete(ui: &mut Ui, it: &Drawn<'_>) -> Option<Command> {
     // The end of a chat can only go alone; that needs no choice, and can be taken back.
     if it.chat.leaf() == Some(message) {
         let target = Target::Message(chat, message);
-        return button.clicked().then_some(Command::Delete(target));
+        return clicked_once(&button).then_some(Command::Delete(target));
     }
     let mut command = None;
     Popup::menu(&button).width(220.0).gap(2.0).show(|ui| {

@@ -44,10 +44,16 @@ impl Conversation {
         shown?.inner
     }
 
+    /// Copies what is selected; where nothing is, the message that is pointed at.
     fn copy_items(&self, ui: &mut Ui, state: &State, chat: &Chat) -> Option<Command> {
         let copy = egui::KeyboardShortcut::new(Modifiers::COMMAND, Key::C);
-        let keys = ui.ctx().format_shortcut(&copy);
         let selection = self.selection.filter(|it| !it.is_empty());
+        let keys = match selection {
+            Some(_) => ui.ctx().format_shortcut(&copy),
+            // The keys copy nothing then.
+            None => String::new(),
+        };
+        let selection = selection.or_else(|| self.menu.map(|index| whole(index, index)));
         let mut command = None;
         for (name, hint, form) in [
             ("copy-selection", keys.as_str(), Form::Plain),

@@ -10,7 +10,7 @@ use egui::{
 use super::actions;
 use super::editor::Edits;
 use crate::app::command::Command;
-use crate::app::components::{NoticeCard, caption, notice_card, progress};
+use crate::app::components::{NoticeCard, caption, colored_caption, notice_card, progress};
 use crate::app::icons;
 use crate::app::state::{ModelState, Reply, State};
 use crate::app::theme::{Palette, font};
@@ -142,6 +142,10 @@ fn thoughts_name(it: &Drawn<'_>) -> String {
 
 /// What stands below a reply.
 pub(super) fn foot(ui: &mut Ui, it: &Drawn<'_>, edits: &mut Edits) -> Option<Command> {
+    if let Some(left_out) = it.state.left_out.get(&(it.chat.id, it.message.id)) {
+        let color = Palette::of(ui).warning;
+        colored_caption(ui, it.state.i18n.text(left_out), color);
+    }
     if let Some(reply) = it.writing() {
         if it.message.text.is_empty() && it.message.reasoning.is_empty() {
             waiting(ui, it.state, reply);

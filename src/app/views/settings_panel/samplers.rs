@@ -89,7 +89,8 @@ const MIROSTAT_ETA: Decimal =
 /// The two that are always in view, and what all of them together make of an example: the
 /// one drawing that shows every change.
 pub(super) fn main(ui: &mut Ui, sheet: &mut Sheet<'_>) {
-    distribution(ui, &together(&sheet.in_force()), &sheet.i18n.get("drawing"));
+    let samplers = together(&sheet.in_force());
+    distribution(ui, &samplers, &sheet.i18n.get("drawing"), false);
     sheet.decimal(ui, &TEMPERATURE, false);
     ui.add_space(4.0);
     let now = sheet.in_force();
@@ -174,8 +175,8 @@ pub(super) fn surprises(ui: &mut Ui, sheet: &mut Sheet<'_>) {
             probability: now.xtc_probability(),
             threshold: now.xtc_threshold(),
         };
-        distribution(ui, &[xtc], &sheet.i18n.get("drawing-xtc"));
         let is_off = chooses_otherwise(&now) || now.xtc_probability() <= 0.0;
+        distribution(ui, &[xtc], &sheet.i18n.get("drawing-xtc"), is_off);
         sheet.decimal(ui, &XTC_PROBABILITY, is_off);
         sheet.decimal(ui, &XTC_THRESHOLD, is_off);
     });

@@ -273,12 +273,10 @@ impl List {
             None if response.clicked() => {
                 let modifiers = ui.input(|input| input.modifiers);
                 if modifiers.command || modifiers.shift {
+                    let order: Vec<ChatId> = all.iter().filter_map(chat_of).collect();
                     match modifiers.shift {
-                        true => {
-                            let order: Vec<ChatId> = all.iter().filter_map(chat_of).collect();
-                            self.several.extend_to(chat.id, state.current, &order);
-                        }
-                        false => self.several.toggle(chat.id),
+                        true => self.several.extend_to(chat.id, state.current, &order),
+                        false => self.several.toggle(chat.id, state.current, &order),
                     }
                     response.request_focus();
                     return None;

@@ -72,7 +72,7 @@ impl List {
                 Press::Delete => command = self.delete_chosen(state),
                 Press::Toggle => {
                     if let Line::Chat(chat, _) = rows[row] {
-                        self.several.toggle(chat.id);
+                        self.several.toggle(chat.id, state.current, &order());
                     }
                 }
                 Press::Rename => {

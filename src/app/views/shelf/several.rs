@@ -53,8 +53,13 @@ impl Several {
         self.anchor = Some(chat);
     }
 
-    /// Takes one in, or out.
-    pub(super) fn toggle(&mut self, chat: ChatId) {
+    /// Takes one in, or out. The first one comes to the chat in view, `open`, which looks
+    /// chosen already, where that is among these.
+    pub(super) fn toggle(&mut self, chat: ChatId, open: Option<ChatId>, order: &[ChatId]) {
+        if self.chosen.is_empty() {
+            let open = open.filter(|it| *it != chat && order.contains(it));
+            self.chosen.extend(open);
+        }
         if !self.chosen.remove(&chat) {
             self.chosen.insert(chat);
         }

@@ -13,7 +13,15 @@ const LETTER: &str = "Carta al casero, tono cordial";
 const DATES: &str = "Regex para fechas ISO";
 const LAST: &str = "Plan de estudio de álgebra";
 
+/// None of the chats is in view.
 fn open() -> Window {
+    let mut state = with_chats(english());
+    state.current = None;
+    Window::new(state)
+}
+
+/// The first one is in view.
+fn open_first() -> Window {
     Window::new(with_chats(english()))
 }
 
@@ -90,7 +98,7 @@ fn clicks_with_keys_choose_and_the_bar_acts_on_all() {
 
 #[test]
 fn a_range_goes_from_the_chat_in_view_or_the_one_chosen_last() {
-    let mut window = open();
+    let mut window = open_first();
     click_with(&mut window, Modifiers::SHIFT, DATES);
     assert!(window.shows("4 chats chosen"), "from the one in view");
     click_with(&mut window, Modifiers::SHIFT, LETTER);
@@ -103,6 +111,24 @@ fn a_range_goes_from_the_chat_in_view_or_the_one_chosen_last() {
         !window.shows("Choose none"),
         "a plain click opens and ends it"
     );
+}
+
+#[test]
+fn the_chat_in_view_is_one_of_them() {
+    let mut window = open_first();
+    click_with(&mut window, Modifiers::COMMAND, LETTER);
+    window.click("Pin");
+    let both = vec![ChatId(3), ChatId(4)];
+    assert_eq!(window.asked(), [Command::Each(both, Each::Pin(true))]);
+
+    let mut window = open_first();
+    click_with(&mut window, Modifiers::COMMAND, LETTER);
+    click_with(&mut window, Modifiers::COMMAND, LETTER);
+    assert!(window.shows("1 chat chosen"), "it is taken out again");
+
+    let mut window = open_first();
+    click_with(&mut window, Modifiers::COMMAND, FIRST);
+    assert!(window.shows("1 chat chosen"));
 }
 
 #[test]

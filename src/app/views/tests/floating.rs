@@ -45,7 +45,7 @@ fn has_menu(window: &Window) -> bool {
 #[test]
 fn a_click_beside_a_menu_closes_it_and_does_nothing_else() {
     for opener in [
-        "Model: SmolLM2-135M",
+        "Model: SmolLM2 135M",
         "Options for “Carta al casero, tono cordial”",
         "Options for “Trabajo”",
         "Archive, bin and more",

@@ -116,6 +116,14 @@ fn what_made_a_message_too_long_is_looked_at_again_when_it_changes() {
         count(&mut window, request, 5000);
         assert!(!is_live(&window), "it still is");
     }
+    // Nobody is so quick that a few more words would be sent before they are counted.
+    let mut window = too_long(loaded(english()));
+    window.type_text(" with more");
+    window.steps(1);
+    assert!(!is_live(&window));
+    window.0.key_press(egui::Key::Backspace);
+    window.steps(1);
+    assert!(!is_live(&window), "it is still longer than it was");
     // What a new chat begins with, too.
     let mut window = too_long(loaded(english()));
     assert!(!is_live(&window));
@@ -147,6 +155,23 @@ fn where_nothing_can_be_chosen_there_is_no_word_of_choosing() {
     window.steps(3);
     assert!(window.shows("it cannot be sent. Shorten it."));
     assert!(!window.shows("or choose"));
+}
+
+#[test]
+fn what_a_reply_was_written_without_stands_below_it() {
+    let mut state = loaded(with_conversation(english()));
+    let left_out = Text::new("notice-left-out").count("turns", 2_u32);
+    let left_out = left_out.count("tokens", 309_u32);
+    state
+        .left_out
+        .insert((ChatId(3), MessageId(5)), left_out.clone());
+    let said = state.i18n.text(&left_out);
+    let mut window = Window::new(state);
+    assert!(window.shows(&said));
+    // Of another chat it would be false.
+    window.state().current = None;
+    window.steps(3);
+    assert!(!window.shows(&said));
 }
 
 #[test]
