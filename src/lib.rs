@@ -8,7 +8,6 @@ pub mod chat;
 pub mod cli;
 pub mod encoding;
 pub mod engine;
-pub mod files;
 pub mod i18n;
 pub mod lenient;
 pub mod library;

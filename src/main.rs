@@ -3,7 +3,6 @@
 use std::process::ExitCode;
 
 use charla::cli::{self, Command};
-use charla::files;
 use charla::i18n::I18n;
 #[cfg(feature = "gui")]
 use charla::i18n::Text;
@@ -17,7 +16,7 @@ fn main() -> ExitCode {
         return engine();
     }
     // An older Charla left what the user has written there for everybody to read.
-    files::make_tree_private(&paths.config);
+    filekit::make_tree_private(&paths.config);
     let i18n = I18n::new(Settings::language_at(&paths.settings()));
     let arguments = match cli::parse(&i18n) {
         Ok(arguments) => arguments,

@@ -4,14 +4,12 @@
 
 use std::fs;
 use std::io;
-use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc;
-use std::thread::{self, JoinHandle};
+use std::sync::Arc;
 
+use filekit::{Queue, caught};
 use serde::{Deserialize, Serialize};
 
-use crate::files;
 use crate::i18n::{Localize, Text};
 use crate::lenient::{self, Rest};
 
@@ -257,7 +255,7 @@ pub fn change(path: &Path, edit: Edit) -> Result<Vec<Prompt>, Error> {
         return Ok(saved.into_prompts());
     }
     let text = saved.to_toml().map_err(io::Error::other);
-    let written = text.and_then(|text| files::replace(path, format!("{HEAD}{text}").as_bytes()));
+    let written = text.and_then(|text| filekit::replace(path, format!("{HEAD}{text}").as_bytes()));
     match written {
         Ok(()) => Ok(saved.into_prompts()),
         Err(source) => {
@@ -267,64 +265,52 @@ pub fn change(path: &Path, edit: Edit) -> Result<Vec<Prompt>, Error> {
     }
 }
 
-/// A thread that reads and changes the file, one change after the other, so that the window
-/// never waits for a disk.
-#[derive(Debug)]
+/// What is told of the prompts: those there are, or why they are not known.
+type Report = dyn Fn(Result<Vec<Prompt>, Error>) + Send + Sync;
+
+/// Reads and changes the file on the thread that writes small files, one change after the
+/// other.
+#[derive(Clone)]
 pub struct Shelf {
-    queue: Option<mpsc::Sender<Edit>>,
-    thread: Option<JoinHandle<()>>,
+    queue: Queue,
+    path: PathBuf,
+    report: Arc<Report>,
 }
 
 impl Shelf {
-    /// Starts the thread and reads the file; `report` is called there with what it says then
-    /// and after each change.
-    ///
-    /// # Errors
-    /// Where the system cannot start a thread.
-    pub fn start(
+    /// Has the file read; `report` is called on that thread with what it says then and after
+    /// each change.
+    #[must_use]
+    pub fn new(
+        queue: Queue,
         path: PathBuf,
-        report: impl Fn(Result<Vec<Prompt>, Error>) + Send + 'static,
-    ) -> io::Result<Self> {
-        let (queue, waiting) = mpsc::channel();
-        let thread = thread::Builder::new()
-            .name("prompts".into())
-            .spawn(move || {
-                report(load(&path));
-                while let Ok(edit) = waiting.recv() {
-                    // A fault in it must not end the keeping of prompts.
-                    let changed = catch_unwind(|| change(&path, edit)).unwrap_or_else(|_| {
-                        let (path, source) = (path.clone(), io::Error::other("panic"));
-                        Err(Error::Refused { path, source })
-                    });
-                    report(changed);
-                }
-            })?;
-        Ok(Self {
-            queue: Some(queue),
-            thread: Some(thread),
-        })
+        report: impl Fn(Result<Vec<Prompt>, Error>) + Send + Sync + 'static,
+    ) -> Self {
+        let shelf = Self {
+            queue,
+            path,
+            report: Arc::new(report),
+        };
+        let Self { path, report, .. } = shelf.clone();
+        shelf.queue.push(move || report(load(&path)));
+        shelf
     }
 
     /// Makes a change soon.
     pub fn change(&self, edit: Edit) {
-        if let Some(queue) = &self.queue {
-            let _ = queue.send(edit);
-        }
-    }
-}
-
-impl Drop for Shelf {
-    /// Waits until everything is written.
-    fn drop(&mut self) {
-        self.queue = None;
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
+        let Self { path, report, .. } = self.clone();
+        self.queue.push(move || {
+            // A fault in it is told of as any other reason not to.
+            let changed = caught(|| change(&path, edit));
+            report(changed.unwrap_or_else(|source| Err(Error::Refused { path, source })));
+        });
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::mpsc;
+
     use super::*;
 
     fn prompt(name: &str, text: &str) -> Prompt {
@@ -407,15 +393,15 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("prompts.toml");
         let (sender, heard) = mpsc::channel();
-        let shelf = Shelf::start(path.clone(), move |read| {
+        let disk = filekit::Saver::start("saver").unwrap();
+        let shelf = Shelf::new(disk.queue(), path.clone(), move |read| {
             let _ = sender.send(read.map_err(|error| error.to_string()));
-        })
-        .unwrap();
+        });
         assert_eq!(heard.recv().unwrap().unwrap(), []);
         fs::write(&path, "[[prompt]]\nname = \"hand\"\ntext = \"x\"").unwrap();
         shelf.change(Edit::Put(9, prompt("window", "y")));
         assert_eq!(names(&heard.recv().unwrap().unwrap()), ["hand", "window"]);
-        drop(shelf);
+        drop(disk);
         assert_eq!(names(&load(&path).unwrap()), ["hand", "window"]);
     }
 

@@ -15,7 +15,7 @@ use crate::engine::memory::MainMemory;
 use crate::engine::protocol::{Opening, RequestId, StateFolder, Task, Turn};
 use crate::engine::{Client, Error, Launch, Update};
 use crate::i18n::{Localize, Text};
-use crate::library::{self, Machine, gguf};
+use crate::library::{self, Machine};
 use crate::params::{LoadOptions, Overflow, Sampling};
 use crate::paths::Paths;
 use crate::settings::Settings;

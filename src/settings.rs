@@ -10,15 +10,13 @@ mod window;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
-use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc;
-use std::thread::{self, JoinHandle};
+use std::sync::Arc;
 use std::time::Duration;
 
+use filekit::{Queue, caught};
 use serde::{Deserialize, Serialize};
 
-use crate::files;
 use crate::i18n::{Language, Localize, Text, reason_of};
 use crate::lenient::{self, Rest};
 use crate::params::{LoadOptions, Overflow, PresetId, Sampling};
@@ -368,7 +366,7 @@ impl Settings {
                 true => toml::to_string_pretty(self),
                 false => rest.with(self).and_then(|it| toml::to_string_pretty(&it)),
             };
-            files::replace(path, text.map_err(io::Error::other)?.as_bytes())
+            filekit::replace(path, text.map_err(io::Error::other)?.as_bytes())
         };
         write().map_err(|source| Error::Unwritable {
             path: path.to_owned(),
@@ -392,7 +390,7 @@ fn set_aside(path: &Path, reason: &str) -> Error {
 /// the file that takes its target's place.
 fn keep(path: &Path) -> Result<PathBuf, Error> {
     let keep = || -> io::Result<PathBuf> {
-        let target = files::target(path)?;
+        let target = filekit::target(path)?;
         let kept = (1..10_000_u32)
             .map(|count| target.with_extension(format!("kept-{count}.toml")))
             .find(|kept| !kept.exists())
@@ -406,57 +404,42 @@ fn keep(path: &Path) -> Result<PathBuf, Error> {
     })
 }
 
-/// A thread that saves settings, so that the window never waits for a disk. While it
-/// writes, newer settings replace those that wait.
-#[derive(Debug)]
+/// Saves settings on the thread that writes small files. Newer ones replace those that wait.
+#[derive(Clone)]
 pub struct Saver {
-    queue: Option<mpsc::Sender<Settings>>,
-    thread: Option<JoinHandle<()>>,
+    queue: Queue,
+    path: PathBuf,
+    failed: Arc<dyn Fn(Error) + Send + Sync>,
 }
 
 impl Saver {
-    /// Starts the thread; `failed` is called there when a file could not be written.
-    ///
-    /// # Errors
-    /// Where the system cannot start a thread.
-    pub fn start(path: PathBuf, failed: impl Fn(Error) + Send + 'static) -> io::Result<Self> {
-        let (queue, waiting) = mpsc::channel::<Settings>();
-        let thread = thread::Builder::new()
-            .name("settings-saver".into())
-            .spawn(move || {
-                while let Ok(first) = waiting.recv() {
-                    let newest = waiting.try_iter().last().unwrap_or(first);
-                    // A fault in it must not end the saving of settings.
-                    let saved = catch_unwind(|| newest.save(&path)).unwrap_or_else(|_| {
-                        let (path, source) = (path.clone(), io::Error::other("panic"));
-                        Err(Error::Unwritable { path, source })
-                    });
-                    if let Err(error) = saved {
-                        failed(error);
-                    }
-                }
-            })?;
-        Ok(Self {
-            queue: Some(queue),
-            thread: Some(thread),
-        })
+    /// One for the file at `path`; `failed` is called on that thread when it could not be
+    /// written.
+    #[must_use]
+    pub fn new(
+        queue: Queue,
+        path: PathBuf,
+        failed: impl Fn(Error) + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            queue,
+            path,
+            failed: Arc::new(failed),
+        }
     }
 
     /// Saves these settings soon.
     pub fn save(&self, settings: &Settings) {
-        if let Some(queue) = &self.queue {
-            let _ = queue.send(settings.clone());
-        }
-    }
-}
-
-impl Drop for Saver {
-    /// Waits until everything is saved.
-    fn drop(&mut self) {
-        self.queue.take();
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
+        let Self { path, failed, .. } = self.clone();
+        let settings = settings.clone();
+        self.queue.push_newest("settings", Duration::ZERO, move || {
+            // A fault in it is told of as any other reason not to save.
+            let saved = caught(|| settings.save(&path));
+            let saved = saved.unwrap_or_else(|source| Err(Error::Unwritable { path, source }));
+            if let Err(error) = saved {
+                failed(error);
+            }
+        });
     }
 }
 

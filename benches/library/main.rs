@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
-use charla::library::{Root, gguf, scan};
+use charla::library::{Root, scan};
 use report::{Report, Table, Target, median};
 
 type Outcome<T> = Result<T, Box<dyn Error>>;

@@ -124,11 +124,11 @@ fn open(way: Way, setup: Setup) -> eframe::Result {
 /// The window's state, and what it acts through.
 pub struct App {
     state: State,
-    services: Services,
     views: Views,
     clipboard: ClipboardKeys,
     pace: Pace,
     remember: Remember,
+    services: Services,
 }
 
 impl App {
@@ -145,20 +145,25 @@ impl App {
         });
         let jobs = Jobs::new(wake.clone());
         let report = jobs.reporter();
-        let saver = Saver::start(setup.paths.settings(), move |error| {
-            report(Outcome::NotSaved(error.text()));
+        let disk = filekit::Saver::start("saver").ok();
+        let queue = || disk.as_ref().map(filekit::Saver::queue);
+        let saver = queue().filter(|_| setup.saves_settings).map(|queue| {
+            Saver::new(queue, setup.paths.settings(), move |error| {
+                report(Outcome::NotSaved(error.text()));
+            })
         });
-        let window_saver = WindowSaver::start(setup.paths.window(), setup.left.clone());
+        let window_saver = queue().map(|it| WindowSaver::new(it, setup.paths.window()));
         let report = jobs.reporter();
         let folders = presets::Folders {
             presets: setup.paths.presets(),
             personas: setup.paths.personas(),
         };
-        let shelf = presets::Shelf::start(folders, move |event| report(Outcome::Presets(event)));
+        let report_presets = move |event| report(Outcome::Presets(event));
+        let shelf = queue().map(|it| presets::Shelf::new(it, folders, report_presets));
         let report = jobs.reporter();
-        let saved_prompts = prompts::Shelf::start(setup.paths.prompts(), move |read| {
-            report(Outcome::Prompts(read));
-        });
+        let report_prompts = move |read| report(Outcome::Prompts(read));
+        let saved_prompts =
+            queue().map(|it| prompts::Shelf::new(it, setup.paths.prompts(), report_prompts));
         let folder = setup.paths.chats();
         let report = jobs.reporter();
         let heard: store::Report = Arc::new(move |event| report(Outcome::Store(event)));
@@ -173,14 +178,15 @@ impl App {
             keeper,
             revision: std::cell::Cell::new(0),
             readings: std::cell::Cell::new(0),
-            saver: saver.ok().filter(|_| setup.saves_settings),
-            shelf: shelf.ok(),
-            prompts: saved_prompts.ok(),
+            saver,
+            shelf,
+            prompts: saved_prompts,
             jobs,
             checks: update::Checks::default(),
             network: update::Network::default(),
             watch: watch.ok(),
             paths: setup.paths,
+            disk,
         };
         let mut state = State::new(setup.settings);
         theme::apply(ctx, desktop::look(&state.settings, state.desktop));
@@ -195,7 +201,7 @@ impl App {
             views: Views::as_left(&setup.left),
             clipboard: ClipboardKeys::default(),
             pace,
-            remember: Remember::new(window_saver.ok(), setup.left),
+            remember: Remember::new(window_saver, setup.left),
         })
     }
 

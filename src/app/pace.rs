@@ -80,7 +80,7 @@ fn next(interval_ms: u64, share: f64) -> u64 {
 /// painting. Whatever is not named here paints, or is a driver's and helps to. Linux keeps
 /// fifteen bytes of a name; the blocking threads of tokio are named after its workers.
 #[cfg(any(target_os = "linux", test))]
-const BESIDE: [&str; 17] = [
+const BESIDE: [&str; 14] = [
     "desktop",
     "downloads",
     "emoji font",
@@ -88,16 +88,13 @@ const BESIDE: [&str; 17] = [
     "folders",
     "highlighter",
     "job",
-    "presets",
-    "prompts",
-    "settings-saver",
+    "saver",
     "store-apart",
     "store-reader",
     "store-upkeep",
     "store-writer",
     "tokio-rt-worker",
     "tokio-runtime-w",
-    "window-saver",
 ];
 
 /// Time that processors have spent on painting.

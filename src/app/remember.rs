@@ -25,7 +25,7 @@ const STRIP: f32 = 32.0;
 
 /// Notes how the window is.
 pub(super) struct Remember {
-    /// `None` where the system could not start its thread: nothing is remembered then.
+    /// `None` where nothing can be written: nothing is remembered then.
     saver: Option<WindowSaver>,
     said: WindowState,
     places: Places,

@@ -53,11 +53,11 @@ pub(in crate::app) struct Services {
     pub(in crate::app) revision: Cell<u64>,
     /// Counts the readings of the model folders.
     pub(in crate::app) readings: Cell<u64>,
-    /// `None` where the system could not start its thread: settings then hold until the end.
+    /// The settings' file; `None` where it is not to be written.
     pub(in crate::app) saver: Option<Saver>,
-    /// The files of presets and personas; `None` as above.
+    /// The files of presets and personas.
     pub(in crate::app) shelf: Option<presets::Shelf>,
-    /// `None` where the system could not start its thread: no prompts are saved then.
+    /// The saved prompts.
     pub(in crate::app) prompts: Option<prompts::Shelf>,
     pub(in crate::app) jobs: Jobs,
     /// The files that are being read through.
@@ -68,6 +68,10 @@ pub(in crate::app) struct Services {
     /// they are then seen when the list is opened.
     pub(in crate::app) watch: Option<Watch>,
     pub(in crate::app) paths: Paths,
+    /// The thread that writes small files, those above among them; `None` where the system
+    /// could not start it: what is set holds until the end then. Last, for it writes what the
+    /// others hand in.
+    pub(in crate::app) disk: Option<filekit::Saver>,
 }
 
 impl Services {

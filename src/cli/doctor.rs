@@ -16,7 +16,7 @@ use crate::engine::memory::MainMemory;
 use crate::engine::protocol::Device;
 use crate::engine::{Launch, Update};
 use crate::i18n::{Arg, I18n, Text, reason_of};
-use crate::library::{self, whole::free_bytes};
+use crate::library;
 use crate::paths::{ModelFolders, Paths};
 use crate::session::Session;
 use crate::settings;
@@ -117,7 +117,7 @@ fn examine(
         let folder = Folder {
             holds: i18n.get(holds),
             exists: path.is_dir(),
-            free_bytes: free_bytes(path),
+            free_bytes: filekit::free_bytes(path),
             models: None,
             path: path.clone(),
         };
@@ -158,7 +158,7 @@ fn examine(
             folders.push(Folder {
                 holds: i18n.get(looked.root.origin.message()),
                 exists: looked.exists,
-                free_bytes: free_bytes(&path).filter(|_| is_ours),
+                free_bytes: filekit::free_bytes(&path).filter(|_| is_ours),
                 models: Some(looked.models),
                 path,
             });

@@ -12,7 +12,7 @@ use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand};
 
 use crate::i18n::{Arg, I18n, Text};
-use crate::library::{self, Entry, Listing, Origin, gguf};
+use crate::library::{self, Entry, Listing, Origin};
 use crate::paths::Paths;
 use crate::session;
 use crate::settings::Settings;

@@ -8,14 +8,16 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use filekit::Stamp;
+
 use super::fingerprint::{self, Fingerprint};
-use super::gguf::{self, Error, Header, Purpose};
-use super::index::{Index, Known, Stamp};
-use super::names::{display_name, file_name, file_stem, is_model_name, other_parts, tidied};
+use super::index::{Index, Known};
+use super::names::{display_name, file_name, file_stem, is_model_name, tidied};
 use super::sources::{self, Named, Origin, Root, Surroundings};
 use super::watch::{Interest, Seen};
 use crate::params::LoadOptions;
 use crate::paths::{ModelFolders, Paths};
+use gguf::{Error, Header, Purpose, other_parts};
 
 /// Folders below one that is looked into. Nobody keeps models deeper, and a tree that leads
 /// nowhere ends.

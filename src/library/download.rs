@@ -14,7 +14,6 @@ mod entry;
 mod error;
 mod fetch;
 mod item;
-mod lock;
 mod manager;
 mod pace;
 mod record;
@@ -109,8 +108,9 @@ impl fmt::Debug for Downloads {
 #[must_use]
 pub fn left_behind(folder: &Path) -> usize {
     let found = record::find(folder);
-    let is_left =
-        |(folder, record): &&(PathBuf, record::Record)| !lock::Lock::is_taken(&record.lock(folder));
+    let is_left = |(folder, record): &&(PathBuf, record::Record)| {
+        !filekit::Lock::is_taken(&record.lock(folder))
+    };
     found.iter().filter(is_left).count()
 }
 

@@ -5,13 +5,12 @@ use std::collections::HashMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::UNIX_EPOCH;
 
+use filekit::Stamp;
 use serde::{Deserialize, Serialize};
 
 use super::fingerprint::Fingerprint;
-use super::gguf::Header;
-use crate::files;
+use gguf::Header;
 
 /// Moves with every change to what is noted: what was noted by another Charla is read again.
 const VERSION: u32 = 3;
@@ -24,39 +23,6 @@ pub(super) struct Known {
     stamps: Vec<Stamp>,
     pub(super) header: Header,
     pub(super) fingerprint: Fingerprint,
-}
-
-/// What a file was like when it was read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Stamp {
-    pub(super) size_bytes: u64,
-    modified_ns: u128,
-    /// Moves with every change on systems that have it, also when the time of the change is
-    /// set back.
-    changed_ns: i128,
-}
-
-impl Stamp {
-    pub(super) fn of(metadata: &fs::Metadata) -> Self {
-        let modified = metadata.modified().ok();
-        let modified = modified.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-        Self {
-            size_bytes: metadata.len(),
-            modified_ns: modified.map_or(0, |time| time.as_nanos()),
-            changed_ns: changed_ns(metadata),
-        }
-    }
-}
-
-#[cfg(unix)]
-fn changed_ns(metadata: &fs::Metadata) -> i128 {
-    use std::os::unix::fs::MetadataExt as _;
-    i128::from(metadata.ctime()) * 1_000_000_000 + i128::from(metadata.ctime_nsec())
-}
-
-#[cfg(not(unix))]
-fn changed_ns(_: &fs::Metadata) -> i128 {
-    0
 }
 
 /// The notes, by the path of the first file.
@@ -134,8 +100,8 @@ impl Index {
             models,
         };
         let write = || -> io::Result<()> {
-            files::private_folder(files::folder_of(path))?;
-            files::replace_with(path, |file| {
+            filekit::private_folder(filekit::folder_of(path))?;
+            filekit::replace_with(path, |file| {
                 let mut writer = io::BufWriter::new(file);
                 serde_json::to_writer(&mut writer, &stored)?;
                 io::Write::flush(&mut writer)

@@ -5,15 +5,12 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
 use super::fingerprint::{self, Fingerprint};
-use super::gguf;
-use super::names::other_parts;
-use crate::files;
 use crate::lenient::{self, Rest};
+use gguf::other_parts;
 
 /// What the user has said of all models.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -84,7 +81,7 @@ impl Marks {
         };
         let table = rest.with(self).map_err(io::Error::other)?;
         let text = toml::to_string(&table).map_err(io::Error::other)?;
-        files::replace(path, text.as_bytes())
+        filekit::replace(path, text.as_bytes())
     }
 
     /// What was said of this model.
@@ -151,69 +148,12 @@ fn read(text: &str) -> io::Result<(Marks, Rest)> {
         .map_err(|it| invalid(it.message()))
 }
 
-/// Hands out turns to write, so that what is written last is what was said last, whichever of
-/// the writing threads comes first.
-#[derive(Debug, Default)]
-pub struct Turns {
-    latest: u64,
-    written: Arc<Mutex<u64>>,
-}
-
-/// One turn to write.
-#[derive(Debug)]
-pub struct Turn {
-    number: u64,
-    written: Arc<Mutex<u64>>,
-}
-
-impl Turns {
-    /// The next one.
-    pub fn take(&mut self) -> Turn {
-        self.latest += 1;
-        Turn {
-            number: self.latest,
-            written: Arc::clone(&self.written),
-        }
-    }
-}
-
-impl Turn {
-    /// Writes the marks, unless newer ones have been written.
-    ///
-    /// # Errors
-    /// Where the folder cannot be written to.
-    pub fn save(self, marks: &Marks, path: &Path) -> io::Result<()> {
-        let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
-        if *written > self.number {
-            return Ok(());
-        }
-        *written = self.number;
-        marks.save(path)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn print(text: &str) -> Fingerprint {
         serde_json::from_value(text.into()).unwrap()
-    }
-
-    #[test]
-    fn what_was_said_last_is_what_stays() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("models.toml");
-        let (mut first, mut second) = (Marks::default(), Marks::default());
-        first.change(&print("a"), |mark| mark.favourite = true);
-        second.change(&print("b"), |mark| mark.favourite = true);
-        let mut turns = Turns::default();
-        let (one, two) = (turns.take(), turns.take());
-        two.save(&second, &path).unwrap();
-        one.save(&first, &path).unwrap();
-        assert_eq!(Marks::load(&path).unwrap(), second);
-        turns.take().save(&first, &path).unwrap();
-        assert_eq!(Marks::load(&path).unwrap(), first);
     }
 
     #[test]

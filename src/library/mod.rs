@@ -1,12 +1,11 @@
-//! The models on disk and on the Hub: what a GGUF file says about itself, which files there
-//! are, and how they come here.
+//! The models on disk and on the Hub: which files there are, and how they come here. What one
+//! of them says about itself is read by the crate [`gguf`].
 //!
-//! - [`gguf`] reads the header of one file and refuses what llama.cpp would abort on.
 //! - [`catalog`] is the curated list that comes with Charla.
 //! - [`sources`] knows where Charla, the user and other programs keep models.
 //! - [`discover`] lists the models there, each content once.
 //! - [`watch`] tells when the folders no longer hold what was seen in them.
-//! - [`memory`] and [`verdict`] tell what a model takes, and whether this machine has it.
+//! - [`verdict`] tells whether this machine has what a model takes.
 //! - [`mod@resolve`] finds the one that a name means.
 //! - [`hub`] asks the Hugging Face Hub which models there are.
 //! - [`download`] brings one of them here.
@@ -18,14 +17,13 @@ pub mod catalog;
 pub mod discover;
 pub mod download;
 mod fingerprint;
-pub mod gguf;
 pub mod hub;
 mod index;
 mod machine;
 pub mod marks;
-pub mod memory;
 mod names;
 pub mod resolve;
+mod said;
 pub mod sources;
 pub mod trash;
 pub mod verdict;
@@ -34,10 +32,8 @@ pub mod whole;
 
 pub use discover::{Entry, Listing, Place, draft_of, look, scan};
 pub use fingerprint::Fingerprint;
-pub use gguf::{Damage, Header, Purpose};
 pub use machine::Machine;
 pub use marks::{Mark, Marks};
-pub use memory::Estimate;
 pub use names::name_of;
 pub use resolve::{ResolveError, resolve};
 pub use sources::{Origin, Root, Surroundings, roots};

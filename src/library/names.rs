@@ -1,8 +1,8 @@
 //! What file names say: which files are models, which belong together, what to call them.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use super::gguf::{Purpose, is_quantisation};
+use gguf::{is_quantisation, part_of};
 
 /// Whether a file of this name is offered: not a download that has not ended, or a later part
 /// of a split model.
@@ -13,31 +13,6 @@ pub(super) fn is_model_name(file_name: &str) -> bool {
     };
     let is_later_part = part_of(stem).is_some_and(|(_, part, _)| part != 1);
     !name.starts_with("incomplete-") && !name.starts_with('.') && !is_later_part
-}
-
-/// "name-00002-of-00003" → ("name", 2, 3).
-pub(super) fn part_of(stem: &str) -> Option<(&str, u32, u32)> {
-    let (rest, parts) = stem.rsplit_once("-of-")?;
-    let (name, part) = rest.rsplit_once('-')?;
-    let number = |digits: &str| {
-        (digits.len() == 5 && digits.bytes().all(|byte| byte.is_ascii_digit()))
-            .then(|| digits.parse().ok())
-            .flatten()
-    };
-    Some((name, number(part)?, number(parts)?))
-}
-
-/// The later parts of the split model whose first part this is; none of a whole one.
-pub(super) fn other_parts(path: &Path) -> Vec<PathBuf> {
-    /// A hundred times the parts of the largest models.
-    const MOST: u32 = 1000;
-    let stem = file_stem(path);
-    let Some((name, 1, parts)) = part_of(&stem) else {
-        return Vec::new();
-    };
-    (2..=parts.min(MOST))
-        .map(|part| path.with_file_name(format!("{name}-{part:05}-of-{parts:05}.gguf")))
-        .collect()
 }
 
 pub(super) fn file_name(path: &Path) -> String {
@@ -53,21 +28,6 @@ pub(super) fn has_ending(path: &Path) -> bool {
 pub(super) fn file_stem(path: &Path) -> String {
     let stem = path.file_stem().unwrap_or_default();
     stem.to_string_lossy().into_owned()
-}
-
-/// What a model is for, where the name of its file says that it is not to be chatted with:
-/// publishers put projectors, drafters and calibrations beside their models.
-pub(super) fn purpose_of(file_name: &str) -> Option<Purpose> {
-    let name = file_name.to_lowercase();
-    if name.contains("mmproj") {
-        Some(Purpose::Projector)
-    } else if name.starts_with("mtp-") {
-        Some(Purpose::Draft)
-    } else if name.contains("imatrix") {
-        Some(Purpose::Other)
-    } else {
-        None
-    }
 }
 
 /// What to call a model of which no more is known than its file.
@@ -205,24 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn what_lies_beside_a_model_is_none_to_chat_with() {
-        for (name, purpose) in [
-            ("mmproj-F16.gguf", Some(Purpose::Projector)),
-            ("mtp-Qwen3.5-4B-Q8_0.gguf", Some(Purpose::Draft)),
-            ("tiny.imatrix.gguf", Some(Purpose::Other)),
-            ("tiny-mtp-Q8_0.gguf", None),
-        ] {
-            assert_eq!(purpose_of(name), purpose, "{name}");
-        }
-    }
-
-    #[test]
-    fn parts_are_counted_from_the_first() {
-        let first = Path::new("/m/big-00001-of-00003.gguf");
-        let others = [2, 3].map(|part| PathBuf::from(format!("/m/big-0000{part}-of-00003.gguf")));
-        assert_eq!(other_parts(first), others);
-        assert!(other_parts(Path::new("/m/big-00002-of-00003.gguf")).is_empty());
-        assert!(other_parts(Path::new("/m/big.gguf")).is_empty());
+    fn only_first_parts_of_whole_files_are_models() {
         for name in ["big-00002-of-00003.gguf", ".big.gguf", "big.gguf.part"] {
             assert!(!is_model_name(name), "{name}");
         }

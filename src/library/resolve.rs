@@ -120,7 +120,6 @@ fn stem(entry: &Entry) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::gguf;
     use super::super::names::display_name;
     use super::*;
     use crate::i18n::{I18n, Language};

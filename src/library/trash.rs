@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use super::discover::Entry;
-use super::names::other_parts;
 use super::sources::Origin;
 use crate::i18n::{Localize, Text};
+use gguf::other_parts;
 
 /// Why a file was not put into the trash.
 #[derive(Debug, thiserror::Error)]

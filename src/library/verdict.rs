@@ -1,10 +1,10 @@
 //! Whether a model fits this machine, where it will be computed, and about how fast.
 
-use super::gguf::Header;
 use super::machine::Machine;
-use super::memory::Estimate;
 use crate::i18n::{Arg, Localize, Text};
 use crate::params::LoadOptions;
+use gguf::Estimate;
+use gguf::Header;
 
 /// The contexts that are offered where the wanted one does not fit, the largest first.
 const SMALLER_CONTEXTS: [u32; 5] = [16_384, 8192, 4096, 2048, 1024];
@@ -66,12 +66,12 @@ impl Verdict {
         let trained = u32::try_from(trained).unwrap_or(u32::MAX);
         let usual = LoadOptions::DEFAULT_CONTEXT_TOKENS.min(trained);
         let wanted = options.context_tokens.unwrap_or(usual).max(1);
-        let kv_type = options.kv_type.unwrap_or_default();
+        let block_bytes = options.kv_type.unwrap_or_default().block_bytes();
         let smaller = SMALLER_CONTEXTS.into_iter().filter(|it| *it < wanted);
         let with = |context, draft: Option<&Header>| {
-            let mut estimate = Estimate::of(header, context, kv_type);
+            let mut estimate = Estimate::of(header, context, block_bytes);
             if let Some(draft) = draft {
-                estimate.draft_bytes = Estimate::of(draft, context, kv_type).needed_bytes();
+                estimate.draft_bytes = Estimate::of(draft, context, block_bytes).needed_bytes();
             }
             Self::with(header, estimate, context, machine)
         };
@@ -275,9 +275,9 @@ impl Machine {
 
 #[cfg(test)]
 mod tests {
-    use super::super::gguf::Shape;
     use super::*;
     use crate::i18n::{I18n, Language};
+    use gguf::Shape;
 
     const GB: u64 = 1_000_000_000;
 

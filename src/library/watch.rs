@@ -13,6 +13,8 @@ use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::{Duration, SystemTime};
 
+use filekit::Stamp;
+
 use super::names::is_model_name;
 
 /// Time between two looks.
@@ -28,8 +30,6 @@ pub struct Seen {
     /// that were not there.
     others: Vec<(PathBuf, Option<Stamp>)>,
 }
-
-type Stamp = (u64, Option<SystemTime>);
 
 #[derive(Debug, Clone)]
 struct Folder {
@@ -86,13 +86,13 @@ impl Seen {
 
     /// Notes a folder that is not there, or a file in its place.
     pub(super) fn note_missing(&mut self, path: &Path) {
-        self.others.push((path.to_owned(), stamp(path)));
+        self.others.push((path.to_owned(), Stamp::at(path)));
     }
 
     /// Notes a file that could not be used, as it was before it was read.
     pub(super) fn note_file(&mut self, path: &Path, before: &Metadata) {
         if self.others.len() < MAX_FOLDERS {
-            let stamp = (before.len(), before.modified().ok());
+            let stamp = Stamp::of(before);
             self.others.push((path.to_owned(), Some(stamp)));
         }
     }
@@ -101,7 +101,10 @@ impl Seen {
     #[must_use]
     pub fn is_old(&mut self) -> bool {
         self.folders.iter_mut().any(Folder::is_old)
-            || self.others.iter().any(|(path, was)| stamp(path) != *was)
+            || self
+                .others
+                .iter()
+                .any(|(path, was)| Stamp::at(path) != *was)
     }
 }
 
@@ -123,11 +126,6 @@ impl Folder {
 
 fn modified(path: &Path) -> Option<SystemTime> {
     fs::metadata(path).and_then(|it| it.modified()).ok()
-}
-
-fn stamp(path: &Path) -> Option<Stamp> {
-    let metadata = fs::metadata(path).ok()?;
-    Some((metadata.len(), metadata.modified().ok()))
 }
 
 /// What stands in a folder and matters.

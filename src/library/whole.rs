@@ -1,14 +1,14 @@
-//! Whole files: whether one is what its publisher has published, and what is free beside it.
+//! Whole files: whether one is what its publisher has published.
 
-use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use gguf::other_parts;
 use sha2::{Digest as _, Sha256};
 
 use super::catalog;
 use super::discover::Entry;
-use super::names::{file_name, other_parts};
+use super::names::file_name;
 
 /// The files of the model at `path`, each with the SHA-256 that it should have, where somebody
 /// has said so: the catalogue, or the name of the file itself in a cache that names its files
@@ -64,27 +64,8 @@ impl Hasher {
     /// The SHA-256 of all of them, in lower case.
     #[must_use]
     pub fn finish(self) -> String {
-        let hash = self.0.finalize();
-        hash.iter().fold(String::new(), |mut text, byte| {
-            // Writing into a text cannot fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+        filekit::hex(&self.0.finalize())
     }
-}
-
-/// Space on the disk that holds `path`, or would hold it, in bytes; nothing where the system
-/// does not say.
-#[must_use]
-pub fn free_bytes(path: &Path) -> Option<u64> {
-    let there = path.ancestors().find(|it| it.exists())?;
-    let there = fs::canonicalize(there).ok()?;
-    let disks = sysinfo::Disks::new_with_refreshed_list().ok()?;
-    disks
-        .iter()
-        .filter(|disk| there.starts_with(disk.mount_point()))
-        .max_by_key(|disk| disk.mount_point().as_os_str().len())
-        .map(sysinfo::Disk::available_space)
 }
 
 #[cfg(test)]

@@ -8,7 +8,6 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::{Error, Persona, Preset};
-use crate::files;
 use crate::lenient::{self, Rest};
 
 /// What has a file of its own.
@@ -67,7 +66,7 @@ pub fn export(preset: &Preset, path: &Path) -> Result<(), Error> {
             true => serde_json::to_string_pretty(&table).map_err(io::Error::other)?,
             false => toml::to_string_pretty(&table).map_err(io::Error::other)?,
         };
-        files::replace_with(path, |file| io::Write::write_all(file, text.as_bytes()))
+        filekit::replace_with(path, |file| io::Write::write_all(file, text.as_bytes()))
     };
     write().map_err(|error| unwritable(path, &error))
 }
@@ -139,7 +138,7 @@ pub(super) fn write<T: Filed + Clone>(path: &Path, item: &T) -> Result<(), Error
     }
     let table = unknown.with(&item).map_err(io::Error::other);
     let text = table.and_then(|it| toml::to_string_pretty(&it).map_err(io::Error::other));
-    text.and_then(|text| files::replace(path, text.as_bytes()))
+    text.and_then(|text| filekit::replace(path, text.as_bytes()))
         .map_err(|error| unwritable(path, &error))
 }
 

@@ -4,10 +4,10 @@
 use std::collections::HashMap;
 use std::fs;
 use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc;
-use std::thread::{self, JoinHandle};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use filekit::{Queue, caught};
 
 use super::files::Filed;
 use super::{Error, Item, Kind, Persona, Preset, files, free_name};
@@ -39,61 +39,54 @@ pub enum Event {
     Failed(Error),
 }
 
-/// The thread.
-#[derive(Debug)]
+/// Keeps them on the thread that writes small files.
+#[derive(Clone)]
 pub struct Shelf {
-    queue: Option<mpsc::Sender<Change>>,
-    thread: Option<JoinHandle<()>>,
+    queue: Queue,
+    files: Arc<Mutex<Files>>,
+    report: Arc<dyn Fn(Event) + Send + Sync>,
 }
 
 impl Shelf {
-    /// Starts the thread, which reads what there is; `report` is called there.
-    ///
-    /// # Errors
-    /// Where the system cannot start a thread.
-    pub fn start(folders: Folders, report: impl Fn(Event) + Send + 'static) -> io::Result<Self> {
-        let (queue, waiting) = mpsc::channel::<Change>();
-        let thread = thread::Builder::new()
-            .name("presets".into())
-            .spawn(move || {
-                let mut files = Files {
-                    folders,
-                    paths: HashMap::new(),
-                };
-                files.read(&report);
-                while let Ok(change) = waiting.recv() {
-                    // A fault in it must not end the keeping of presets.
-                    let applied = catch_unwind(AssertUnwindSafe(|| files.apply(change)));
-                    let applied = applied.unwrap_or_else(|_| {
-                        let path = files.folders.presets.clone();
-                        Err(files::unwritable(&path, &io::Error::other("panic")))
-                    });
-                    if let Err(error) = applied {
-                        report(Event::Failed(error));
-                    }
-                }
-            })?;
-        Ok(Self {
-            queue: Some(queue),
-            thread: Some(thread),
-        })
+    /// Has read what there is; `report` is called on that thread.
+    #[must_use]
+    pub fn new(
+        queue: Queue,
+        folders: Folders,
+        report: impl Fn(Event) + Send + Sync + 'static,
+    ) -> Self {
+        let files = Files {
+            folders,
+            paths: HashMap::new(),
+        };
+        let shelf = Self {
+            queue,
+            files: Arc::new(Mutex::new(files)),
+            report: Arc::new(report),
+        };
+        shelf.with_files(|files, report| files.read(report));
+        shelf
     }
 
     /// Does this soon, after what was asked for before.
     pub fn change(&self, change: Change) {
-        if let Some(queue) = &self.queue {
-            let _ = queue.send(change);
-        }
+        self.with_files(move |files, report| {
+            // A fault in it is told of as any other reason not to.
+            let applied = caught(|| files.apply(change));
+            let applied = applied
+                .unwrap_or_else(|error| Err(files::unwritable(&files.folders.presets, &error)));
+            if let Err(error) = applied {
+                report(Event::Failed(error));
+            }
+        });
     }
-}
 
-impl Drop for Shelf {
-    /// Waits until everything is written.
-    fn drop(&mut self) {
-        self.queue.take();
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
+    fn with_files(&self, work: impl FnOnce(&mut Files, &dyn Fn(Event)) + Send + 'static) {
+        let Self { files, report, .. } = self.clone();
+        self.queue.push(move || {
+            let mut files = files.lock().unwrap_or_else(PoisonError::into_inner);
+            work(&mut files, &*report);
+        });
     }
 }
 
@@ -123,7 +116,7 @@ impl Stored {
 }
 
 impl Files {
-    fn read(&mut self, report: &impl Fn(Event)) {
+    fn read(&mut self, report: &dyn Fn(Event)) {
         let (presets, mut errors) = read_folder::<Preset>(&self.folders.presets);
         let (personas, more) = read_folder::<Persona>(&self.folders.personas);
         errors.extend(more);
@@ -223,6 +216,8 @@ fn read_folder<T: Filed>(folder: &Path) -> (Vec<(PathBuf, T)>, Vec<Error>) {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::mpsc;
+
     use super::*;
 
     fn preset(name: &str) -> Preset {
@@ -241,13 +236,17 @@ mod tests {
 
     /// Does this, and returns what a new start reads.
     fn after(home: &Path, changes: Vec<Change>) -> (Vec<String>, Vec<Error>) {
-        let shelf = Shelf::start(folders(home), |_| {}).unwrap();
+        let disk = filekit::Saver::start("saver").unwrap();
+        let shelf = Shelf::new(disk.queue(), folders(home), |_| {});
         for change in changes {
             shelf.change(change);
         }
-        drop(shelf);
+        drop(disk);
         let (sender, events) = mpsc::channel();
-        drop(Shelf::start(folders(home), move |event| sender.send(event).unwrap()).unwrap());
+        let disk = filekit::Saver::start("saver").unwrap();
+        let report = move |event| sender.send(event).unwrap();
+        drop(Shelf::new(disk.queue(), folders(home), report));
+        drop(disk);
         let (mut names, mut errors) = (Vec::new(), Vec::new());
         for event in events {
             match event {
@@ -324,10 +323,10 @@ mod tests {
         fs::write(&a, "name = \"A\"").unwrap();
         fs::write(&b, "name = \"B\"").unwrap();
         let (sender, events) = mpsc::channel();
-        let shelf = Shelf::start(folders(home.path()), move |event| {
+        let disk = filekit::Saver::start("saver").unwrap();
+        let shelf = Shelf::new(disk.queue(), folders(home.path()), move |event| {
             let _ = sender.send(event);
         });
-        let shelf = shelf.unwrap();
         assert!(matches!(events.recv(), Ok(Event::Read(..))));
         let by_hand = "name = \"A\"\n[sampling]\ntop_p = 0.5\n";
         for file in [&a, &b] {
@@ -335,7 +334,7 @@ mod tests {
         }
         shelf.change(Change::Put(Item::Preset(preset("A"))));
         shelf.change(Change::Remove(Kind::Preset, "B".into()));
-        drop(shelf);
+        drop(disk);
         for file in [&a, &b] {
             assert_eq!(fs::read_to_string(file).unwrap(), by_hand);
         }

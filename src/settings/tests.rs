@@ -19,10 +19,11 @@ fn what_is_saved_is_read_again() {
     };
     settings.sampling.temperature = Some(0.25);
     settings.load.threads = Some(3);
-    let saver = Saver::start(path.clone(), |error| panic!("{error}")).unwrap();
+    let disk = filekit::Saver::start("saver").unwrap();
+    let saver = Saver::new(disk.queue(), path.clone(), |error| panic!("{error}"));
     saver.save(&Settings::default());
     saver.save(&settings);
-    drop(saver);
+    drop(disk);
     let (read, error) = Settings::load(&path);
     assert!(error.is_none());
     assert_eq!(read, settings);

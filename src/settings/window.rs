@@ -5,14 +5,12 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{self, RecvTimeoutError};
-use std::thread::{self, JoinHandle};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use filekit::Queue;
 use serde::{Deserialize, Serialize};
 
 use crate::chat::{ChatId, FolderId, MessageId};
-use crate::files;
 
 /// What comes within this time is written together: an edge that is dragged, a chat that is
 /// scrolled through.
@@ -74,70 +72,31 @@ impl WindowState {
     /// Where the system refuses; what was there before is still there.
     pub fn save(&self, path: &Path) -> io::Result<()> {
         let text = serde_json::to_string_pretty(self).map_err(io::Error::other)?;
-        files::replace_unsynced(path, text.as_bytes())
+        filekit::replace_unsynced(path, text.as_bytes())
     }
 }
 
-/// A thread that writes how the window is, soon after it has changed.
+/// Writes how the window is, soon after it has changed, on the thread that writes small files.
 #[derive(Debug)]
 pub struct WindowSaver {
-    queue: Option<mpsc::Sender<WindowState>>,
-    thread: Option<JoinHandle<()>>,
+    queue: Queue,
+    path: PathBuf,
 }
 
 impl WindowSaver {
-    /// Starts the thread; `known` is what the file says.
-    ///
-    /// # Errors
-    /// Where the system cannot start a thread.
-    pub fn start(path: PathBuf, known: WindowState) -> io::Result<Self> {
-        let (queue, waiting) = mpsc::channel::<WindowState>();
-        let thread = thread::Builder::new()
-            .name("window-saver".into())
-            .spawn(move || {
-                let mut written = known;
-                while let Ok(first) = waiting.recv() {
-                    let newest = newest(&waiting, first);
-                    // A disk that is full is told of where something is lost by it.
-                    if newest != written && newest.save(&path).is_ok() {
-                        written = newest;
-                    }
-                }
-            })?;
-        Ok(Self {
-            queue: Some(queue),
-            thread: Some(thread),
-        })
+    /// One for the file at `path`.
+    #[must_use]
+    pub fn new(queue: Queue, path: PathBuf) -> Self {
+        Self { queue, path }
     }
 
     /// The window is like this now.
     pub fn save(&self, state: &WindowState) {
-        if let Some(queue) = &self.queue {
-            let _ = queue.send(state.clone());
-        }
-    }
-}
-
-/// The last of those that come within a while.
-fn newest(waiting: &mpsc::Receiver<WindowState>, first: WindowState) -> WindowState {
-    let end = Instant::now() + TOGETHER;
-    let mut newest = first;
-    loop {
-        let left = end.saturating_duration_since(Instant::now());
-        match waiting.recv_timeout(left) {
-            Ok(next) => newest = next,
-            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => return newest,
-        }
-    }
-}
-
-impl Drop for WindowSaver {
-    /// Waits until the last state is written.
-    fn drop(&mut self) {
-        self.queue.take();
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
+        let (state, path) = (state.clone(), self.path.clone());
+        self.queue.push_newest("window", TOGETHER, move || {
+            // A disk that is full is told of where something is lost by it.
+            let _ = state.save(&path);
+        });
     }
 }
 
@@ -167,7 +126,8 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("data/window.json");
         assert_eq!(WindowState::load(&path), WindowState::default());
-        let saver = WindowSaver::start(path.clone(), WindowState::default()).unwrap();
+        let disk = filekit::Saver::start("saver").unwrap();
+        let saver = WindowSaver::new(disk.queue(), path.clone());
         for height in 1..=200_u16 {
             let mut state = left();
             if let Some(place) = &mut state.place {
@@ -176,7 +136,7 @@ mod tests {
             saver.save(&state);
         }
         saver.save(&left());
-        drop(saver);
+        drop(disk);
         assert_eq!(WindowState::load(&path), left());
     }
 
@@ -194,16 +154,6 @@ mod tests {
         let folder = path.parent().unwrap();
         let mode = |path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!((mode(folder), mode(&path)), (0o700, 0o600));
-    }
-
-    #[test]
-    fn what_has_not_changed_is_not_written() {
-        let home = tempfile::tempdir().unwrap();
-        let path = home.path().join("window.json");
-        let saver = WindowSaver::start(path.clone(), left()).unwrap();
-        saver.save(&left());
-        drop(saver);
-        assert!(!path.exists());
     }
 
     #[test]

@@ -11,7 +11,6 @@ use rusqlite::backup::{Backup as Copy, StepResult};
 
 use super::open::{BUSY, connect_to_read, length_bytes, migrate};
 use super::{Error, Mode, Notice, Store, messages, repair, schema};
-use crate::files;
 
 /// How many daily copies are kept.
 const DAYS: usize = 7;
@@ -209,18 +208,18 @@ pub(in crate::store) fn remove_unfinished(path: &Path) {
 fn make(db: &Connection, path: &Path, name: &str) -> Result<Backup, Error> {
     let folder = folder_of(path);
     let fail_io = |source: std::io::Error| Error::of_io(&folder, &source);
-    files::private_folder(&folder).map_err(fail_io)?;
+    filekit::private_folder(&folder).map_err(fail_io)?;
     let size_bytes = size_bytes(db).map_err(|source| Error::of(path, source))?;
     need_room(&folder, size_bytes)?;
     // It is removed when it is dropped, whatever goes wrong.
-    let part = files::temporary(&folder, name, UNFINISHED)
+    let part = filekit::temporary(&folder, name, UNFINISHED)
         .map_err(fail_io)?
         .into_temp_path();
     write_copy(db, path, &part)?;
     let target = folder.join(name);
     part.persist(&target)
         .map_err(|error| fail_io(error.error))?;
-    files::sync_folder(&folder);
+    filekit::sync_folder(&folder);
     let backup = Backup {
         name: name.to_owned(),
         created_unix_ms: super::now_unix_ms(),
@@ -306,7 +305,7 @@ fn remove_old(path: &Path, new: &str) {
 /// Refuses where a file of this size would fill the disk.
 pub(in crate::store) fn need_room(folder: &Path, size_bytes: u64) -> Result<(), Error> {
     let needed_bytes = size_bytes.saturating_add(SPARE_BYTES);
-    match free_bytes(folder) {
+    match filekit::free_bytes(folder) {
         Some(free_bytes) if free_bytes < needed_bytes => Err(Error::NoRoom {
             path: folder.to_owned(),
             needed_bytes,
@@ -314,23 +313,4 @@ pub(in crate::store) fn need_room(folder: &Path, size_bytes: u64) -> Result<(), 
         }),
         _ => Ok(()),
     }
-}
-
-/// What is free on the disk of a folder; `None` where the system does not say.
-#[cfg(unix)]
-fn free_bytes(folder: &Path) -> Option<u64> {
-    let disk = rustix::fs::statvfs(folder).ok()?;
-    Some(disk.f_bavail.saturating_mul(disk.f_frsize))
-}
-
-/// What is free on the disk of a folder; `None` where the system does not say.
-#[cfg(not(unix))]
-fn free_bytes(folder: &Path) -> Option<u64> {
-    let folder = fs::canonicalize(folder).ok()?;
-    let disks = sysinfo::Disks::new_with_refreshed_list().ok()?;
-    disks
-        .iter()
-        .filter(|disk| folder.starts_with(disk.mount_point()))
-        .max_by_key(|disk| disk.mount_point().components().count())
-        .map(sysinfo::Disk::available_space)
 }

@@ -98,11 +98,5 @@ impl Lock {
 }
 
 fn open(path: &Path) -> Result<File, Error> {
-    let mut options = File::options();
-    options.read(true).write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
-        .open(path)
-        .map_err(|source| Error::of_io(path, &source))
+    filekit::open_lock(path).map_err(|source| Error::of_io(path, &source))
 }

@@ -12,7 +12,6 @@ use rusqlite::{Connection, OpenFlags};
 use super::lock::Lock;
 use super::{Error, FILE, Notice, Store, backup, drafts, messages};
 use super::{repair, schema};
-use crate::files;
 
 /// How long a write waits for that of another program.
 pub(in crate::store) const BUSY: Duration = Duration::from_secs(5);
@@ -202,9 +201,9 @@ impl Store {
 
 fn open_file(folder: &Path, is_window: bool) -> Result<Store, Error> {
     let path = folder.join(FILE);
-    files::private_folder(folder).map_err(|source| Error::of_io(folder, &source))?;
+    filekit::private_folder(folder).map_err(|source| Error::of_io(folder, &source))?;
     // An older Charla left what is below it for everybody to read.
-    files::make_tree_private(folder);
+    filekit::make_tree_private(folder);
     let mut lock = Lock::take(folder, is_window)?;
     if path.is_dir() {
         let reason = std::io::ErrorKind::IsADirectory.to_string();
@@ -330,7 +329,7 @@ fn connect(path: &Path) -> Result<Connection, Error> {
     let fail = |source| Error::of(path, source);
     let db = Connection::open(path).map_err(fail)?;
     // SQLite gives what it makes beside the file the file's own permissions.
-    files::make_private(path);
+    filekit::make_private(path);
     configure(&db).map_err(fail)?;
     Ok(db)
 }

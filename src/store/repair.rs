@@ -15,7 +15,6 @@ use rusqlite::{Connection, ErrorCode};
 
 use super::open::{beside, connect_to_read, length_bytes, migrate};
 use super::{Error, Notice, backup, drafts};
-use crate::files;
 
 /// Where the notice of an exchange waits until somebody has opened the new file.
 const NOTICE: &str = "recovery";
@@ -64,7 +63,7 @@ pub(in crate::store) fn replace(path: &Path, reason: &str) -> Result<(), Error> 
         .and_then(|file| file.sync_all())
         .map_err(fail_io)?;
     fs::rename(&part, whole(path)).map_err(fail_io)?;
-    files::sync_folder(folder);
+    filekit::sync_folder(folder);
     exchange(path, &aside)
 }
 
@@ -110,7 +109,7 @@ fn exchange(path: &Path, aside: &Path) -> Result<(), Error> {
         fs::rename(path, aside).map_err(fail)?;
     }
     fs::rename(whole(path), path).map_err(fail)?;
-    files::sync_folder(files::folder_of(path));
+    filekit::sync_folder(filekit::folder_of(path));
     Ok(())
 }
 
@@ -130,7 +129,7 @@ fn name_aside(path: &Path) -> PathBuf {
 fn build(path: &Path, part: &Path, reason: &str) -> Result<PathBuf, Error> {
     let fail = |source| Error::of(part, source);
     let mut db = Connection::open(part).map_err(fail)?;
-    files::make_private(part);
+    filekit::make_private(part);
     // Either it becomes whole or it is thrown away.
     db.pragma_update(None, "synchronous", "off").map_err(fail)?;
     let backup = newest_backup(path);

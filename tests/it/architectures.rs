@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const TABLE: &str = include_str!("../../src/library/gguf/architectures.txt");
+const TABLE: &str = include_str!("../../crates/gguf/src/architectures.txt");
 
 /// The source of llama.cpp that this build is made of.
 fn source() -> PathBuf {
@@ -126,7 +126,7 @@ fn the_table_of_architectures_is_that_of_llama_cpp() {
         let right = Path::new(env!("CARGO_TARGET_TMPDIR")).join("architectures.txt");
         fs::write(&right, &table).unwrap();
         panic!(
-            "llama.cpp knows other architectures now: copy {} to src/library/gguf",
+            "llama.cpp knows other architectures now: copy {} to crates/gguf/src",
             right.display()
         );
     }

@@ -13,7 +13,6 @@ use charla::chat::Finish;
 use charla::engine::client::Inspect;
 use charla::engine::fault::During;
 use charla::engine::{Error, Fault, Launch, Update};
-use charla::library::gguf;
 use charla::params::LoadOptions;
 use charla::session::Session;
 use rustix::process::Signal;

@@ -3,9 +3,8 @@
 use std::path::Path;
 
 use charla::engine::protocol::ModelInfo;
-use charla::library::gguf::{self, Header};
-use charla::library::{Estimate, Purpose};
 use charla::params::{KvType, LoadOptions};
+use gguf::{Estimate, Header, Purpose};
 
 use crate::support::engine::{Engine, greedy, long_prompt, question};
 use crate::support::tiny::{Architecture, Shape, Tiny, Weights};
@@ -48,7 +47,7 @@ fn check_memory(path: &Path, engine: &mut Engine, context_tokens: u32, kv_type: 
     let header = gguf::read(path).unwrap();
     let loaded = engine.load(path, with(context_tokens, kv_type)).1.unwrap();
     check_values(&header, &loaded);
-    let told = Estimate::of(&header, context_tokens, kv_type);
+    let told = Estimate::of(&header, context_tokens, kv_type.block_bytes());
     let taken = loaded.memory;
     check_near("weights", told.weight_bytes, taken.weight_bytes);
     check_near("KV cache", told.kv_bytes, taken.kv_bytes);
@@ -104,7 +103,10 @@ fn the_header_says_what_llama_cpp_says_of_every_way_to_remember() {
     tiny.write(&path);
     let header = gguf::read(&path).unwrap();
     assert_eq!(header.purpose, Purpose::Embedding);
-    assert_eq!(Estimate::of(&header, 512, KvType::F16).kv_bytes, 0);
+    assert_eq!(
+        Estimate::of(&header, 512, KvType::F16.block_bytes()).kv_bytes,
+        0
+    );
 }
 
 /// Seen from outside: what the system says the process has held.
@@ -113,7 +115,7 @@ fn the_header_says_what_llama_cpp_says_of_every_way_to_remember() {
 fn a_full_context_takes_what_was_told() {
     for context_tokens in [512, 1536] {
         let header = gguf::read(&model()).unwrap();
-        let told = Estimate::of(&header, context_tokens, KvType::F16);
+        let told = Estimate::of(&header, context_tokens, KvType::F16.block_bytes());
         let mut engine = Engine::loaded(with(context_tokens, KvType::F16)).0;
         let prompt = long_prompt(context_tokens as usize - 80);
         engine.reply(&question(&prompt), greedy(40)).unwrap();

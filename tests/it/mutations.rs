@@ -13,7 +13,6 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use charla::engine::{Error, Launch};
-use charla::library::gguf;
 use charla::params::LoadOptions;
 
 use crate::support::engine::task;

@@ -15,7 +15,7 @@ const UNSAFE_FILE: &str = "src/engine/worker/lens.rs";
 
 /// A module uses lower rows only.
 const ROWS: [&[&str]; 7] = [
-    &["paths", "i18n", "params", "files", "lenient", "encoding"],
+    &["paths", "i18n", "params", "lenient", "encoding"],
     &["chat"],
     &[
         "settings", "presets", "prompts", "store", "library", "engine",
@@ -35,7 +35,7 @@ const WALLED: [(&str, &[&str]); 4] = [
 ];
 
 /// What the engine's process needs of the rest.
-const WORKER_USES: [&[&str]; 10] = [
+const WORKER_USES: [&[&str]; 9] = [
     &["engine", "worker"],
     &["engine", "protocol"],
     &["engine", "transport"],
@@ -44,7 +44,6 @@ const WORKER_USES: [&[&str]; 10] = [
     &["engine", "grammar"],
     &["engine", "memory"],
     &["chat"],
-    &["files"],
     &["params"],
 ];
 
@@ -313,6 +312,10 @@ fn the_code_keeps_the_rules() {
     );
     for file in &sources {
         all.extend(broken(file, &RULES));
+    }
+    // Cargo keeps the walls of these.
+    for file in files(&["crates"]) {
+        all.extend(broken(&file, &[opening, length, careless]));
     }
     for file in files(&["tests", "benches"]) {
         all.extend(broken(&file, &[opening, length]));

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use crate::engine::protocol::Device;
 use crate::i18n::Text;
 use crate::library::catalog;
-use crate::library::gguf::Details;
 use crate::library::{Entry, Machine, Mark, Marks, Verdict, draft_of};
+use gguf::Details;
 
 use super::{ModelState, State};
 

@@ -1,13 +1,15 @@
 //! The page of models: what it shows is read by jobs, and what the user says of models is
 //! written by them.
 
-use std::cell::RefCell;
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use filekit::caught;
 
 use super::{Services, hub, models, save, settings, transfer};
 use crate::app::command::ModelsCommand as C;
@@ -16,8 +18,7 @@ use crate::app::state::{Check, ModelState, State, Tab, Topic, Weight};
 use crate::chat::Timings;
 use crate::engine::protocol::Device;
 use crate::i18n::{Arg, I18n, Localize as _, Text};
-use crate::library::marks::Turns;
-use crate::library::{Marks, gguf, trash, whole};
+use crate::library::{Marks, trash, whole};
 use crate::session;
 
 /// Bytes between two words on how far a check has come.
@@ -28,7 +29,6 @@ const STEP_BYTES: u64 = 64 << 20;
 pub(in crate::app) struct Checks {
     /// The files that are being read through, each with what stops it.
     running: Mutex<HashMap<PathBuf, Arc<AtomicBool>>>,
-    turns: RefCell<Turns>,
 }
 
 /// Reads what the user has said of models.
@@ -260,14 +260,19 @@ fn keep_marks(state: &State, services: &Services) {
     if !state.models.keeps_marks {
         return;
     }
+    let Some(disk) = &services.disk else {
+        return;
+    };
     let (path, marks) = (services.paths.model_marks(), state.models.marks.clone());
-    let turn = services.checks.turns.borrow_mut().take();
-    services.jobs.run(move || {
-        let error = turn.save(&marks, &path).err()?;
-        let text = Text::new("models-marks-not-saved")
-            .word("path", path.display())
-            .word("reason", error);
-        Some(Outcome::NotSaved(text))
+    let report = services.jobs.reporter();
+    disk.queue().push_newest("models", Duration::ZERO, move || {
+        let saved = caught(|| marks.save(&path)).and_then(|it| it);
+        if let Err(error) = saved {
+            let text = Text::new("models-marks-not-saved")
+                .word("path", path.display())
+                .word("reason", error);
+            report(Outcome::NotSaved(text));
+        }
     });
 }
 
@@ -280,7 +285,7 @@ fn refresh(state: &State, services: &Services) {
 pub(super) fn look_at_machine(services: &Services) {
     let folder = services.paths.own_models();
     services.jobs.run(move || {
-        let free = whole::free_bytes(&folder);
+        let free = filekit::free_bytes(&folder);
         Some(Outcome::Machine(session::machine(), free))
     });
 }

@@ -84,6 +84,7 @@ impl Desk {
                 network: crate::app::update::Network::default(),
                 watch: None,
                 paths,
+                disk: filekit::Saver::start("saver").ok(),
             },
             ctx: egui::Context::default(),
             home,

@@ -329,7 +329,7 @@ mod tests {
     #[test]
     fn what_lies_beside_a_model_is_no_choice() {
         let drafter = Item {
-            beside: Some(crate::library::Purpose::Draft),
+            beside: Some(gguf::Purpose::Draft),
             ..item("Q8_0")
         };
         let items = vec![drafter, item("Q4_K_M")];

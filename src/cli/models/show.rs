@@ -7,10 +7,10 @@ use serde::Serialize;
 
 use crate::cli::harmless;
 use crate::i18n::{I18n, Text};
-use crate::library::gguf::Details;
 use crate::library::{Entry, Machine, Verdict, draft_of};
 use crate::session;
 use crate::settings::Settings;
+use gguf::Details;
 
 /// A model as scripts see it.
 #[derive(Serialize)]
@@ -19,7 +19,7 @@ struct Row<'a> {
     path: &'a Path,
     places: Vec<PlaceRow<'a>>,
     maker: Option<&'a str>,
-    purpose: crate::library::Purpose,
+    purpose: gguf::Purpose,
     quantisation: &'a str,
     parameters: u64,
     size_bytes: u64,
@@ -163,7 +163,7 @@ pub(super) fn info(told: &Told<'_>, i18n: &I18n, out: &mut impl Write) -> anyhow
             "models-info-maker",
             said(&maker.or_else(|| header.maker.clone())),
         ),
-        ("models-info-purpose", i18n.get(header.purpose.message())),
+        ("models-info-purpose", i18n.say(&header.purpose)),
         ("models-info-architecture", header.architecture.clone()),
         ("models-info-parameters", i18n.parameters(header.parameters)),
         ("models-info-quantisation", header.quantisation.clone()),

@@ -11,12 +11,12 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::Duration;
 
 use blake3::Hash;
+use filekit::Stamp;
+use gguf::parts;
 use serde::{Deserialize, Serialize};
-
-use crate::files;
 
 /// The file that notes what has been hashed.
 const INDEX: &str = "models.json";
@@ -36,16 +36,6 @@ enum Progress {
     Known(Hash),
     /// The file could not be read, or changed meanwhile.
     Unknown,
-}
-
-/// What a file was like when it was hashed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Stamp {
-    size_bytes: u64,
-    modified_ns: u128,
-    /// Moves with every change on systems that have it, also when the time of the change
-    /// is set back.
-    changed_ns: i128,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -153,48 +143,8 @@ fn give_way() {
     let _ = rustix::process::setpriority_process(None, 19);
 }
 
-/// The files of a model, in their order: llama.cpp's name for one of several ends in
-/// `-00001-of-00003.gguf`. The first part often holds nothing but metadata, so it says
-/// little of what the model is.
-pub(super) fn parts(path: &Path) -> Vec<PathBuf> {
-    /// A hundred times the parts of the largest models.
-    const MOST: u32 = 1000;
-    let name = path.file_name().and_then(|name| name.to_str());
-    let split = name.and_then(|name| {
-        let stem = name.strip_suffix(".gguf")?;
-        let (rest, count) = stem.rsplit_once("-of-")?;
-        let (prefix, number) = rest.rsplit_once('-')?;
-        let is_number = |text: &str| text.len() == 5 && text.bytes().all(|it| it.is_ascii_digit());
-        let count: u32 = count.parse().ok().filter(|_| is_number(count))?;
-        is_number(number).then_some((prefix, count))
-    });
-    match split {
-        Some((prefix, count)) if (2..=MOST).contains(&count) => (1..=count)
-            .map(|number| path.with_file_name(format!("{prefix}-{number:05}-of-{count:05}.gguf")))
-            .collect(),
-        _ => vec![path.to_owned()],
-    }
-}
-
 fn stamps(parts: &[PathBuf]) -> Option<Vec<Stamp>> {
-    parts.iter().map(|path| stamp(path)).collect()
-}
-
-fn stamp(path: &Path) -> Option<Stamp> {
-    let metadata = fs::metadata(path).ok()?;
-    let modified = metadata.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
-    #[cfg(unix)]
-    let changed_ns = {
-        use std::os::unix::fs::MetadataExt as _;
-        i128::from(metadata.ctime()) * 1_000_000_000 + i128::from(metadata.ctime_nsec())
-    };
-    #[cfg(not(unix))]
-    let changed_ns = 0;
-    Some(Stamp {
-        size_bytes: metadata.len(),
-        modified_ns: modified.as_nanos(),
-        changed_ns,
-    })
+    parts.iter().map(|path| Stamp::at(path)).collect()
 }
 
 fn hash(parts: &[PathBuf]) -> io::Result<Hash> {
@@ -223,7 +173,7 @@ fn note(folder: &Path, path: PathBuf, note: Note) -> io::Result<()> {
     // Models come and go; what is gone need not be remembered.
     index.retain(|path, _| path.exists());
     index.insert(path, note);
-    files::replace(&folder.join(INDEX), &serde_json::to_vec(&index)?)
+    filekit::replace(&folder.join(INDEX), &serde_json::to_vec(&index)?)
 }
 
 #[cfg(test)]
@@ -263,29 +213,5 @@ mod tests {
         assert_eq!(other, Some(blake3::hash(b"metadataother weights")));
         fs::remove_file(part(2)).unwrap();
         assert_eq!(Fingerprint::of(&part(1), folder.path()).wait(), None);
-    }
-
-    #[test]
-    fn only_what_llama_cpp_calls_a_part_is_one() {
-        let names = |path: &str| -> Vec<String> {
-            let parts = parts(Path::new(path));
-            parts.iter().map(|it| it.display().to_string()).collect()
-        };
-        let three = [
-            "d/m-00001-of-00003.gguf",
-            "d/m-00002-of-00003.gguf",
-            "d/m-00003-of-00003.gguf",
-        ];
-        assert_eq!(names("d/m-00001-of-00003.gguf"), three);
-        for alone in [
-            "m-00001-of-99999.gguf",
-            "m.gguf",
-            "m-1-of-3.gguf",
-            "m-00001-of-00001.gguf",
-            "-of-.gguf",
-            "m-00001-of-00003.bin",
-        ] {
-            assert_eq!(names(alone), [alone]);
-        }
     }
 }

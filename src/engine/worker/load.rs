@@ -21,7 +21,7 @@ use super::host::{Control, Output};
 use super::log::Log;
 use super::memory::{CPU, Shape};
 use super::recommended;
-use super::rehearsal::{self, Facts};
+use super::rehearsal;
 use super::template::Template;
 use super::tokens;
 use crate::engine::fault::Fault;
@@ -92,12 +92,15 @@ pub(super) fn load(
         id, path, options, ..
     } = wanted;
     check_readable(path)?;
-    let facts = Facts::of(path);
-    let trained = facts.trained_context_tokens.unwrap_or(u32::MAX);
+    // What the reader of headers refuses is llama.cpp's to judge.
+    let header = gguf::read(path).ok();
+    let trained = header.as_ref().and_then(|it| it.context_length);
+    let trained = trained.and_then(|it| u32::try_from(it).ok());
+    let trained = trained.unwrap_or(u32::MAX);
     let shape = Shape::new(options, trained, threads(options))?;
     let draft_problem = match wanted.is_forced {
         true => None,
-        false => rehearsal::check(backend, log, path, options, &facts, &shape)?,
+        false => rehearsal::check(backend, log, path, options, header.as_ref(), &shape)?,
     };
     let mut params = model_params(backend, path, options, &shape);
     let (progress_control, progress_output) = (control.clone(), output.clone());

@@ -1,6 +1,9 @@
 //! Whether a model fits: plain arithmetic on what is needed and what is free. The
 //! numbers come from `rehearsal.rs`.
 
+use gguf::Computing;
+
+use super::decoder::MAX_BATCH;
 use crate::engine::fault::{Fault, Fit};
 use crate::params::{FlashAttention, KvType, LoadOptions};
 
@@ -50,6 +53,18 @@ impl Shape {
             flash_attention,
             threads,
         })
+    }
+
+    /// What a model computes with in this shape.
+    pub(super) fn computing(&self) -> Computing {
+        let must_have_flash = self.kv_type.needs_flash_attention();
+        Computing {
+            context_tokens: self.context_tokens,
+            kv_block_bytes: self.kv_type.block_bytes(),
+            batch_tokens: MAX_BATCH as u64,
+            may_lack_flash_attention: !must_have_flash
+                && self.flash_attention != FlashAttention::On,
+        }
     }
 
     /// The shapes to offer in place of this one: for its KV type and each that takes less,
@@ -185,59 +200,9 @@ pub(super) fn layers_that_fit(need: &Need, usable_bytes: u64, layers: u32) -> u3
     u32::try_from(fitting).unwrap_or(u32::MAX).min(layers)
 }
 
-/// What the header of a file says about the size of its model.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Header {
-    pub(super) file_bytes: u64,
-    pub(super) layers: u64,
-    pub(super) heads: u64,
-    pub(super) kv_heads: u64,
-    /// Numbers of a key and of a value of one head.
-    pub(super) key_length: u64,
-    pub(super) value_length: u64,
-    pub(super) embedding_length: u64,
-    pub(super) feed_forward_length: u64,
-    pub(super) vocabulary: u64,
-}
-
-impl Header {
-    /// Never less than what the model takes with such a context, often much more.
-    pub(super) fn upper_bound(&self, shape: &Shape, chunk: u64) -> u64 {
-        let context = u64::from(shape.context_tokens).next_multiple_of(256);
-        let per_token = self.layers * self.kv_heads * (self.key_length + self.value_length);
-        let kv =
-            u128::from(per_token) * u128::from(context) * u128::from(shape.kv_type.block_bytes())
-                / 32;
-        // Without flash attention, each head has a number for each pair of a token of the
-        // chunk and one of the context, twice; with it, all heads share a mask.
-        let may_lack_flash =
-            !shape.kv_type.needs_flash_attention() && shape.flash_attention != FlashAttention::On;
-        let scores = match may_lack_flash {
-            true => (2 * self.heads + 2) * context * chunk * 4,
-            false => 2 * context * chunk * 4,
-        };
-        let widest = 8 * (self.embedding_length + self.feed_forward_length) + self.vocabulary;
-        let compute = scores.saturating_add(widest * chunk * 4);
-        let kv = u64::try_from(kv).unwrap_or(u64::MAX);
-        self.file_bytes.saturating_add(kv).saturating_add(compute)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const SMOL: Header = Header {
-        file_bytes: 98_362_432,
-        layers: 30,
-        heads: 9,
-        kv_heads: 3,
-        key_length: 64,
-        value_length: 64,
-        embedding_length: 576,
-        feed_forward_length: 1536,
-        vocabulary: 49_152,
-    };
 
     fn shape(options: &LoadOptions) -> Shape {
         Shape::new(options, 8192, 1).unwrap()
@@ -362,26 +327,5 @@ mod tests {
         assert_eq!(layers_that_fit(&asked, 1500, 40), 10);
         assert_eq!(layers_that_fit(&asked, 400, 40), 0);
         assert_eq!(layers_that_fit(&need(0, 0, 0), 400, 40), 40);
-    }
-
-    #[test]
-    fn the_bound_lies_above_what_llama_cpp_has_taken() {
-        // MiB of weights, KV cache and compute buffers as llama.cpp said, with flash
-        // attention, in chunks of 512.
-        let said = [
-            (512, None, 205),
-            (8192, None, 381),
-            (8192, Some(KvType::Q8_0), 297_u64),
-        ];
-        for (context, kv_type, mib) in said {
-            let options = LoadOptions {
-                kv_type,
-                ..with_context(context)
-            };
-            let bound = SMOL.upper_bound(&shape(&options), 512);
-            let taken = mib << 20;
-            assert!(bound > taken, "{context}: {bound} < {taken}");
-            assert!(bound < taken * 4, "{context}: {bound} is far above {taken}");
-        }
     }
 }

@@ -7,94 +7,19 @@
 
 use std::path::Path;
 
-use llama_cpp_2::gguf::GgufContext;
+use gguf::{Header, upper_bound};
 use llama_cpp_2::llama_backend::LlamaBackend;
 use llama_cpp_2::model::LlamaModel;
 use llama_cpp_2::model::params::LlamaModelParams;
 
-use super::decoder::MAX_BATCH;
 use super::draft;
-use super::fingerprint::parts;
 use super::load::{context_params, model_params};
 use super::log::Log;
-use super::memory::{self, CPU, Free, Header, Need, Shape};
+use super::memory::{self, CPU, Free, Need, Shape};
 use crate::engine::fault::{Fault, Fit};
 use crate::engine::memory::MainMemory;
 use crate::engine::notice::DraftProblem;
 use crate::params::LoadOptions;
-
-/// Types of values in the header, as ggml numbers them.
-const UINT32: i64 = 4;
-const STRING: i64 = 8;
-
-/// What is known of a model before it is loaded.
-#[derive(Debug, Default)]
-pub(super) struct Facts {
-    /// Tokens of context it was trained for.
-    pub(super) trained_context_tokens: Option<u32>,
-    /// What its size can be guessed from; nothing for a model of an unusual kind.
-    header: Option<Header>,
-}
-
-impl Facts {
-    /// Reads the header.
-    pub(super) fn of(path: &Path) -> Self {
-        let Some(file) = GgufContext::from_file(path) else {
-            return Self::default();
-        };
-        let at = |key: &str, kind: i64| {
-            let at = file.find_key(key);
-            // Asked for a value of another type, llama.cpp aborts.
-            (at >= 0 && i64::from(file.kv_type(at)) == kind).then_some(at)
-        };
-        let architecture = at("general.architecture", STRING).and_then(|at| file.val_str(at));
-        let architecture = architecture.unwrap_or_default();
-        let number = |name: &str| {
-            let at = at(&format!("{architecture}.{name}"), UINT32)?;
-            Some(u64::from(file.val_u32(at)))
-        };
-        let header = || {
-            // These keep something else than keys and values.
-            for name in ["ssm.state_size", "wkv.head_size"] {
-                if file.find_key(&format!("{architecture}.{name}")) >= 0 {
-                    return None;
-                }
-            }
-            let embedding_length = number("embedding_length")?;
-            let heads = number("attention.head_count")?;
-            let head_length = embedding_length / heads.max(1);
-            let experts = number("expert_used_count").unwrap_or(0);
-            let expert_length = number("expert_feed_forward_length").unwrap_or(0);
-            // Where it differs from layer to layer, it is a list; then the most is assumed.
-            let feed_forward = number("feed_forward_length").unwrap_or(8 * embedding_length);
-            Some(Header {
-                file_bytes: file_bytes(path)?,
-                layers: number("block_count")?,
-                heads,
-                kv_heads: number("attention.head_count_kv").unwrap_or(heads),
-                key_length: number("attention.key_length").unwrap_or(head_length),
-                value_length: number("attention.value_length").unwrap_or(head_length),
-                embedding_length,
-                feed_forward_length: feed_forward.max(experts * expert_length),
-                vocabulary: number("vocab_size").unwrap_or(MOST_WORDS),
-            })
-        };
-        let trained = number("context_length").and_then(|it| u32::try_from(it).ok());
-        Self {
-            trained_context_tokens: trained,
-            header: header(),
-        }
-    }
-}
-
-/// More words than most vocabularies have.
-const MOST_WORDS: u64 = 262_144;
-
-/// The size of a model, all its files together where it is split.
-fn file_bytes(path: &Path) -> Option<u64> {
-    let size = |path: &Path| Some(path.metadata().ok()?.len());
-    parts(path).iter().map(|part| size(part)).sum()
-}
 
 /// Checks that a model fits with this shape, and says what keeps its draft model out where
 /// that does not fit beside it.
@@ -107,7 +32,7 @@ pub(super) fn check(
     log: &Log,
     path: &Path,
     options: &LoadOptions,
-    facts: &Facts,
+    header: Option<&Header>,
     shape: &Shape,
 ) -> Result<Option<DraftProblem>, Fault> {
     let mut free = free();
@@ -116,13 +41,10 @@ pub(super) fn check(
     if options.gpu_layers.is_none_or(|layers| layers == 0) {
         free.retain(|it| it.device == CPU);
     }
-    let bound = |facts: &Facts| {
-        let header = facts.header.as_ref()?;
-        Some(header.upper_bound(shape, MAX_BATCH as u64))
-    };
+    let bound = |header: &Header| upper_bound(header, &shape.computing());
     let draft = options.draft_model.as_deref();
-    let of_draft = draft.map_or(Some(0), |draft| bound(&Facts::of(draft)));
-    if let (Some(bound), Some(of_draft)) = (bound(facts), of_draft)
+    let of_draft = draft.map_or(Some(0), |draft| bound(&gguf::read(draft).ok()?));
+    if let (Some(bound), Some(of_draft)) = (header.and_then(bound), of_draft)
         && free
             .iter()
             .all(|it| it.holds_with_ease(bound.saturating_add(of_draft)))

@@ -23,7 +23,6 @@ use super::plan::common;
 use super::sealing::{FOOTER_BYTES, Identity, Sealed, Sealer, check, prefix};
 use crate::engine::notice::Notice;
 use crate::engine::protocol::StateFolder;
-use crate::files;
 
 /// The disk keeps this much for everything else.
 const SPARED_BYTES: u64 = 2_000_000_000;
@@ -52,9 +51,9 @@ struct Entry {
 impl States {
     /// Opens the folder for the model at `path` in a context that `context` describes.
     pub(super) fn open(place: &StateFolder, path: &Path, context: String) -> Self {
-        let made = files::private_folder(&place.folder);
+        let made = filekit::private_folder(&place.folder);
         // An older Charla left what was said in chats for everybody to read.
-        files::make_private(&place.folder);
+        filekit::make_private(&place.folder);
         let identity = Identity {
             fingerprint: Fingerprint::of(path, &place.folder),
             context,
@@ -148,12 +147,13 @@ impl States {
         tokens: &[LlamaToken],
     ) -> io::Result<bool> {
         // The folder may have been removed by whoever cleans caches.
-        files::private_folder(&self.folder)?;
+        filekit::private_folder(&self.folder)?;
         let Some(size_bytes) = decoder.state_size_bytes(sequence) else {
             return Ok(false);
         };
         let fits = size_bytes <= self.limit_bytes
-            && free_bytes(&self.folder).is_none_or(|free| free >= size_bytes + SPARED_BYTES);
+            && filekit::free_bytes(&self.folder)
+                .is_none_or(|free| free >= size_bytes + SPARED_BYTES);
         let Some(sealer) = self.sealer.as_mut().filter(|_| fits) else {
             return Ok(false);
         };
@@ -325,25 +325,6 @@ fn read_tokens(path: &Path) -> io::Result<Vec<LlamaToken>> {
     file.read_exact(&mut bytes)?;
     let token = |bytes: &[u8]| LlamaToken(i32::from_ne_bytes(bytes.try_into().unwrap_or_default()));
     Ok(bytes.chunks_exact(4).map(token).collect())
-}
-
-/// What is free on the disk of a folder; `None` where the system does not say.
-#[cfg(unix)]
-fn free_bytes(folder: &Path) -> Option<u64> {
-    let disk = rustix::fs::statvfs(folder).ok()?;
-    Some(disk.f_bavail.saturating_mul(disk.f_frsize))
-}
-
-/// What is free on the disk of a folder; `None` where the system does not say.
-#[cfg(not(unix))]
-fn free_bytes(folder: &Path) -> Option<u64> {
-    let folder = fs::canonicalize(folder).ok()?;
-    let disks = sysinfo::Disks::new_with_refreshed_list().ok()?;
-    disks
-        .iter()
-        .filter(|disk| folder.starts_with(disk.mount_point()))
-        .max_by_key(|disk| disk.mount_point().components().count())
-        .map(sysinfo::Disk::available_space)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Folders made by hand.
 
-use super::super::gguf::tests::Builder;
 use super::*;
+use gguf::Builder;
 
 pub(in crate::library) fn write(folder: &Path, name: &str, bytes: &[u8]) -> PathBuf {
     let path = folder.join(name);

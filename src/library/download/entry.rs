@@ -9,7 +9,6 @@ use tokio::sync::Notify;
 
 use super::pace::Meter;
 use super::{DownloadId, Error};
-use crate::library::gguf;
 
 /// Stands for a size that is not known.
 const UNKNOWN: u64 = u64::MAX;

@@ -8,7 +8,7 @@ use reqwest::header::{HeaderMap, IF_RANGE, RANGE};
 use reqwest::{Method, Url};
 
 use super::item::Context;
-use super::record::{FileRecord, Record, sync_folder};
+use super::record::{FileRecord, Record};
 use super::request::address;
 use super::sink::{Plan, Sink};
 use super::{Error, State};
@@ -114,7 +114,7 @@ impl<'a> Fetch<'a> {
             return Err(Error::Exists { path: target });
         }
         fs::rename(&partial, &target).map_err(|error| Error::disk(&target, &error))?;
-        sync_folder(folder);
+        filekit::sync_folder(folder);
         file.is_done = true;
         record.save(folder)
     }

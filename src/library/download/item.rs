@@ -5,17 +5,16 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use filekit::Lock;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::entry::{Entry, FileDone};
 use super::fetch::Fetch;
-use super::lock::Lock;
 use super::pace::Limiter;
-use super::record::{Record, sync_folder};
+use super::record::Record;
 use super::sink::{Plan, Sink, digest_of};
 use super::{Error, Options, State};
-use crate::library::gguf;
 use crate::library::hub::{self, Config, Http};
 
 /// A server that wants to be left alone for longer is not waited for.
@@ -127,7 +126,13 @@ pub(super) async fn run(
 
 fn prepare(folder: &Path, record: &Record) -> Result<Lock, Error> {
     std::fs::create_dir_all(folder).map_err(|error| Error::disk(folder, &error))?;
-    Lock::take(&record.lock(folder), &folder.join(record.name()))
+    let path = record.lock(folder);
+    match Lock::take(&path).map_err(|error| Error::disk(&path, &error))? {
+        Some(lock) => Ok(lock),
+        None => Err(Error::Busy {
+            path: folder.join(record.name()),
+        }),
+    }
 }
 
 /// Removes the folders of a download that left nothing in them.
@@ -170,7 +175,7 @@ async fn work(context: &Context, folder: &Path, wanted: Record) -> Result<Vec<Fi
     }
     // Only now: what is noted as done would else be fetched again after a power failure.
     let _ = std::fs::remove_file(record.note(folder));
-    sync_folder(folder);
+    filekit::sync_folder(folder);
     Ok(record
         .files
         .iter()

@@ -234,13 +234,3 @@ fn look(folder: &Path, depth: usize, found: &mut Vec<(PathBuf, Record)>) {
         }
     }
 }
-
-/// Makes what was renamed in a folder outlast a power failure.
-pub(super) fn sync_folder(folder: &Path) {
-    // Some file systems cannot, and Windows does it by itself.
-    if cfg!(unix)
-        && let Ok(folder) = File::open(folder)
-    {
-        let _ = folder.sync_all();
-    }
-}

@@ -1,7 +1,7 @@
 //! The disk's side of a download: a thread that hashes and writes what arrives, so that
 //! neither holds the network up.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, IoSlice, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
@@ -166,7 +166,7 @@ impl Writer {
                 Order::Finish => {
                     self.try_io(|writer| writer.file.sync_all())?;
                     let digest = std::mem::take(&mut self.hasher).finalize();
-                    return Ok(Some(hex(&digest)));
+                    return Ok(Some(filekit::hex(&digest)));
                 }
             }
         }
@@ -204,7 +204,7 @@ impl Writer {
         let size = self.plan.size_bytes.unwrap_or(0);
         let to_come = size.saturating_sub(self.length_bytes);
         let needed_bytes = to_come.saturating_add(self.plan.spare_bytes);
-        match free_bytes(folder) {
+        match filekit::free_bytes(folder) {
             Some(free_bytes) if free_bytes < needed_bytes && !(size > 0 && to_come == 0) => {
                 Err(Error::NoRoom {
                     path: folder.to_owned(),
@@ -271,35 +271,5 @@ pub(super) fn digest_of(path: &Path, stop: &CancellationToken) -> Result<String,
     let mut hasher = Sha256::new();
     let read = File::open(path).and_then(|mut file| hash(&mut file, &mut hasher, stop, |_| {}));
     read.map_err(|error| Error::disk(path, &error))?;
-    Ok(hex(&hasher.finalize()))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        // Writing to a string does not fail.
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
-}
-
-/// What is free on the disk of a folder; `None` where the system does not say.
-#[cfg(unix)]
-fn free_bytes(folder: &Path) -> Option<u64> {
-    let folder = fs::canonicalize(folder).ok()?;
-    let disk = rustix::fs::statvfs(&folder).ok()?;
-    Some(disk.f_bavail.saturating_mul(disk.f_frsize))
-}
-
-/// What is free on the disk of a folder; `None` where the system does not say.
-#[cfg(not(unix))]
-fn free_bytes(folder: &Path) -> Option<u64> {
-    let folder = fs::canonicalize(folder).ok()?;
-    let disks = sysinfo::Disks::new_with_refreshed_list();
-    disks
-        .iter()
-        .filter(|disk| folder.starts_with(disk.mount_point()))
-        .max_by_key(|disk| disk.mount_point().components().count())
-        .map(sysinfo::Disk::available_space)
+    Ok(filekit::hex(&hasher.finalize()))
 }

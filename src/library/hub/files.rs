@@ -6,8 +6,8 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::names::{clean, is_gguf, is_repo_path, part_of, quantisation};
-use crate::library::gguf::Purpose;
-use crate::library::names::purpose_of;
+use gguf::Purpose;
+use gguf::purpose_of;
 
 /// A file of a repository.
 #[derive(Debug, Clone, PartialEq, Eq)]

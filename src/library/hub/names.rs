@@ -4,7 +4,7 @@
 use std::fmt;
 
 use super::Error;
-use crate::library::gguf::is_quantisation;
+use gguf::is_quantisation;
 
 /// Longest name of a file or folder; more than the Hub allows, less than any file system does.
 const MAX_NAME_BYTES: usize = 200;
@@ -131,7 +131,7 @@ fn is_direction(letter: char) -> bool {
 /// "name-00002-of-00003.gguf" → ("name", 2, 3).
 pub(in crate::library) fn part_of(file_name: &str) -> Option<(&str, u32, u32)> {
     let stem = is_gguf(file_name).then(|| &file_name[..file_name.len() - 5])?;
-    let found = crate::library::names::part_of(stem)?;
+    let found = gguf::part_of(stem)?;
     let (_, part, parts) = found;
     (1 <= part && part <= parts).then_some(found)
 }

@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 
 use super::{ExportError, Format, export, markdown, name_of};
 use crate::chat::ChatId;
-use crate::files;
 use crate::store::Store;
 
 /// The longest name of a chat in the name of a file, in bytes; systems allow about 255 for
@@ -44,8 +43,8 @@ pub fn export_to_file(
         _ => {}
     }
     let written = match may_replace {
-        true => files::replace_with(path, write),
-        false => files::create_with(path, write),
+        true => filekit::replace_with(path, write),
+        false => filekit::create_with(path, write),
     };
     written.map_err(|error| match error {
         ExportError::Write(error) if error.kind() == io::ErrorKind::AlreadyExists => exists(),

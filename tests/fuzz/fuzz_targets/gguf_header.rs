@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use charla::library::gguf;
+use gguf;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {

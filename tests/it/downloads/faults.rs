@@ -23,10 +23,7 @@ fn a_file_arrives_whole_and_is_said_to_be_no_model() {
     let State::Done { problem } = progress.state else {
         panic!()
     };
-    assert!(matches!(
-        problem,
-        Some(charla::library::gguf::Error::NotGguf { .. })
-    ));
+    assert!(matches!(problem, Some(gguf::Error::NotGguf { .. })));
     assert_eq!(server.sent_bytes(), file.size_bytes());
     // Once more: nobody can tell whether it is the same, so it is left alone.
     let error = failed(&all, all.add(plain(&server, "a%20b.gguf")));

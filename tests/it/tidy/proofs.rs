@@ -27,7 +27,7 @@ fn a_module_that_reaches_up_is_found() {
     );
     check(
         "src/engine/client.rs",
-        "use crate::library::{self, gguf};",
+        "use crate::library::{self, hub};",
         "`engine` must not use `library`",
     );
     check(

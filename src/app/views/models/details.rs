@@ -16,7 +16,6 @@ use crate::app::state::{Check, Read, State};
 use crate::app::theme::{Palette, font};
 use crate::app::views::settings_panel::of_one;
 use crate::i18n::{Arg, Text};
-use crate::library::gguf;
 use crate::library::{Entry, Fingerprint, Fit, trash};
 use crate::params::PresetId;
 
@@ -256,7 +255,7 @@ fn facts(ui: &mut Ui, state: &State, entry: Option<&Entry>, details: &gguf::Deta
             let maker = entry.and_then(|it| it.maker.clone());
             let maker = maker.or_else(|| header.maker.clone());
             row(ui, i18n.get("models-info-maker"), maker.unwrap_or_default());
-            let purpose = i18n.get(header.purpose.message());
+            let purpose = i18n.say(&header.purpose);
             row(ui, i18n.get("models-info-purpose"), purpose);
             let licence = header.licence.clone().unwrap_or_default();
             row(ui, i18n.get("models-info-licence"), licence);

@@ -435,7 +435,7 @@ fn verdict(state: &State, item: &Item, palette: &Palette) -> (String, egui::Colo
         return (i18n.get("hub-incomplete"), palette.danger);
     }
     if let Some(purpose) = item.beside {
-        return (i18n.get(purpose.message()), palette.soft);
+        return (i18n.say(&purpose), palette.soft);
     }
     let disk = state.models.disk_free_bytes;
     if let Some(short) = disk.and_then(|free| (item.size_bytes + (1 << 30)).checked_sub(free)) {

@@ -13,7 +13,7 @@ use crate::app::state::State;
 use crate::app::theme::{Palette, font, size};
 use crate::app::views::when;
 use crate::i18n::{Arg, Localize as _, Text};
-use crate::library::{Entry, Fit, Mark, Verdict, gguf};
+use crate::library::{Entry, Fit, Mark, Verdict};
 
 /// What the scroll bar takes at the right.
 pub(super) const BAR: f32 = 14.0;
@@ -310,7 +310,7 @@ fn card(ui: &mut Ui, state: &State, item: &Item<'_>) -> Option<ModelsCommand> {
     let (text, color) = match (is_loaded, is_for_chats) {
         (true, _) => (i18n.get("models-loaded"), palette.accent),
         (false, true) => (text, color),
-        (false, false) => (i18n.get(entry.purpose().message()), palette.soft),
+        (false, false) => (i18n.say(&entry.purpose()), palette.soft),
     };
     let action = match (
         is_loaded,

@@ -11,9 +11,8 @@ use crate::app::command::{HubCommand, ModelsCommand};
 use crate::app::state::{Check, Open, Tab, Topic, Weight};
 use crate::i18n::{Localize as _, Text};
 use crate::library::hub::{self as the_hub, Card, Gate, Item, RepoFile, RepoId, Repository, Sort};
-use crate::library::{
-    Entry, Fingerprint, Header, Listing, Machine, Origin, Place, Purpose, Root, gguf,
-};
+use crate::library::{Entry, Fingerprint, Listing, Machine, Origin, Place, Root};
+use gguf::{Header, Purpose};
 
 pub(super) const GB: u64 = 1_000_000_000;
 

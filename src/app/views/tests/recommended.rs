@@ -9,9 +9,10 @@ use crate::app::command::{HubCommand, ModelsCommand};
 use crate::app::state::Tab;
 use crate::library::catalog::{self, CatalogEntry, Role as Rung};
 use crate::library::download::{DownloadId, Progress, State as Stand};
-use crate::library::{Listing, Machine, Origin, Purpose, gguf};
+use crate::library::{Listing, Machine, Origin};
 use crate::params::{LoadOptions, PresetId};
 use crate::settings::Downloading;
+use gguf::Purpose;
 
 fn machine() -> Machine {
     Machine {

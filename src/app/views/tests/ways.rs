@@ -3,12 +3,13 @@
 
 use egui::Vec2;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use gguf::Purpose;
 
 use super::*;
 use crate::app::command::{Action, ModelsCommand};
 use crate::app::state::Imported;
 use crate::i18n::Text;
-use crate::library::{Listing, Origin, Purpose};
+use crate::library::{Listing, Origin};
 use crate::params::{LoadOptions, Overflow};
 use crate::prompts::Edit;
 use crate::store::transfer::{Report, Skipped, Why};

@@ -1,24 +1,26 @@
 //! Writes small GGUF files, right or wrong, byte by byte.
 
-use super::super::{MAGIC, types};
+use crate::{MAGIC, types};
 
-pub(super) const F32: u32 = 0;
-pub(super) const F16: u32 = 1;
-pub(super) const Q4_K: u32 = 12;
+pub(crate) const F32: u32 = 0;
+pub(crate) const F16: u32 = 1;
+pub(crate) const Q4_K: u32 = 12;
 
 /// Writes small GGUF files, right or wrong.
 #[derive(Clone)]
-pub(in crate::library) struct Builder {
+pub struct Builder {
     magic: [u8; 4],
-    pub(super) version: u32,
-    pub(super) fields: Vec<(String, Vec<u8>)>,
+    pub(crate) version: u32,
+    pub(crate) fields: Vec<(String, Vec<u8>)>,
     /// The entry of the table up to the offset, the offset unless it is the next one, the size.
-    pub(super) tensors: Vec<(Vec<u8>, Option<u64>, u64)>,
-    pub(super) alignment: u64,
+    pub(crate) tensors: Vec<(Vec<u8>, Option<u64>, u64)>,
+    pub(crate) alignment: u64,
 }
 
 impl Builder {
-    pub(in crate::library) fn empty() -> Self {
+    /// A file without fields and tensors.
+    #[must_use]
+    pub fn empty() -> Self {
         Self {
             magic: MAGIC,
             version: 3,
@@ -29,7 +31,7 @@ impl Builder {
     }
 
     /// A model that llama.cpp's own reader accepts.
-    pub(in crate::library) fn model() -> Self {
+    pub fn model() -> Self {
         Self::empty()
             .text("general.architecture", "llama")
             .text("general.name", "Tiny")
@@ -55,7 +57,7 @@ impl Builder {
     }
 
     /// Adds a field, or replaces the one of that name.
-    pub(super) fn field(mut self, key: &str, value_type: u32, value: &[u8]) -> Self {
+    pub(crate) fn field(mut self, key: &str, value_type: u32, value: &[u8]) -> Self {
         let typed = [&value_type.to_le_bytes(), value].concat();
         match self.fields.iter_mut().find(|(name, _)| name == key) {
             Some((_, held)) => *held = typed,
@@ -64,33 +66,43 @@ impl Builder {
         self
     }
 
-    pub(in crate::library) fn text(self, key: &str, text: &str) -> Self {
+    /// Adds a field that is a text.
+    #[must_use]
+    pub fn text(self, key: &str, text: &str) -> Self {
         self.field(key, 8, &string(text.as_bytes()))
     }
 
-    pub(in crate::library) fn number(self, key: &str, number: u32) -> Self {
+    /// Adds a field that is a number of 32 bits.
+    #[must_use]
+    pub fn number(self, key: &str, number: u32) -> Self {
         self.field(key, 4, &number.to_le_bytes())
     }
 
-    pub(super) fn float(self, key: &str, number: f32) -> Self {
+    /// Adds a field that is a decimal.
+    #[must_use]
+    pub fn float(self, key: &str, number: f32) -> Self {
         self.field(key, 6, &number.to_le_bytes())
     }
 
-    pub(super) fn numbers(self, key: &str, numbers: &[u32]) -> Self {
+    /// Adds a field that is a list of numbers of 32 bits.
+    #[must_use]
+    pub fn numbers(self, key: &str, numbers: &[u32]) -> Self {
         let items: Vec<u8> = numbers.iter().flat_map(|it| it.to_le_bytes()).collect();
         self.array(key, 4, numbers.len() as u64, &items)
     }
 
-    pub(in crate::library) fn short(self, key: &str, number: u16) -> Self {
+    /// Adds a field that is a number of 16 bits.
+    #[must_use]
+    pub fn short(self, key: &str, number: u16) -> Self {
         self.field(key, 2, &number.to_le_bytes())
     }
 
-    pub(super) fn array(self, key: &str, item_type: u32, count: u64, items: &[u8]) -> Self {
+    pub(crate) fn array(self, key: &str, item_type: u32, count: u64, items: &[u8]) -> Self {
         let value = [&item_type.to_le_bytes(), &count.to_le_bytes()[..], items].concat();
         self.field(key, 9, &value)
     }
 
-    pub(super) fn words(self, key: &str, words: &[&str]) -> Self {
+    pub(crate) fn words(self, key: &str, words: &[&str]) -> Self {
         let items: Vec<u8> = words
             .iter()
             .flat_map(|word| string(word.as_bytes()))
@@ -98,19 +110,24 @@ impl Builder {
         self.array(key, 8, words.len() as u64, &items)
     }
 
-    pub(super) fn without(mut self, key: &str) -> Self {
+    /// Takes a field away.
+    #[must_use]
+    pub fn without(mut self, key: &str) -> Self {
         self.fields.retain(|(name, _)| name != key);
         self
     }
 
-    pub(in crate::library) fn tensor(self, name: &str, shape: &[u64], kind: u32) -> Self {
+    /// Adds a tensor of this ggml type, whose values are all nothing; one of an unknown type
+    /// takes no room.
+    #[must_use]
+    pub fn tensor(self, name: &str, shape: &[u64], kind: u32) -> Self {
         let elements: u64 = shape.iter().product();
-        let traits = types::tensor_type(kind).unwrap();
-        let size_bytes = elements / traits.block_elements * traits.block_bytes;
+        let size_bytes =
+            types::tensor_type(kind).map_or(0, |it| elements / it.block_elements * it.block_bytes);
         self.odd_tensor(name, shape, kind, None, size_bytes)
     }
 
-    pub(super) fn odd_tensor(
+    pub(crate) fn odd_tensor(
         mut self,
         name: &str,
         shape: &[u64],
@@ -119,14 +136,16 @@ impl Builder {
         size_bytes: u64,
     ) -> Self {
         let mut entry = string(name.as_bytes());
-        entry.extend(u32::try_from(shape.len()).unwrap().to_le_bytes());
+        entry.extend(u32::try_from(shape.len()).unwrap_or(u32::MAX).to_le_bytes());
         entry.extend(shape.iter().flat_map(|length| length.to_le_bytes()));
         entry.extend(kind.to_le_bytes());
         self.tensors.push((entry, offset, size_bytes));
         self
     }
 
-    pub(in crate::library) fn bytes(&self) -> Vec<u8> {
+    /// The file.
+    #[must_use]
+    pub fn bytes(&self) -> Vec<u8> {
         let mut bytes = self.magic.to_vec();
         bytes.extend(self.version.to_le_bytes());
         bytes.extend((self.tensors.len() as u64).to_le_bytes());
@@ -142,11 +161,11 @@ impl Builder {
             next = (next + size_bytes).next_multiple_of(self.alignment);
         }
         let start = (bytes.len() as u64).next_multiple_of(self.alignment);
-        bytes.resize(usize::try_from(start + next).unwrap(), 0);
+        bytes.resize(usize::try_from(start + next).unwrap_or_default(), 0);
         bytes
     }
 }
 
-pub(super) fn string(text: &[u8]) -> Vec<u8> {
+pub(crate) fn string(text: &[u8]) -> Vec<u8> {
     [&(text.len() as u64).to_le_bytes(), text].concat()
 }

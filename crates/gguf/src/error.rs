@@ -4,8 +4,6 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::i18n::{Arg, Localize, Text};
-
 /// Why a model file was refused.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum Error {
@@ -271,94 +269,6 @@ impl Fault {
             Self::Renamed { parts } => Error::Renamed { path, parts },
             Self::Architecture(architecture) => Error::Architecture { path, architecture },
             Self::Damage(damage) => Error::Damaged { path, damage },
-        }
-    }
-}
-
-impl Localize for Error {
-    fn text(&self) -> Text {
-        match self {
-            Self::Missing { path } => Text::new("gguf-missing").word("path", path.display()),
-            Self::Folder { path } => Text::new("gguf-folder").word("path", path.display()),
-            Self::NotAFile { path } => Text::new("gguf-not-a-file").word("path", path.display()),
-            Self::Unreadable { path, source } => match source.kind() {
-                io::ErrorKind::PermissionDenied => {
-                    Text::new("gguf-no-permission").word("path", path.display())
-                }
-                _ => Text::new("gguf-unreadable")
-                    .word("path", path.display())
-                    .word("reason", source),
-            },
-            Self::Empty { path } => Text::new("gguf-empty").word("path", path.display()),
-            // The advice to look for another ending is of no use to who has chosen that.
-            Self::NotGguf { path } if super::super::names::has_ending(path) => {
-                Text::new("gguf-not-gguf-inside").word("path", path.display())
-            }
-            Self::NotGguf { path } => Text::new("gguf-not-gguf").word("path", path.display()),
-            Self::BigEndian { path } => Text::new("gguf-big-endian").word("path", path.display()),
-            Self::Version { path, version } => Text::new("gguf-version")
-                .word("path", path.display())
-                .word("version", version),
-            Self::Truncated {
-                path,
-                size_bytes,
-                needed_bytes,
-            } => Text::new("gguf-truncated")
-                .word("path", path.display())
-                .count("size", *size_bytes)
-                .count("needed", *needed_bytes),
-            Self::Split { path, part, parts } => Text::new("gguf-split")
-                .word("path", path.display())
-                .word("part", part)
-                .word("first", format!("-00001-of-{parts:05}.gguf")),
-            Self::PartMissing { path, missing } => Text::new("gguf-part-missing")
-                .word("path", path.display())
-                .word("missing", super::super::names::file_name(missing)),
-            Self::Renamed { path, parts } => Text::new("gguf-renamed")
-                .word("path", path.display())
-                .word("ending", format!("-00001-of-{parts:05}.gguf")),
-            Self::Architecture { path, architecture } => Text::new("gguf-architecture")
-                .word("path", path.display())
-                .word("architecture", architecture),
-            Self::Damaged { path, damage } => Text::new("gguf-damaged")
-                .word("path", path.display())
-                .with("damage", Arg::Text(Box::new(damage.text()))),
-        }
-    }
-}
-
-impl Localize for Damage {
-    fn text(&self) -> Text {
-        match self {
-            Self::DuplicateToken { word } => {
-                Text::new("gguf-damage-duplicate-token").word("word", word)
-            }
-            Self::BlockCount { value } => {
-                Text::new("gguf-damage-block-count").count("value", *value)
-            }
-            Self::NoBytes => Text::new("gguf-damage-no-bytes"),
-            Self::Overflow { field } => Text::new("gguf-damage-overflow").word("field", field),
-            Self::MissingField { name } => {
-                Text::new("gguf-damage-missing-field").word("name", name)
-            }
-            Self::Field { name } => Text::new("gguf-damage-field").word("name", name),
-            Self::DuplicateKey { name } => {
-                Text::new("gguf-damage-duplicate-key").word("name", name)
-            }
-            Self::DuplicateTensor { name } => {
-                Text::new("gguf-damage-duplicate-tensor").word("name", name)
-            }
-            Self::TensorType { name, value } => Text::new("gguf-damage-tensor-type")
-                .word("name", name)
-                .word("value", value),
-            Self::TensorShape { name } => Text::new("gguf-damage-tensor-shape").word("name", name),
-            Self::TensorOffset { name } => {
-                Text::new("gguf-damage-tensor-offset").word("name", name)
-            }
-            Self::ForeignTensor { name, architecture } => Text::new("gguf-damage-foreign-tensor")
-                .word("name", name)
-                .word("architecture", architecture),
-            Self::Alignment { value } => Text::new("gguf-damage-alignment").word("value", value),
         }
     }
 }

@@ -131,7 +131,7 @@ pub(super) fn quantisation(
 
 /// Whether `word` is the name of a quantisation, as file names carry it: one of llama.cpp's,
 /// or of the mixes that publishers make of them, `Q4_K_XL` or `Q2_K_L`.
-pub(in crate::library) fn is_quantisation(word: &str) -> bool {
+pub fn is_quantisation(word: &str) -> bool {
     let is_plain = |word: &str| {
         let is = |name: &str| name.eq_ignore_ascii_case(word);
         is("FP16")

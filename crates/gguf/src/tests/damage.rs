@@ -1,8 +1,8 @@
 //! Files that are wrong in one way each, and what is said of them.
 
-use super::super::{Damage, Error};
-use super::builder::{Builder, F16, F32, Q4_K, string};
 use super::read_bytes;
+use crate::builder::{Builder, F16, F32, Q4_K, string};
+use crate::{Damage, Error};
 
 #[track_caller]
 fn check_damage(builder: &Builder, expected: &Damage) {

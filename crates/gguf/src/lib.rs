@@ -11,9 +11,13 @@
 
 mod architectures;
 mod asserted;
+#[cfg(any(test, feature = "builder"))]
+mod builder;
 mod error;
 mod inspect;
+mod memory;
 mod metadata;
+mod parts;
 mod purpose;
 mod shape;
 mod source;
@@ -23,7 +27,7 @@ mod value;
 mod vocabulary;
 
 #[cfg(test)]
-pub(super) mod tests;
+mod tests;
 
 use std::fs::{self, File};
 use std::io::{self, Cursor, Read, Seek};
@@ -31,17 +35,21 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::names::{file_name, other_parts, purpose_of};
+#[cfg(any(test, feature = "builder"))]
+pub use builder::Builder;
 pub use error::{Damage, Error};
 use error::{Fault, Faulty};
 pub use inspect::{Details, Field, inspect};
+pub use memory::{Computing, Estimate, upper_bound};
 use metadata::{Keep, Metadata};
-pub use purpose::Purpose;
+use parts::file_name;
+pub use parts::{other_parts, part_of, parts};
+pub use purpose::{Purpose, purpose_of};
 pub use shape::Shape;
 use source::Source;
 pub use tensors::TensorLine;
 use tensors::Tensors;
-pub(super) use types::is_quantisation;
+pub use types::is_quantisation;
 
 /// `GGUF`, the first four bytes of every file.
 const MAGIC: [u8; 4] = *b"GGUF";
@@ -164,7 +172,8 @@ fn named(mut header: Header, path: &Path) -> Header {
 }
 
 /// A file that could be opened and then not read.
-pub(super) fn unreadable(path: &Path, error: io::Error) -> Error {
+#[must_use]
+pub fn unreadable(path: &Path, error: io::Error) -> Error {
     Fault::Io(error).at(path, 0)
 }
 

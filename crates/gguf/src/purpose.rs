@@ -28,20 +28,6 @@ pub enum Purpose {
 }
 
 impl Purpose {
-    /// The name of its message.
-    #[must_use]
-    pub fn message(self) -> &'static str {
-        match self {
-            Self::Chat => "purpose-chat",
-            Self::Base => "purpose-base",
-            Self::Embedding => "purpose-embedding",
-            Self::Reranking => "purpose-reranking",
-            Self::Projector => "purpose-projector",
-            Self::Draft => "purpose-draft",
-            Self::Other => "purpose-other",
-        }
-    }
-
     /// Whether a chat can be had with it, well or badly.
     #[must_use]
     pub fn can_chat(self) -> bool {
@@ -133,4 +119,37 @@ pub(super) fn purpose(
         (_, true, _) | (true, _, false) => Purpose::Chat,
         _ => Purpose::Base,
     })
+}
+
+/// What a model is for, where the name of its file says that it is not to be chatted with:
+/// publishers put projectors, drafters and calibrations beside their models.
+#[must_use]
+pub fn purpose_of(file_name: &str) -> Option<Purpose> {
+    let name = file_name.to_lowercase();
+    if name.contains("mmproj") {
+        Some(Purpose::Projector)
+    } else if name.starts_with("mtp-") {
+        Some(Purpose::Draft)
+    } else if name.contains("imatrix") {
+        Some(Purpose::Other)
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_lies_beside_a_model_is_none_to_chat_with() {
+        for (name, purpose) in [
+            ("mmproj-F16.gguf", Some(Purpose::Projector)),
+            ("mtp-Qwen3.5-4B-Q8_0.gguf", Some(Purpose::Draft)),
+            ("tiny.imatrix.gguf", Some(Purpose::Other)),
+            ("tiny-mtp-Q8_0.gguf", None),
+        ] {
+            assert_eq!(purpose_of(name), purpose, "{name}");
+        }
+    }
 }
