@@ -45,7 +45,7 @@ fn add_emoji(ctx: &Context, system: &SystemFontProvider) {
     });
     font.families.extend(behind);
     font.families.push(InsertFontFamily {
-        family: FontFamily::Name(theme::EMOJI.into()),
+        family: FontFamily::Name(prose::fonts::EMOJI.into()),
         priority: FontPriority::Highest,
     });
     ctx.add_font(font);

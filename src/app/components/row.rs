@@ -6,8 +6,8 @@ use egui::{
 };
 
 use crate::app::icons;
-pub(in crate::app) use crate::app::text::one_line;
 use crate::app::theme::{Palette, font, radius};
+pub(in crate::app) use prose::one_line;
 
 /// A row of the left panel: an icon, a name, and what is said at its right end.
 pub(in crate::app) fn nav_row(

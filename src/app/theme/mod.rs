@@ -10,10 +10,9 @@ use egui::{
     ThemePreference, Vec2, ViewportCommand, Visuals,
 };
 
-pub(in crate::app) use fonts::{EMOJI, ICONS, maths, text_families};
-use fonts::{ITALIC, MEDIUM, SEMIBOLD};
+pub(in crate::app) use fonts::{ICONS, text_families};
+pub(in crate::app) use palette::Palette;
 use palette::{DARK, LIGHT};
-pub(in crate::app) use palette::{Palette, legible};
 
 /// Widths and heights, in points.
 pub(in crate::app) mod size {
@@ -24,7 +23,7 @@ pub(in crate::app) mod size {
     /// The bar above the conversation.
     pub(in crate::app) const TOP_BAR: f32 = 52.0;
     /// The widest column of text that is read with ease.
-    pub(in crate::app) const COLUMN: f32 = 720.0;
+    pub(in crate::app) const COLUMN: f32 = prose::size::COLUMN;
     /// Below this width of the window, the right panel lies over the conversation.
     pub(in crate::app) const NARROW: f32 = 900.0;
     /// Below this width, the left one does too.
@@ -38,7 +37,7 @@ pub(in crate::app) mod radius {
     /// The keys of a keyboard.
     pub(in crate::app) const KEY: u8 = 5;
     /// Buttons and boxes.
-    pub(in crate::app) const CONTROL: u8 = 8;
+    pub(in crate::app) const CONTROL: u8 = prose::size::RADIUS;
     /// Cards.
     pub(in crate::app) const CARD: u8 = 12;
     /// The composer.
@@ -47,18 +46,11 @@ pub(in crate::app) mod radius {
 
 /// Sizes of type.
 pub(in crate::app) mod font {
-    use super::{FontFamily, FontId, ICONS, ITALIC, MEDIUM, SEMIBOLD};
+    pub(in crate::app) use prose::fonts::{medium, semibold};
+    pub(in crate::app) use prose::size::{BODY, BODY_LINE, CAPTION, SECONDARY};
 
-    /// Body text.
-    pub(in crate::app) const BODY: f32 = 15.0;
-    /// The height of a line of body text.
-    pub(in crate::app) const BODY_LINE: f32 = 23.25;
-    /// Controls and lists.
-    pub(in crate::app) const SECONDARY: f32 = 13.5;
-    /// Small print.
-    pub(in crate::app) const CAPTION: f32 = 12.5;
-    /// Code.
-    pub(in crate::app) const CODE: f32 = 13.0;
+    use super::{FontFamily, FontId, ICONS};
+
     /// What stands on a key.
     pub(in crate::app) const SMALL: f32 = 11.5;
     /// Titles of panels.
@@ -67,21 +59,6 @@ pub(in crate::app) mod font {
     /// Icons.
     pub(in crate::app) fn icon(size: f32) -> FontId {
         FontId::new(size, FontFamily::Name(ICONS.into()))
-    }
-
-    /// Text with a little weight.
-    pub(in crate::app) fn medium(size: f32) -> FontId {
-        FontId::new(size, FontFamily::Name(MEDIUM.into()))
-    }
-
-    /// Words that are emphasised.
-    pub(in crate::app) fn italic(size: f32) -> FontId {
-        FontId::new(size, FontFamily::Name(ITALIC.into()))
-    }
-
-    /// Titles.
-    pub(in crate::app) fn semibold(size: f32) -> FontId {
-        FontId::new(size, FontFamily::Name(SEMIBOLD.into()))
     }
 }
 
@@ -159,6 +136,7 @@ fn restyle(ctx: &egui::Context, is_still: bool, is_stark: bool) {
             true => palette.stark(),
             false => palette,
         };
+        palette.of_prose().set(ctx, theme);
         let mut style = style(&palette, visuals);
         if is_still {
             style.animation_time = 0.0;
@@ -252,6 +230,8 @@ fn colours(palette: &Palette, mut visuals: Visuals) -> Visuals {
 
 #[cfg(test)]
 mod tests {
+    mod dots;
+
     use egui::{RawInput, ViewportId};
 
     use super::*;

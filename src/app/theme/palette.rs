@@ -1,6 +1,7 @@
 //! The colours of the two themes.
 
 use egui::Color32;
+use prose::Syntax;
 
 /// The colours of one theme.
 #[derive(Debug, Clone, Copy)]
@@ -39,24 +40,6 @@ pub(in crate::app) struct Palette {
     pub(in crate::app) syntax: Syntax,
     /// Whether hints and lines stand out more.
     is_stark: bool,
-}
-
-/// The colours of the parts of code; what is none of them is ink.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::app) struct Syntax {
-    pub(in crate::app) comment: Color32,
-    pub(in crate::app) keyword: Color32,
-    pub(in crate::app) string: Color32,
-    pub(in crate::app) number: Color32,
-    pub(in crate::app) function: Color32,
-    /// Types, classes and tags.
-    pub(in crate::app) kind: Color32,
-    pub(in crate::app) constant: Color32,
-    pub(in crate::app) attribute: Color32,
-    /// A line that a change adds.
-    pub(in crate::app) inserted: Color32,
-    /// A line that a change takes away.
-    pub(in crate::app) deleted: Color32,
 }
 
 pub(super) const LIGHT: Palette = Palette {
@@ -132,14 +115,29 @@ impl Palette {
         self.background.gamma_multiply(0.7)
     }
 
-    /// Behind code in a line of words.
-    pub(in crate::app) fn code_wash(&self) -> Color32 {
-        self.line.gamma_multiply(0.55)
-    }
-
     /// Behind what is selected.
     pub(in crate::app) fn selection(&self) -> Color32 {
         self.accent.gamma_multiply(0.28)
+    }
+
+    /// The colours of prose among them.
+    pub(super) fn of_prose(&self) -> prose::Palette {
+        prose::Palette {
+            ink: self.ink,
+            soft: self.soft,
+            faint: self.faint,
+            line: self.line,
+            card: self.card,
+            accent: self.accent,
+            on_accent: self.on_accent,
+            mark: self.mark,
+            selection: self.selection(),
+            warning: self.warning,
+            danger: self.danger,
+            code: self.code,
+            code_wash: self.line.gamma_multiply(0.55),
+            syntax: self.syntax,
+        }
     }
 
     /// The colours in use.
@@ -173,42 +171,10 @@ impl Palette {
     }
 }
 
-/// Contrast as WCAG 2.2 defines it.
-fn contrast(one: Color32, other: Color32) -> f32 {
-    let luminance = |color: Color32| {
-        let [red, green, blue] = [color.r(), color.g(), color.b()].map(|channel| {
-            let channel = f32::from(channel) / 255.0;
-            match channel <= 0.04045 {
-                true => channel / 12.92,
-                false => ((channel + 0.055) / 1.055).powf(2.4),
-            }
-        });
-        0.2126 * red + 0.7152 * green + 0.0722 * blue
-    };
-    let (one, other) = (luminance(one) + 0.05, luminance(other) + 0.05);
-    one.max(other) / one.min(other)
-}
-
-/// A colour that somebody else has chosen, moved towards the text's until it can be read on
-/// what that text is read on.
-pub(in crate::app) fn legible([red, green, blue]: [u8; 3], text: Color32) -> Color32 {
-    let is_dark = contrast(text, DARK.background) > contrast(text, LIGHT.background);
-    let behind = match is_dark {
-        true => DARK.background,
-        false => LIGHT.background,
-    };
-    let chosen = Color32::from_rgb(red, green, blue);
-    let steps = [0.0, 0.15, 0.3, 0.45, 0.6, 0.8];
-    let mut mixed = steps
-        .map(|step| chosen.lerp_to_gamma(text, step))
-        .into_iter();
-    mixed
-        .find(|color| contrast(*color, behind) >= 4.5)
-        .unwrap_or(text)
-}
-
 #[cfg(test)]
 mod tests {
+    use prose::contrast;
+
     use super::*;
 
     #[test]
@@ -287,14 +253,14 @@ mod tests {
                 [0, 0, 255],
                 [128, 128, 128],
             ] {
-                let color = legible(rgb, palette.ink);
+                let color = prose::legible(rgb, palette.ink);
                 assert!(
                     contrast(color, palette.background) >= 4.5,
                     "{rgb:?}: {color:?}"
                 );
             }
         }
-        let blue = legible([0, 0, 255], LIGHT.ink);
+        let blue = prose::legible([0, 0, 255], LIGHT.ink);
         assert_eq!(blue, hex(0x00_00_ff), "what can be read is left as it is");
     }
 }

@@ -7,9 +7,10 @@ use super::editor::{self, Edits};
 use super::message::{self, Drawn};
 use super::select::Part;
 use crate::app::command::Command;
-use crate::app::components::{Act, Document, Kind, Picked, Place, Shown, bubble};
+use crate::app::components::bubble;
 use crate::app::theme::font;
 use crate::chat::{Message, Role};
+use prose::{Act, Document, Kind, Picked, Place, Shown};
 
 /// The line with the model and the time.
 const HEAD: f32 = 24.0;

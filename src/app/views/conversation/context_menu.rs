@@ -7,11 +7,12 @@ use super::Conversation;
 use super::actions::why_not;
 use super::pointer::whole;
 use crate::app::command::Command;
-use crate::app::components::{Form, closing_item};
+use crate::app::components::closing_item;
 use crate::app::icons;
 use crate::app::state::State;
 use crate::chat::{Chat, Message, Role};
 use crate::store::Target;
+use prose::Form;
 
 /// How far below the pointer the menu opens: under it, a second click that came too soon would
 /// choose the first entry.

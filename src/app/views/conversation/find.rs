@@ -16,11 +16,12 @@ use egui::{
 use super::column::Column;
 use super::matches::Needle;
 use super::select::{Part, parts};
-use crate::app::components::{Document, Picked, colored_caption, icon_button};
+use crate::app::components::{colored_caption, icon_button};
 use crate::app::icons;
 use crate::app::theme::{Palette, font, radius};
 use crate::chat::{Chat, ChatId, Message, MessageId};
 use crate::i18n::{I18n, Text};
+use prose::{Document, Picked};
 
 /// How much of a frame goes into looking. What is begun then is finished.
 const BUDGET: Duration = Duration::from_millis(1);

@@ -7,10 +7,10 @@ use super::Conversation;
 use crate::app::command::Command;
 use crate::app::components::{caption, plain_button, primary_button, title};
 use crate::app::icons;
-use crate::app::link;
 use crate::app::state::State;
 use crate::app::views::dialog;
 use crate::i18n::Text;
+use prose::link;
 
 /// A link that waits for an answer.
 #[derive(Debug, Clone)]

@@ -28,8 +28,6 @@ use egui::emath::GuiRounding as _;
 use egui::{Id, Rangef, Rect, ScrollArea, Ui, UiBuilder, Vec2, pos2};
 
 use super::super::command::Command;
-use crate::app::components::{Act, Place, Shown};
-use crate::app::markdown::Highlighter;
 use crate::app::state::State;
 use crate::app::theme::{Palette, radius};
 use crate::app::views::composer;
@@ -42,6 +40,8 @@ pub(super) use editor::Edits;
 use find::{Finder, View};
 use link::Asked;
 use message::Drawn;
+use prose::Highlighter;
+use prose::{Act, Place, Shown};
 use select::{Part, Selection};
 
 /// Below this width of the column, icons stand for the names of what can be done.
@@ -403,7 +403,7 @@ impl Conversation {
             held: Cell::default(),
         };
         let mut shown = Shown {
-            i18n: &state.i18n,
+            host: &state.i18n,
             id: Id::unique("message").with((chat.id, message.id)),
             highlighter,
             picked: None,

@@ -10,9 +10,9 @@ use egui::{
 use super::Conversation;
 use super::message::Drawn;
 use super::select::{Part, Selection, Spot};
-use crate::app::components::{Form, Place};
 use crate::app::state::State;
 use crate::chat::{Chat, Message};
+use prose::{Form, Place};
 
 /// How fast the view follows a pointer that selects beyond its edge, in points a second for
 /// each point beyond.

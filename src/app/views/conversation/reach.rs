@@ -3,10 +3,10 @@
 use egui::Rangef;
 
 use super::{Conversation, Seat};
-use crate::app::components::Form;
 use crate::app::state::State;
 use crate::chat::{ChatId, Role};
 use crate::settings::Reading;
+use prose::Form;
 
 /// The longest messages in which a selection is taken for what is looked for, in bytes.
 const MAX_LOOKED_AT_BYTES: usize = 64 * 1024;

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use crate::app::components::{Document, Form, Kind, Picked, Place};
 use crate::chat::{Chat, Message, Role};
+use prose::{Document, Form, Kind, Picked, Place};
 
 /// The texts of a message, in the order in which they are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

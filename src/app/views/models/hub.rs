@@ -8,17 +8,18 @@ use super::list::BAR;
 use super::{WIDEST, tab_button};
 use crate::app::command::{Command, HubCommand, ModelsCommand};
 use crate::app::components::{
-    Act, Document, Kind, ModelCard, Shown, caption, choice_box, closing_item, colored_caption,
-    link_button, model_card, plain_button, primary_button,
+    ModelCard, caption, choice_box, closing_item, colored_caption, link_button, model_card,
+    plain_button, primary_button,
 };
 use crate::app::icons;
-use crate::app::markdown::Highlighter;
 use crate::app::state::{Open, State};
 use crate::app::theme::{Palette, font};
 use crate::app::views::when;
 use crate::i18n::{Arg, I18n, Text};
 use crate::library::hub::{Gate, Item, RepoId, Repository, Sort};
 use crate::library::{Entry, Rough};
+use prose::Highlighter;
+use prose::{Act, Document, Kind, Shown};
 
 /// Below this width, only the words and the button are shown.
 const NARROW: f32 = 520.0;
@@ -282,7 +283,7 @@ impl Hub {
         let size = Vec2::new(width, document.height());
         let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
         let mut shown = Shown {
-            i18n: &state.i18n,
+            host: &state.i18n,
             id: ui.scope_id().with("card"),
             highlighter,
             picked: None,
