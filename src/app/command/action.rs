@@ -1,63 +1,20 @@
 //! What can be done by name: from the palette, from a menu, and mostly by keys. Nothing
-//! else knows a shortcut.
+//! else knows a shortcut. A new action is one more row of the table.
 
 use egui::gui_zoom::kb_shortcuts;
 use egui::{Key, KeyboardShortcut, Modifiers};
+use strum::VariantArray;
 
 use crate::app::icons;
 
-/// A command without arguments; what it is about is what is in view.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(in crate::app) enum Action {
-    NewChat,
-    /// Put the keyboard into the search of the left panel.
-    Find,
-    PreviousChat,
-    NextChat,
-    RenameChat,
-    ExportChat,
-    DeleteChat,
-    /// Take back the last deletion.
-    Undo,
-    Stop,
-    Regenerate,
-    Continue,
-    PreviousVersion,
-    NextVersion,
-    CopyReply,
-    /// Change the last message of the user's.
-    EditLast,
-    ToStart,
-    ToEnd,
-    /// Find words in the chat in view.
-    FindInChat,
-    FindNext,
-    FindPrevious,
-    Palette,
-    FocusComposer,
-    NextRegion,
-    PreviousRegion,
-    ToggleChats,
-    ToggleSettings,
-    ToggleTheme,
-    SwitchLanguage,
-    ZoomIn,
-    ZoomOut,
-    ZoomReset,
-    ShowModels,
-    OpenFile,
-    ReloadModel,
-    Import,
-    ExportAll,
-    ShowArchive,
-    ShowBin,
-    ShowBackups,
-    Preferences,
-    Shortcuts,
-}
+const NONE: Modifiers = Modifiers::NONE;
+const ALT: Modifiers = Modifiers::ALT;
+const SHIFT: Modifiers = Modifiers::SHIFT;
+const COMMAND: Modifiers = Modifiers::COMMAND;
+const COMMAND_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
 
-/// What an action is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// What an action is about, in the order in which they are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray)]
 pub(in crate::app) enum Group {
     Chat,
     Reply,
@@ -67,14 +24,10 @@ pub(in crate::app) enum Group {
 }
 
 impl Group {
-    /// All of them, in the order in which they are listed.
-    pub(in crate::app) const ALL: [Self; 5] = [
-        Self::Chat,
-        Self::Reply,
-        Self::Window,
-        Self::Files,
-        Self::Help,
-    ];
+    /// All of them.
+    pub(in crate::app) fn all() -> impl Iterator<Item = Self> {
+        Self::VARIANTS.iter().copied()
+    }
 
     /// The message id of its name.
     pub(in crate::app) fn name(self) -> &'static str {
@@ -87,265 +40,152 @@ impl Group {
         }
     }
 
-    /// What belongs to it, in the order in which it is listed.
-    pub(in crate::app) fn actions(self) -> &'static [Action] {
-        match self {
-            Self::Chat => &[
-                Action::NewChat,
-                Action::Find,
-                Action::PreviousChat,
-                Action::NextChat,
-                Action::RenameChat,
-                Action::ExportChat,
-                Action::DeleteChat,
-                Action::Undo,
-            ],
-            Self::Reply => &[
-                Action::Stop,
-                Action::Regenerate,
-                Action::Continue,
-                Action::PreviousVersion,
-                Action::NextVersion,
-                Action::CopyReply,
-                Action::EditLast,
-                Action::ToStart,
-                Action::ToEnd,
-                Action::FindInChat,
-                Action::FindNext,
-                Action::FindPrevious,
-            ],
-            Self::Window => &[
-                Action::Palette,
-                Action::FocusComposer,
-                Action::NextRegion,
-                Action::PreviousRegion,
-                Action::ToggleChats,
-                Action::ToggleSettings,
-                Action::ToggleTheme,
-                Action::SwitchLanguage,
-                Action::ZoomIn,
-                Action::ZoomOut,
-                Action::ZoomReset,
-                Action::Preferences,
-            ],
-            Self::Files => &[
-                Action::ShowModels,
-                Action::OpenFile,
-                Action::ReloadModel,
-                Action::Import,
-                Action::ExportAll,
-                Action::ShowArchive,
-                Action::ShowBin,
-                Action::ShowBackups,
-            ],
-            Self::Help => &[Action::Shortcuts],
-        }
+    /// What belongs to it.
+    pub(in crate::app) fn actions(self) -> impl Iterator<Item = Action> {
+        Action::all().filter(move |action| action.row().group == self)
     }
 }
 
+/// What there is to know of an action.
+struct Row {
+    group: Group,
+    icon: &'static str,
+    name: &'static str,
+    hint: &'static str,
+    keys: Option<KeyboardShortcut>,
+    repeats: bool,
+}
+
+macro_rules! keys {
+    () => {
+        None
+    };
+    ($modifiers:ident $key:ident) => {
+        Some(KeyboardShortcut::new($modifiers, Key::$key))
+    };
+    ($keys:path) => {
+        Some($keys)
+    };
+}
+
+macro_rules! repeats {
+    () => {
+        false
+    };
+    (repeats) => {
+        true
+    };
+}
+
+/// Makes the enum and its table of rows: the group, the action, its icon, the message ids of its
+/// name and of what it does in a few words, its keys, and whether it is done again and again
+/// while they are held down.
+macro_rules! actions {
+    ($(
+        $(#[$doc:meta])*
+        $group:ident $action:ident $icon:ident $name:literal $hint:literal
+        [$($keys:tt)*] $($repeats:ident)?;
+    )*) => {
+        /// A command without arguments; what it is about is what is in view.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray)]
+        pub(in crate::app) enum Action {
+            $($(#[$doc])* $action,)*
+        }
+
+        impl Action {
+            fn row(self) -> Row {
+                match self {
+                    $(Self::$action => Row {
+                        group: Group::$group,
+                        icon: icons::$icon,
+                        name: $name,
+                        hint: $hint,
+                        keys: keys!($($keys)*),
+                        repeats: repeats!($($repeats)?),
+                    },)*
+                }
+            }
+        }
+    };
+}
+
+// What destroys something has no bare key, and what is seldom wanted has none at all.
+actions! {
+    Chat NewChat PLUS "action-new-chat" "action-new-chat-hint" [COMMAND N];
+    /// Put the keyboard into the search of the left panel.
+    Chat Find SEARCH "action-find" "action-find-hint" [COMMAND_SHIFT F];
+    Chat PreviousChat ARROW_UP "action-previous-chat" "action-previous-chat-hint" [COMMAND PageUp] repeats;
+    Chat NextChat ARROW_DOWN "action-next-chat" "action-next-chat-hint" [COMMAND PageDown] repeats;
+    Chat RenameChat PENCIL "action-rename-chat" "action-rename-chat-hint" [NONE F2];
+    Chat ExportChat UPLOAD "action-export-chat" "action-export-chat-hint" [COMMAND_SHIFT E];
+    Chat DeleteChat TRASH "action-delete-chat" "action-delete-chat-hint" [COMMAND_SHIFT Backspace];
+    /// Take back the last deletion.
+    Chat Undo UNDO "action-undo" "action-undo-hint" [COMMAND Z];
+    Reply Stop SQUARE "action-stop" "action-stop-hint" [NONE Escape];
+    Reply Regenerate REFRESH "action-regenerate" "action-regenerate-hint" [COMMAND R];
+    Reply Continue PLAY "action-continue" "action-continue-hint" [ALT Enter];
+    Reply PreviousVersion CHEVRON_LEFT "action-previous-version" "action-previous-version-hint" [ALT ArrowLeft] repeats;
+    Reply NextVersion CHEVRON_RIGHT "action-next-version" "action-next-version-hint" [ALT ArrowRight] repeats;
+    Reply CopyReply COPY "action-copy-reply" "action-copy-reply-hint" [COMMAND_SHIFT C];
+    /// Change the last message of the user's.
+    Reply EditLast PENCIL "action-edit-last" "action-edit-last-hint" [COMMAND_SHIFT ArrowUp];
+    Reply ToStart ARROW_UP "action-to-start" "action-to-start-hint" [COMMAND Home];
+    Reply ToEnd ARROW_DOWN "action-to-end" "action-to-end-hint" [COMMAND End];
+    /// Find words in the chat in view.
+    Reply FindInChat SEARCH "action-find-in-chat" "action-find-in-chat-hint" [COMMAND F];
+    Reply FindNext CHEVRON_DOWN "action-find-next" "action-find-next-hint" [NONE F3] repeats;
+    Reply FindPrevious CHEVRON_UP "action-find-previous" "action-find-previous-hint" [SHIFT F3] repeats;
+    Window Palette COMMAND "action-palette" "action-palette-hint" [COMMAND K];
+    Window FocusComposer MESSAGE_SQUARE "action-focus-composer" "action-focus-composer-hint" [COMMAND L];
+    Window NextRegion KEYBOARD "action-next-region" "action-next-region-hint" [NONE F6] repeats;
+    Window PreviousRegion KEYBOARD "action-previous-region" "action-previous-region-hint" [SHIFT F6] repeats;
+    Window ToggleChats PANEL_LEFT "action-toggle-chats" "action-toggle-chats-hint" [COMMAND B];
+    Window ToggleSettings PANEL_RIGHT "action-toggle-settings" "action-toggle-settings-hint" [COMMAND Comma];
+    Window ToggleTheme MOON "action-toggle-theme" "action-toggle-theme-hint" [];
+    Window SwitchLanguage LANGUAGES "action-switch-language" "action-switch-language-hint" [];
+    Window ZoomIn PLUS "action-zoom-in" "action-zoom-in-hint" [kb_shortcuts::ZOOM_IN] repeats;
+    Window ZoomOut MONITOR "action-zoom-out" "action-zoom-out-hint" [kb_shortcuts::ZOOM_OUT] repeats;
+    Window ZoomReset ROTATE_CCW "action-zoom-reset" "action-zoom-reset-hint" [kb_shortcuts::ZOOM_RESET];
+    Window Preferences SETTINGS "preferences" "preferences-hint" [];
+    Files ShowModels CPU "action-show-models" "action-show-models-hint" [COMMAND M];
+    Files OpenFile FOLDER_OPEN "action-open-file" "action-open-file-hint" [COMMAND O];
+    Files ReloadModel REFRESH "action-reload-model" "action-reload-model-hint" [];
+    Files Import DOWNLOAD "action-import" "action-import-hint" [];
+    Files ExportAll UPLOAD "action-export-all" "action-export-all-hint" [];
+    Files ShowArchive ARCHIVE "action-show-archive" "action-show-archive-hint" [];
+    Files ShowBin TRASH "action-show-bin" "action-show-bin-hint" [];
+    Files ShowBackups HISTORY "action-show-backups" "action-show-backups-hint" [];
+    Help Shortcuts KEYBOARD "action-shortcuts" "action-shortcuts-hint" [COMMAND Slash];
+}
+
 impl Action {
-    /// All of them.
+    /// All of them, in the order in which they are listed.
     pub(in crate::app) fn all() -> impl Iterator<Item = Self> {
-        let groups = Group::ALL.into_iter();
-        groups.flat_map(|group| group.actions().iter().copied())
+        Self::VARIANTS.iter().copied()
     }
 
     /// The message id of its name.
     pub(in crate::app) fn name(self) -> &'static str {
-        match self {
-            Self::NewChat => "action-new-chat",
-            Self::Find => "action-find",
-            Self::PreviousChat => "action-previous-chat",
-            Self::NextChat => "action-next-chat",
-            Self::RenameChat => "action-rename-chat",
-            Self::ExportChat => "action-export-chat",
-            Self::DeleteChat => "action-delete-chat",
-            Self::Undo => "action-undo",
-            Self::Stop => "action-stop",
-            Self::Regenerate => "action-regenerate",
-            Self::Continue => "action-continue",
-            Self::PreviousVersion => "action-previous-version",
-            Self::NextVersion => "action-next-version",
-            Self::CopyReply => "action-copy-reply",
-            Self::EditLast => "action-edit-last",
-            Self::ToStart => "action-to-start",
-            Self::ToEnd => "action-to-end",
-            Self::FindInChat => "action-find-in-chat",
-            Self::FindNext => "action-find-next",
-            Self::FindPrevious => "action-find-previous",
-            Self::Palette => "action-palette",
-            Self::FocusComposer => "action-focus-composer",
-            Self::NextRegion => "action-next-region",
-            Self::PreviousRegion => "action-previous-region",
-            Self::ToggleChats => "action-toggle-chats",
-            Self::ToggleSettings => "action-toggle-settings",
-            Self::ToggleTheme => "action-toggle-theme",
-            Self::SwitchLanguage => "action-switch-language",
-            Self::ZoomIn => "action-zoom-in",
-            Self::ZoomOut => "action-zoom-out",
-            Self::ZoomReset => "action-zoom-reset",
-            Self::ShowModels => "action-show-models",
-            Self::OpenFile => "action-open-file",
-            Self::ReloadModel => "action-reload-model",
-            Self::Import => "action-import",
-            Self::ExportAll => "action-export-all",
-            Self::ShowArchive => "action-show-archive",
-            Self::ShowBin => "action-show-bin",
-            Self::ShowBackups => "action-show-backups",
-            Self::Preferences => "preferences",
-            Self::Shortcuts => "action-shortcuts",
-        }
+        self.row().name
     }
 
     /// The message id of what it does, in a few words.
     pub(in crate::app) fn hint(self) -> &'static str {
-        match self {
-            Self::NewChat => "action-new-chat-hint",
-            Self::Find => "action-find-hint",
-            Self::PreviousChat => "action-previous-chat-hint",
-            Self::NextChat => "action-next-chat-hint",
-            Self::RenameChat => "action-rename-chat-hint",
-            Self::ExportChat => "action-export-chat-hint",
-            Self::DeleteChat => "action-delete-chat-hint",
-            Self::Undo => "action-undo-hint",
-            Self::Stop => "action-stop-hint",
-            Self::Regenerate => "action-regenerate-hint",
-            Self::Continue => "action-continue-hint",
-            Self::PreviousVersion => "action-previous-version-hint",
-            Self::NextVersion => "action-next-version-hint",
-            Self::CopyReply => "action-copy-reply-hint",
-            Self::EditLast => "action-edit-last-hint",
-            Self::ToStart => "action-to-start-hint",
-            Self::ToEnd => "action-to-end-hint",
-            Self::FindInChat => "action-find-in-chat-hint",
-            Self::FindNext => "action-find-next-hint",
-            Self::FindPrevious => "action-find-previous-hint",
-            Self::Palette => "action-palette-hint",
-            Self::FocusComposer => "action-focus-composer-hint",
-            Self::NextRegion => "action-next-region-hint",
-            Self::PreviousRegion => "action-previous-region-hint",
-            Self::ToggleChats => "action-toggle-chats-hint",
-            Self::ToggleSettings => "action-toggle-settings-hint",
-            Self::ToggleTheme => "action-toggle-theme-hint",
-            Self::SwitchLanguage => "action-switch-language-hint",
-            Self::ZoomIn => "action-zoom-in-hint",
-            Self::ZoomOut => "action-zoom-out-hint",
-            Self::ZoomReset => "action-zoom-reset-hint",
-            Self::ShowModels => "action-show-models-hint",
-            Self::OpenFile => "action-open-file-hint",
-            Self::ReloadModel => "action-reload-model-hint",
-            Self::Import => "action-import-hint",
-            Self::ExportAll => "action-export-all-hint",
-            Self::ShowArchive => "action-show-archive-hint",
-            Self::ShowBin => "action-show-bin-hint",
-            Self::ShowBackups => "action-show-backups-hint",
-            Self::Preferences => "preferences-hint",
-            Self::Shortcuts => "action-shortcuts-hint",
-        }
+        self.row().hint
     }
 
     pub(in crate::app) fn icon(self) -> &'static str {
-        match self {
-            Self::NewChat | Self::ZoomIn => icons::PLUS,
-            Self::Find | Self::FindInChat => icons::SEARCH,
-            Self::PreviousChat | Self::ToStart => icons::ARROW_UP,
-            Self::NextChat | Self::ToEnd => icons::ARROW_DOWN,
-            Self::RenameChat | Self::EditLast => icons::PENCIL,
-            Self::ExportChat | Self::ExportAll => icons::UPLOAD,
-            Self::DeleteChat | Self::ShowBin => icons::TRASH,
-            Self::Undo => icons::UNDO,
-            Self::Stop => icons::SQUARE,
-            Self::Regenerate | Self::ReloadModel => icons::REFRESH,
-            Self::Continue => icons::PLAY,
-            Self::FindNext => icons::CHEVRON_DOWN,
-            Self::FindPrevious => icons::CHEVRON_UP,
-            Self::PreviousVersion => icons::CHEVRON_LEFT,
-            Self::NextVersion => icons::CHEVRON_RIGHT,
-            Self::CopyReply => icons::COPY,
-            Self::Palette => icons::COMMAND,
-            Self::FocusComposer => icons::MESSAGE_SQUARE,
-            Self::NextRegion | Self::PreviousRegion | Self::Shortcuts => icons::KEYBOARD,
-            Self::ToggleChats => icons::PANEL_LEFT,
-            Self::ToggleSettings => icons::PANEL_RIGHT,
-            Self::ToggleTheme => icons::MOON,
-            Self::SwitchLanguage => icons::LANGUAGES,
-            Self::ZoomOut => icons::MONITOR,
-            Self::ZoomReset => icons::ROTATE_CCW,
-            Self::ShowModels => icons::CPU,
-            Self::OpenFile => icons::FOLDER_OPEN,
-            Self::Import => icons::DOWNLOAD,
-            Self::ShowArchive => icons::ARCHIVE,
-            Self::ShowBackups => icons::HISTORY,
-            Self::Preferences => icons::SETTINGS,
-        }
+        self.row().icon
     }
 
-    /// The keys that do it. What destroys something has no bare key, and what is seldom
-    /// wanted has none at all.
+    /// The keys that do it.
     pub(in crate::app) fn shortcut(self) -> Option<KeyboardShortcut> {
-        const COMMAND: Modifiers = Modifiers::COMMAND;
-        const COMMAND_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
-        let (modifiers, key) = match self {
-            Self::NewChat => (COMMAND, Key::N),
-            Self::Find => (COMMAND_SHIFT, Key::F),
-            Self::PreviousChat => (COMMAND, Key::PageUp),
-            Self::NextChat => (COMMAND, Key::PageDown),
-            Self::RenameChat => (Modifiers::NONE, Key::F2),
-            Self::ExportChat => (COMMAND_SHIFT, Key::E),
-            Self::DeleteChat => (COMMAND_SHIFT, Key::Backspace),
-            Self::Undo => (COMMAND, Key::Z),
-            Self::Stop => (Modifiers::NONE, Key::Escape),
-            Self::Regenerate => (COMMAND, Key::R),
-            Self::Continue => (Modifiers::ALT, Key::Enter),
-            Self::PreviousVersion => (Modifiers::ALT, Key::ArrowLeft),
-            Self::NextVersion => (Modifiers::ALT, Key::ArrowRight),
-            Self::CopyReply => (COMMAND_SHIFT, Key::C),
-            Self::EditLast => (COMMAND_SHIFT, Key::ArrowUp),
-            Self::ToStart => (COMMAND, Key::Home),
-            Self::ToEnd => (COMMAND, Key::End),
-            Self::FindInChat => (COMMAND, Key::F),
-            Self::FindNext => (Modifiers::NONE, Key::F3),
-            Self::FindPrevious => (Modifiers::SHIFT, Key::F3),
-            Self::Palette => (COMMAND, Key::K),
-            Self::FocusComposer => (COMMAND, Key::L),
-            Self::NextRegion => (Modifiers::NONE, Key::F6),
-            Self::PreviousRegion => (Modifiers::SHIFT, Key::F6),
-            Self::ToggleChats => (COMMAND, Key::B),
-            Self::ToggleSettings => (COMMAND, Key::Comma),
-            Self::ZoomIn => return Some(kb_shortcuts::ZOOM_IN),
-            Self::ZoomOut => return Some(kb_shortcuts::ZOOM_OUT),
-            Self::ZoomReset => return Some(kb_shortcuts::ZOOM_RESET),
-            Self::ShowModels => (COMMAND, Key::M),
-            Self::OpenFile => (COMMAND, Key::O),
-            Self::Shortcuts => (COMMAND, Key::Slash),
-            Self::ToggleTheme
-            | Self::SwitchLanguage
-            | Self::ReloadModel
-            | Self::Import
-            | Self::ExportAll
-            | Self::ShowArchive
-            | Self::ShowBin
-            | Self::ShowBackups
-            | Self::Preferences => return None,
-        };
-        Some(KeyboardShortcut::new(modifiers, key))
+        self.row().keys
     }
 
     /// Whether it is done again and again while its keys are held down.
     pub(in crate::app) fn repeats(self) -> bool {
-        matches!(
-            self,
-            Self::PreviousChat
-                | Self::NextChat
-                | Self::PreviousVersion
-                | Self::NextVersion
-                | Self::FindNext
-                | Self::FindPrevious
-                | Self::ZoomIn
-                | Self::ZoomOut
-                | Self::NextRegion
-                | Self::PreviousRegion
-        )
+        self.row().repeats
     }
 
     /// Whether its keys mean something else where there is text to move in.

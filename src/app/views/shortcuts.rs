@@ -88,11 +88,9 @@ fn scroll(ui: &Ui, page: f32) {
 
 /// The groups in one column, or in two that are about as long as each other.
 fn columns(ui: &mut Ui, state: &State, is_wide: bool) {
-    let groups: Vec<(Group, Vec<Action>)> = Group::ALL
-        .into_iter()
+    let groups: Vec<(Group, Vec<Action>)> = Group::all()
         .map(|group| {
-            let with_keys = group.actions().iter().copied();
-            let with_keys = with_keys.filter(|action| action.shortcut().is_some());
+            let with_keys = group.actions().filter(|action| action.shortcut().is_some());
             (group, with_keys.collect())
         })
         .collect();
