@@ -2,6 +2,12 @@
 //! run, through the same client that the window has. README.md in the folder above says how
 //! to read it.
 
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "it is what a bench is for"
+)]
+
 mod alternatives;
 mod busy;
 mod first;

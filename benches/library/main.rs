@@ -2,6 +2,12 @@
 //! start, and ten thousand files looked at again. README.md in the folder above says how to
 //! read it.
 
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "it is what a bench is for"
+)]
+
 #[path = "../engine/report.rs"]
 #[allow(dead_code, reason = "the other benchmark compares in pairs")]
 mod report;

@@ -1,6 +1,12 @@
 //! What keeping chats costs: times on the clock and memory, with far more chats than most
 //! people have. README.md in the folder above says how to read it.
 
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "it is what a bench is for"
+)]
+
 mod data;
 #[path = "../engine/report.rs"]
 #[allow(dead_code, reason = "the other benchmark compares in pairs")]

@@ -2,6 +2,12 @@
 //! people have, replies that grow, and replies that mean ill. README.md in the folder above
 //! says how to read it.
 
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "it is what a bench is for"
+)]
+
 mod blocks;
 mod data;
 mod driver;

@@ -6,6 +6,11 @@
     clippy::expect_used,
     reason = "a test that cannot go on has failed"
 )]
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "read by who runs it"
+)]
 
 mod downloads;
 #[cfg(target_os = "linux")]

@@ -64,7 +64,9 @@ start_window() {
   pid=$!
   window=''
   for _ in $(seq 300); do
-    window=$(xdotool search --onlyvisible --pid "$pid" --name '^Charla$' 2>/dev/null | tail -n 1 || true)
+    # Without --all, one condition is enough: that of a window that was killed, and is still on
+    # the screen.
+    window=$(xdotool search --all --onlyvisible --pid "$pid" --name '^Charla$' 2>/dev/null | tail -n 1 || true)
     [ -n "$window" ] && is_painted && break
     sleep 0.02
   done

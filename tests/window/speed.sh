@@ -60,7 +60,7 @@ start_once() {
   pid=$!
   window=''
   while [ -z "$window" ]; do
-    window=$(xdotool search --onlyvisible --pid "$pid" --name '^Charla$' 2>/dev/null | tail -n 1 || true)
+    window=$(xdotool search --all --onlyvisible --pid "$pid" --name '^Charla$' 2>/dev/null | tail -n 1 || true)
     [ $(($(now_ms) - began)) -lt 20000 ] || return 1
   done
   until corner_is_painted; do
