@@ -208,6 +208,15 @@ fn advice(fits: &[Fit]) -> Text {
     }
 }
 
+/// The least of a reply that makes a longer context worth loading a model again.
+const LEAST_REPLY_TOKENS: u32 = 256;
+
+/// Whether a context of so many tokens has room for a prompt and some of a reply.
+#[must_use]
+pub fn can_be_held(prompt_tokens: u32, context_tokens: u32) -> bool {
+    prompt_tokens.saturating_add(LEAST_REPLY_TOKENS) <= context_tokens
+}
+
 impl Localize for Fault {
     fn text(&self) -> Text {
         match self {
@@ -253,11 +262,13 @@ impl Localize for Fault {
             Self::NoModel => Text::new("fault-no-model"),
             Self::PromptTooLong {
                 prompt_tokens,
-                trained_context_tokens: most,
-                ..
-            } if most <= prompt_tokens => Text::new("fault-prompt-too-long-for-model")
-                .count("prompt", *prompt_tokens)
-                .count("context", *most),
+                context_tokens,
+                trained_context_tokens,
+            } if !can_be_held(*prompt_tokens, *trained_context_tokens) => {
+                Text::new("fault-prompt-too-long-for-model")
+                    .count("prompt", *prompt_tokens)
+                    .count("context", *context_tokens.max(trained_context_tokens))
+            }
             Self::PromptTooLong {
                 prompt_tokens,
                 context_tokens,

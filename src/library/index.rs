@@ -13,7 +13,7 @@ use super::fingerprint::Fingerprint;
 use gguf::Header;
 
 /// Moves with every change to what is noted: what was noted by another Charla is read again.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 /// A hundred times what ten thousand models take.
 const MAX_INDEX_BYTES: u64 = 1 << 30;
 

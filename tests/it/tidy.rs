@@ -27,11 +27,12 @@ const ROWS: [&[&str]; 7] = [
 ];
 
 /// Crates that only one part of Charla may name, and that part.
-const WALLED: [(&str, &[&str]); 4] = [
+const WALLED: [(&str, &[&str]); 5] = [
     ("llama_cpp_2", &["engine", "worker"]),
     ("rusqlite", &["store"]),
     ("egui", &["app"]),
     ("eframe", &["app"]),
+    ("prose", &["app"]),
 ];
 
 /// What the engine's process needs of the rest.

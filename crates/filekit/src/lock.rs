@@ -20,7 +20,13 @@ impl Lock {
     /// Where the system does not let the file be made or opened.
     pub fn take(path: &Path) -> io::Result<Option<Self>> {
         loop {
-            let file = open_lock(path)?;
+            // Others of a group may share the folder, and the lock.
+            let mut options = File::options();
+            let file = options
+                .write(true)
+                .create(true)
+                .truncate(false)
+                .open(path)?;
             match file.try_lock() {
                 Err(TryLockError::WouldBlock) => return Ok(None),
                 Ok(()) | Err(TryLockError::Error(_)) => {}

@@ -14,7 +14,7 @@ use super::{Header, read_all};
 /// Everything that a header says.
 #[derive(Debug, Clone, Serialize)]
 pub struct Details {
-    /// What Charla takes from it.
+    /// What matters of it.
     pub header: Header,
     /// The fields, in the order of the file.
     pub fields: Vec<Field>,

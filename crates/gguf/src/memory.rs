@@ -110,7 +110,7 @@ pub fn upper_bound(header: &Header, computing: &Computing) -> Option<u64> {
     /// More words than most vocabularies have.
     const MOST_WORDS: u64 = 262_144;
     let shape = &header.shape;
-    if shape.state_width > 0 || shape.embedding_length == 0 || shape.head_count == 0 {
+    if shape.keeps_state || shape.embedding_length == 0 || shape.head_count == 0 {
         return None;
     }
     let context = u64::from(computing.context_tokens).next_multiple_of(CONTEXT_STEP);
@@ -128,9 +128,14 @@ pub fn upper_bound(header: &Header, computing: &Computing) -> Option<u64> {
         false => 2,
     };
     let score_bytes = scores.saturating_mul(context).saturating_mul(batch * 4);
+    // Where the file says nothing of it.
+    let feed_forward_length = match shape.feed_forward_length {
+        0 => shape.embedding_length.saturating_mul(8),
+        length => length,
+    };
     let widest = shape
         .embedding_length
-        .saturating_add(shape.feed_forward_length)
+        .saturating_add(feed_forward_length)
         .saturating_mul(8)
         .saturating_add(header.vocab_size.unwrap_or(MOST_WORDS));
     let compute_bytes = score_bytes.saturating_add(widest.saturating_mul(batch * 4));
@@ -192,6 +197,7 @@ mod tests {
             windowed_width: u64::MAX,
             window_tokens: u64::MAX,
             state_width: u64::MAX,
+            keeps_state: true,
         };
         let estimate = Estimate::of(&header(wide), u32::MAX, F16);
         assert_eq!(estimate.needed_bytes(), u64::MAX);
@@ -233,19 +239,42 @@ mod tests {
             let estimate = Estimate::of(&smol, context_tokens, kv_block_bytes);
             assert!(bound > estimate.needed_bytes());
         }
-        let recurrent = Header {
-            shape: Shape {
-                state_width: 1,
-                ..smol.shape
-            },
-            ..smol
-        };
+    }
+
+    #[test]
+    fn there_is_no_bound_for_what_is_not_known() {
         let computing = Computing {
-            context_tokens: 512,
+            context_tokens: u32::MAX,
             kv_block_bytes: F16,
             batch_tokens: 512,
             may_lack_flash_attention: true,
         };
-        assert_eq!(upper_bound(&recurrent, &computing), None);
+        let bound = |shape| upper_bound(&header(shape), &computing);
+        let plain = Shape {
+            embedding_length: 576,
+            head_count: 9,
+            ..Shape::default()
+        };
+        let with_length = Shape {
+            feed_forward_length: 1536,
+            ..plain
+        };
+        assert!(bound(plain) > bound(with_length), "the most is assumed");
+        for shape in [
+            Shape::default(),
+            Shape {
+                keeps_state: true,
+                ..plain
+            },
+        ] {
+            assert_eq!(bound(shape), None);
+        }
+        let absurd = Shape {
+            attended_width: u64::MAX,
+            embedding_length: u64::MAX,
+            head_count: u64::MAX,
+            ..plain
+        };
+        assert_eq!(bound(absurd), Some(u64::MAX));
     }
 }

@@ -37,7 +37,7 @@ const ARRAY: u32 = 9;
 /// How much of the fields is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Keep {
-    /// What Charla needs to know of a model.
+    /// What is needed to know a model.
     Needed,
     /// What can be shown, in the order of the file.
     Shown,
@@ -334,7 +334,7 @@ impl Metadata {
     }
 }
 
-/// Whether Charla needs this text to know what a model is.
+/// Whether this text is needed to know what a model is.
 fn is_needed(key: &str) -> bool {
     matches!(
         key,

@@ -25,6 +25,8 @@ pub struct Shape {
     pub window_tokens: u64,
     /// Numbers of four bytes that a recurrent model keeps for one conversation.
     pub state_width: u64,
+    /// Whether it keeps something else than keys and values, counted above or not.
+    pub keeps_state: bool,
 }
 
 /// How often a layer looks back all the way: one in `period`, the first or the last of them.
@@ -85,6 +87,36 @@ fn is_recurrent(architecture: &str) -> bool {
     )
 }
 
+/// Architectures some of whose layers are recurrent (`llm_arch_is_hybrid`).
+fn is_hybrid(architecture: &str) -> bool {
+    matches!(
+        architecture,
+        "bailingmoe3"
+            | "deepseek4"
+            | "falcon-h1"
+            | "glm5-next"
+            | "granitehybrid"
+            | "jamba"
+            | "kimi-k3"
+            | "kimi-linear"
+            | "lfm2"
+            | "lfm2moe"
+            | "minimax-01"
+            | "nemotron_h"
+            | "nemotron_h_moe"
+            | "plamo2"
+            | "qwen35"
+            | "qwen35moe"
+            | "qwen3next"
+            | "qwen4exp"
+    )
+}
+
+/// Architectures each of whose layers attends and is recurrent too.
+fn does_both(architecture: &str) -> bool {
+    architecture == "falcon-h1"
+}
+
 /// One value for each layer: the one that holds for all, or an array of them.
 struct PerLayer(Vec<u32>);
 
@@ -138,6 +170,7 @@ impl Shape {
             embedding_length,
             feed_forward_length,
             head_count,
+            keeps_state: is_recurrent(architecture) || is_hybrid(architecture),
             ..Self::default()
         };
         if keeps_nothing(architecture) {
@@ -150,6 +183,7 @@ impl Shape {
         let interval = number("full_attention_interval")?;
         let windows = Windowed::read(metadata, architecture)?;
         let state = state_width(metadata, architecture, embedding_length)?;
+        shape.keeps_state |= state > 0;
         for layer in 0..layers.saturating_sub(ahead) {
             let kv_heads = kv_heads.of(layer);
             let skips = interval
@@ -161,6 +195,9 @@ impl Shape {
                     shape.state_width = shape.state_width.saturating_add(state);
                 }
                 continue;
+            }
+            if does_both(architecture) {
+                shape.state_width = shape.state_width.saturating_add(state);
             }
             // The latent form keeps one compressed vector, from which values are made too.
             let width = match is_latent {

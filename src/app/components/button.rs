@@ -215,6 +215,12 @@ fn quiet(ui: &mut Ui, face: impl FnOnce(&Palette, bool) -> RichText) -> Response
     .inner
 }
 
+/// Whether a button was clicked, and not for the second time in a row: what stands there by
+/// then may be another one, and who clicks twice by habit means the first.
+pub(in crate::app) fn clicked_once(button: &Response) -> bool {
+    button.clicked() && !button.double_clicked() && !button.triple_clicked()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

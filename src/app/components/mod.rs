@@ -26,8 +26,8 @@ mod toggle;
 mod typed;
 
 pub(in crate::app) use button::{
-    QuietAction, action_button, danger_button, icon_button, link_button, plain_button,
-    primary_button, quiet_button,
+    QuietAction, action_button, clicked_once, danger_button, icon_button, link_button,
+    plain_button, primary_button, quiet_button,
 };
 pub(in crate::app) use card::{TextCard, text_card};
 pub(in crate::app) use choice::{choice_box, choice_row, segments};

@@ -39,7 +39,7 @@ pub(super) fn receive(state: &mut State, services: &Services, update: Update) {
             settings::follow_model(state, &model.path);
             models_page::note_use(state, services, &model.path);
             // A file from elsewhere is one of the models from now on.
-            if state.library.is_some() && state.entry(&model.path).is_none() {
+            if state.entry(&model.path).is_none() {
                 services.read_library(&state.settings);
             }
             state.model = ModelState::Loaded(model);

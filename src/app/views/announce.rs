@@ -21,6 +21,8 @@ const MOST_CHARACTERS: usize = 140;
 #[derive(Default)]
 pub(super) struct Announcer {
     reply: Option<(ChatId, MessageId)>,
+    /// What that reply was said to be written without.
+    left_out: Option<Text>,
     /// One more than the number of the latest notice.
     notices: u64,
     line: String,
@@ -46,6 +48,12 @@ impl Announcer {
                 news.push(state.i18n.get("announce-begins"));
             }
             self.reply = reply;
+            self.left_out = None;
+        }
+        let left_out = reply.and_then(|of| state.left_out.get(&of));
+        if let Some(text) = left_out.filter(|it| self.left_out.as_ref() != Some(*it)) {
+            news.push(state.i18n.text(text));
+            self.left_out = Some(text.clone());
         }
         for notice in state.notices.iter().filter(|it| it.id >= self.notices) {
             news.push(state.i18n.text(&notice.text));

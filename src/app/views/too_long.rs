@@ -6,6 +6,7 @@ use egui::{Ui, Vec2};
 use crate::app::command::{Command, ModelsCommand};
 use crate::app::components::plain_button;
 use crate::app::state::{ModelState, State};
+use crate::engine::fault::can_be_held;
 use crate::engine::protocol::ModelInfo;
 use crate::i18n::{I18n, Text};
 use crate::params::Overflow;
@@ -15,8 +16,6 @@ const FAULTS: [&str; 2] = ["fault-prompt-too-long", "fault-prompt-too-long-for-m
 
 /// What a reply wants of the context beside the prompt, in tokens.
 const REPLY_TOKENS: u32 = 1024;
-/// The least that makes a longer context worth loading the model again.
-const LEAST_REPLY_TOKENS: u32 = 256;
 
 /// Whether a reply failed since the chat is longer than the context.
 pub(super) fn is_why(failure: &Text) -> bool {
@@ -101,8 +100,7 @@ fn longer(model: &ModelInfo, prompt_tokens: u32) -> Option<u32> {
     let tokens = wanted
         .checked_next_power_of_two()?
         .min(model.trained_context_tokens);
-    let is_enough = tokens >= prompt_tokens.saturating_add(LEAST_REPLY_TOKENS);
-    (is_enough && tokens > model.context_tokens).then_some(tokens)
+    (can_be_held(prompt_tokens, tokens) && tokens > model.context_tokens).then_some(tokens)
 }
 
 /// The model in use gets this context, others keep theirs.
@@ -135,6 +133,7 @@ mod tests {
         let english = I18n::new(Language::En);
         let advises = |tokens| english.text(&why(tokens)).contains("set a longer context");
         assert!(advises(3000));
+        assert!(!advises(8000), "there would be no room for a reply");
         assert!(!advises(8192), "there is no longer one");
         assert_eq!(why(9000).count_of("prompt"), Some(9000));
         assert_eq!(why(9000).count_of("context"), Some(8192));

@@ -92,7 +92,8 @@ pub(super) fn load(
         id, path, options, ..
     } = wanted;
     check_readable(path)?;
-    // What the reader of headers refuses is llama.cpp's to judge.
+    // The client has had the file looked at. Of one that is refused here all the same nothing
+    // is known, and llama.cpp says why.
     let header = gguf::read(path).ok();
     let trained = header.as_ref().and_then(|it| it.context_length);
     let trained = trained.and_then(|it| u32::try_from(it).ok());

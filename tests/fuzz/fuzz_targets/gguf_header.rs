@@ -2,7 +2,6 @@
 
 #![no_main]
 
-use gguf;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {

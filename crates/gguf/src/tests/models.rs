@@ -131,6 +131,15 @@ fn recurrent_layers_keep_a_state_and_no_keys() {
         .numbers("lfm2.attention.head_count_kv", &[0, 4])
         .number("lfm2.shortconv.l_cache", 3);
     assert_eq!(shape(&lfm).state_width, 2 * 256);
+    let both = shape(&mamba("falcon-h1", layers("falcon-h1", 3)));
+    assert_eq!(
+        (both.attended_width, both.state_width),
+        (3 * 256, 3 * state)
+    );
+    for (architecture, keeps_state) in [("kimi-linear", true), ("mamba2", true), ("llama", false)] {
+        let shape = shape(&layers(architecture, 2));
+        assert_eq!(shape.keeps_state, keeps_state, "{architecture}");
+    }
 }
 
 #[test]

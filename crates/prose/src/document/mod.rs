@@ -85,7 +85,7 @@ struct Slot {
 struct Look {
     width: f32,
     pixels_per_point: f32,
-    is_dark: bool,
+    palette: Palette,
     /// Changes when what was laid out can be drawn no more.
     epoch: u64,
 }
@@ -213,7 +213,7 @@ impl Document {
         let look = Look {
             width,
             pixels_per_point: ui.pixels_per_point(),
-            is_dark: ui.visuals().dark_mode,
+            palette: Palette::of(ui),
             epoch: text::epoch(ui),
         };
         if self.look != Some(look) {

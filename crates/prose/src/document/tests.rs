@@ -225,3 +225,48 @@ fn a_long_code_block_has_all_its_edges() {
         "the lower one is not"
     );
 }
+
+#[test]
+fn other_colours_are_seen_at_once() {
+    let ctx = Context::default();
+    testing::install(&ctx);
+    let mut document = Document::new(Kind::Thoughts);
+    document.set("Some words.", false);
+    let mut highlighter = Highlighter::start(|| ());
+    let mut drawn = |document: &mut Document| {
+        let mut palette = None;
+        let mut output = ctx.run_ui(RawInput::default(), |ui| {
+            palette = Some(Palette::of(ui));
+            let strip = Rangef::new(0.0, VIEW);
+            document.prepare(ui, WIDTH, strip);
+            let mut shown = Shown {
+                host: &testing::Plain,
+                id: Id::unique("document"),
+                highlighter: &mut highlighter,
+                picked: None,
+                found: None,
+                marks: &|_| Vec::new(),
+            };
+            document.show(ui, Pos2::ZERO, strip, &mut shown);
+        });
+        output.textures_delta.clear();
+        let mut colours = output.shapes.iter().filter_map(|it| match &it.shape {
+            Shape::Text(text) => Some(text.galley.job.sections.first()?.format.color),
+            _ => None,
+        });
+        (palette.unwrap(), colours.next_back().unwrap())
+    };
+    // The first frame has no fonts yet.
+    drawn(&mut document);
+    let (before, colour) = drawn(&mut document);
+    assert_eq!(colour, before.soft);
+    for theme in [egui::Theme::Light, egui::Theme::Dark] {
+        let soft = egui::Color32::from_rgb(1, 2, 3);
+        Palette { soft, ..before }.set(&ctx, theme);
+    }
+    let (after, colour) = drawn(&mut document);
+    assert_eq!(
+        (colour, after.soft),
+        (after.soft, egui::Color32::from_rgb(1, 2, 3))
+    );
+}

@@ -61,6 +61,9 @@ impl Counted {
 pub(super) struct Counter {
     counted: Option<Counted>,
     changed: Option<(Counted, Instant)>,
+    /// How it is now, and how it was when the answer came that is known.
+    now: Option<Counted>,
+    answered: Option<Counted>,
 }
 
 impl Counter {
@@ -84,6 +87,10 @@ impl Counter {
             model: model.path.clone(),
             context_tokens: model.context_tokens,
         };
+        self.now = Some(now.clone());
+        if is_answered(state) && self.changed.is_none() {
+            self.answered = self.counted.clone();
+        }
         // What was asked for another chat meanwhile may have taken the answer's place.
         let is_asked = state.draft.request.is_some();
         if is_asked && self.counted.as_ref() == Some(&now) {
@@ -108,19 +115,20 @@ impl Counter {
 
 impl Counter {
     /// Whether the draft is known to be longer than the context, and would be refused. What
-    /// has just been changed is not known, unless it has only grown.
+    /// has been changed since the engine counted it is not known, unless it has only grown.
     pub(super) fn is_refused(&self, state: &State, writing: &Writing) -> bool {
-        let draft = &state.draft;
-        let is_counted = draft.request.is_some() && draft.answered == draft.request;
-        let is_as_long = self.counted.as_ref().is_some_and(|it| match &self.changed {
-            Some((later, _)) => it.has_grown_to(later),
-            None => it.revision == writing.revision(),
+        let known = self.answered.as_ref().zip(self.now.as_ref());
+        let is_as_long = known.is_some_and(|(answered, now)| {
+            now.revision == writing.revision() && answered.has_grown_to(now)
         });
-        is_counted
-            && is_as_long
-            && state.settings.overflow == Overflow::Stop
-            && is_too_long(state, writing)
+        is_as_long && state.settings.overflow == Overflow::Stop && is_too_long(state, writing)
     }
+}
+
+/// Whether the engine has answered what it was asked last.
+fn is_answered(state: &State) -> bool {
+    let draft = &state.draft;
+    draft.request.is_some() && draft.answered == draft.request
 }
 
 fn hash_of(instructions: Option<&str>) -> u64 {

@@ -5,7 +5,7 @@ use egui::{Align, Layout, Popup, Ui};
 use super::drafts::Writing;
 use super::{can_send, count, is_attaching, keys};
 use crate::app::command::{Action, Command};
-use crate::app::components::{caption, closing_item, icon_button, primary_button};
+use crate::app::components::{caption, clicked_once, closing_item, icon_button, primary_button};
 use crate::app::icons;
 use crate::app::state::{ModelState, State};
 use crate::i18n::{Arg, Text};
@@ -90,18 +90,18 @@ fn send_button(ui: &mut Ui, state: &State, writing: &Writing, is_refused: bool) 
         _ if is_refused => super::count::REFUSED,
         _ => "send-empty",
     };
-    button
+    let button = button
         .on_disabled_hover_text(i18n.get(why))
-        .on_hover_text(i18n.text(&keys::said(state.settings.send_with)))
-        .clicked()
+        .on_hover_text(i18n.text(&keys::said(state.settings.send_with)));
+    clicked_once(&button)
 }
 
 fn stop_button(ui: &mut Ui, state: &State) -> Option<Asked> {
     let is_stopping = state.reply.as_ref().is_some_and(|reply| reply.is_stopping);
     let name = state.i18n.get(Action::Stop.name());
-    primary_button(ui, &name, icons::SQUARE, !is_stopping)
-        .clicked()
-        .then_some(Asked::For(Command::Do(Action::Stop)))
+    let button = primary_button(ui, &name, icons::SQUARE, !is_stopping);
+    // It takes the place of the button that has sent the message.
+    clicked_once(&button).then_some(Asked::For(Command::Do(Action::Stop)))
 }
 
 /// The settings that shape the reply most, at a glance.

@@ -9,7 +9,7 @@ use super::message::Drawn;
 use super::{again, details};
 use crate::app::command::{Action, Command};
 use crate::app::components::{
-    QuietAction, action_button, caption, colored_caption, menu_item, plain_button,
+    QuietAction, action_button, caption, clicked_once, colored_caption, menu_item, plain_button,
 };
 use crate::app::icons;
 use crate::app::state::{ModelState, State};
@@ -266,12 +266,6 @@ fn edit(ui: &mut Ui, it: &Drawn<'_>, edits: &mut Edits) {
     if action(ui, it, icons::PENCIL, "edit", false).clicked() {
         edits.begin(it.chat.id, it.message);
     }
-}
-
-/// Whether a button was clicked, and not for the second time in a row: what stands there by
-/// then belongs to another message, and who clicks twice by habit means the first one.
-fn clicked_once(button: &Response) -> bool {
-    button.clicked() && !button.double_clicked() && !button.triple_clicked()
 }
 
 /// Makes a chat of its own of what leads here.

@@ -4,7 +4,9 @@ use egui::{Align2, Label, RichText, ScrollArea, Sense, Stroke, Ui, Vec2};
 
 use super::nothing;
 use crate::app::command::Command;
-use crate::app::components::{caption, colored_caption, danger_button, icon_button, plain_button};
+use crate::app::components::{
+    caption, clicked_once, colored_caption, danger_button, icon_button, plain_button,
+};
 use crate::app::icons;
 use crate::app::state::State;
 use crate::app::theme::{Palette, font};
@@ -136,7 +138,7 @@ impl Bin {
             if icon_button(ui, icons::TRASH, &i18n.get("bin-destroy")).clicked() {
                 self.asks = Some(Asked::One(entry.id));
             }
-            restore.clicked().then_some(Command::Restore(entry.id))
+            clicked_once(&restore).then_some(Command::Restore(entry.id))
         })
         .inner
     }

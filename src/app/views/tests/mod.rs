@@ -123,7 +123,13 @@ impl Window {
     /// What was asked for since the last call, but for what views ask of their own accord.
     fn asked(&mut self) -> Vec<Command> {
         let mut commands = std::mem::take(&mut self.0.state_mut().commands);
-        commands.retain(|it| !matches!(it, Command::Count(_) | Command::KeepDraft(..)));
+        let is_own = |it: &Command| {
+            matches!(
+                it,
+                Command::Count(_) | Command::KeepDraft(..) | Command::HoldUndo
+            )
+        };
+        commands.retain(|it| !is_own(it));
         commands
     }
 

@@ -443,6 +443,12 @@ fn replies_and_notices_are_said() {
     };
     reply(&mut window, true);
     assert_eq!(told(&window), "The reply begins.");
+    let text = Text::new("notice-left-out").count("turns", 2_u32);
+    let said = window.state().i18n.text(&text);
+    let of = (ChatId(3), MessageId(5));
+    window.state().left_out.insert(of, text);
+    window.steps(2);
+    assert_eq!(told(&window), said);
     reply(&mut window, false);
     assert_eq!(told(&window), "The reply broke off after 8 words.");
 

@@ -310,7 +310,7 @@ const WORDS: [&str; 96] = [
 /// The sheet of all formulas, for a person to look at.
 #[test]
 fn formulas_can_be_drawn() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/pictures");
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/pictures");
     std::fs::create_dir_all(&folder).unwrap();
     for (theme, name) in [(egui::Theme::Light, "light"), (egui::Theme::Dark, "dark")] {
         for scale in [1.0, 2.0] {

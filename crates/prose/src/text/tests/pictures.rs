@@ -77,7 +77,7 @@ fn a_page_of_scripts_can_be_drawn() {
         });
     harness.run_steps(3);
     let picture = harness.render().unwrap();
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target/pictures");
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../target/pictures");
     std::fs::create_dir_all(&folder).unwrap();
     picture.save(folder.join("scripts.png")).unwrap();
 }
