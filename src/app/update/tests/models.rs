@@ -348,3 +348,32 @@ fn a_model_that_had_to_go_can_be_had_back() {
         matches!(&desk.state.model, ModelState::Asleep { path } if path.ends_with("first.gguf"))
     );
 }
+
+#[test]
+fn a_model_opened_from_elsewhere_is_among_the_models() {
+    let mut desk = Desk::new(saying(&["Yes."]));
+    let path = desk.home.path().join("opened-Q8_0.gguf");
+    std::fs::write(&path, gguf::Builder::model().bytes()).unwrap();
+    desk.act(Command::LoadModel(path.clone()));
+    desk.wait("the model in the list", |state| {
+        state.entry(&path).is_some()
+    });
+    assert_eq!(desk.state.model_name(&path), "Opened");
+}
+
+#[test]
+fn what_is_said_of_a_model_last_is_written_before_the_end() {
+    let mut desk = unread();
+    desk.finish(Outcome::Marks(Some(Marks::default())));
+    desk.act(favour("first"));
+    desk.act(favour("second"));
+    let Desk { services, home, .. } = desk;
+    let path = services.paths.model_marks();
+    drop(services);
+    let marks = Marks::load(&path).unwrap();
+    for model in ["first", "second"] {
+        let mark = marks.of(Some(&fingerprint(model)));
+        assert!(mark.is_some_and(|it| it.favourite), "{model}");
+    }
+    drop(home);
+}
