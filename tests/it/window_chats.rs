@@ -341,7 +341,9 @@ fn the_window_reopens_as_it_was_left() {
     let after = line_in_view(&window);
     assert_eq!(after.0, before.0);
     assert!((after.1 - before.1).abs() < 10.0, "{after:?} {before:?}");
-    // What was opened is where it goes on, and a new chat is left as one.
+    // What was opened is where it goes on, and a new chat is left as one. Nobody can talk before
+    // there is a model.
+    window.wait_for(" of 2,048");
     window.say("Go on");
     window.wait_for("Again.");
     wait_for_end(&mut window);

@@ -1,6 +1,8 @@
 //! Buttons: one that stands out, a quiet one with words, a quiet one with an icon.
 
-use egui::{Button, Color32, CornerRadius, Response, RichText, Stroke, StrokeKind, Ui, Vec2};
+use egui::{
+    Button, Color32, CornerRadius, Id, Pos2, Response, RichText, Stroke, StrokeKind, Ui, Vec2,
+};
 
 use crate::app::theme::{Palette, font, radius, size};
 
@@ -216,9 +218,26 @@ fn quiet(ui: &mut Ui, face: impl FnOnce(&Palette, bool) -> RichText) -> Response
 }
 
 /// Whether a button was clicked, and not for the second time in a row: what stands there by
-/// then may be another one, and who clicks twice by habit means the first.
+/// then may be another one, and who clicks twice by habit means the first. Clicks elsewhere do
+/// not count.
 pub(in crate::app) fn clicked_once(button: &Response) -> bool {
-    button.clicked() && !button.double_clicked() && !button.triple_clicked()
+    /// How far a hand strays between two clicks of one.
+    const NEAR: f32 = 8.0;
+    if !button.clicked() {
+        return false;
+    }
+    let ctx = &button.ctx;
+    let now = ctx.input(|input| input.time);
+    let delay = ctx.options(|options| options.input_options.max_double_click_delay);
+    let at = button.interact_pointer_pos();
+    let at = at.unwrap_or_else(|| button.rect.center());
+    let id = Id::unique("clicked once");
+    let before = ctx.data_mut(|data| {
+        let before = data.get_temp::<(f64, Pos2)>(id);
+        data.insert_temp(id, (now, at));
+        before
+    });
+    !before.is_some_and(|(then, there)| now - then < delay && there.distance(at) < NEAR)
 }
 
 #[cfg(test)]
