@@ -56,11 +56,8 @@ impl Services {
     }
 
     fn list(&self, state: &State) {
-        let loaded = state
-            .shelves
-            .page
-            .as_ref()
-            .map_or(0, |page| page.chats.len());
+        let page = state.shelves.page.as_ref();
+        let loaded = page.map_or(0, |page| page.chats.len());
         let limit = u32::try_from(loaded).unwrap_or(PAGE).max(PAGE);
         self.list_first(state.shelves.shown == Shelf::Archive, limit);
     }
@@ -96,8 +93,7 @@ pub(super) fn receive(state: &mut State, services: &Services, outcome: Outcome) 
             state.shelves.folders = folders;
         }
         Outcome::Read(chat, draft, revision) => {
-            let is_old = revision != services.revision.get();
-            opened(state, &services.jobs, *chat, draft, is_old);
+            opened(state, services, *chat, draft, revision);
         }
         // Another program has moved it to the bin.
         Outcome::Gone(id) => {
@@ -137,16 +133,17 @@ pub(super) fn refresh(state: &State, services: &Services) {
 fn heard(state: &mut State, services: &Services, event: Event) {
     state.keeping = match event {
         Event::Opened(mode) => {
-            // Another file may have taken the place of the one before.
-            refresh(state, services);
-            read_again(state, services);
-            match mode {
+            let keeping = match mode {
                 Mode::Kept => {
                     bin::remove_old(state, services);
                     Keeping::Kept
                 }
                 Mode::Memory(reason) => Keeping::Memory(reason),
-            }
+            };
+            // Another file may have taken the place of the one before.
+            refresh(state, services);
+            read_again(state, services);
+            keeping
         }
         Event::NotOpened(error) => Keeping::Memory(error),
         // It is not tried again, so there is nothing to wait for.
@@ -211,8 +208,9 @@ pub(super) fn open(state: &mut State, services: &Services, id: ChatId) {
     services.read_chat(id);
 }
 
-fn opened(state: &mut State, jobs: &Jobs, chat: Chat, draft: String, is_old: bool) {
-    let id = chat.id;
+fn opened(state: &mut State, services: &Services, chat: Chat, draft: String, revision: u64) {
+    let (id, jobs) = (chat.id, &services.jobs);
+    let is_old = revision != services.revision.get();
     let last = chat.path().rev().find_map(|message| message.timings);
     if let Some(last) = last {
         let tokens = last.prompt_tokens + last.generated_tokens;
@@ -224,7 +222,13 @@ fn opened(state: &mut State, jobs: &Jobs, chat: Chat, draft: String, is_old: boo
     // What was asked for, after an undo say, is shown as it is on disk.
     let is_wanted = state.wanted == Some(id);
     match state.chat_mut(id) {
-        Some(_) if is_newer => jobs.discard(chat),
+        Some(_) if is_newer => {
+            jobs.discard(chat);
+            // There may be news of others in what was read.
+            if is_old && !is_growing {
+                services.read_chat(id);
+            }
+        }
         Some(known) => {
             // What another program has added is shown; another branch stays in view.
             let leaf = known.leaf();

@@ -54,7 +54,10 @@ impl Desk {
     }
 
     fn bare(settings: Settings, script: Script) -> Self {
-        let home = tempfile::tempdir().unwrap();
+        Self::bare_at(tempfile::tempdir().unwrap(), settings, script)
+    }
+
+    fn bare_at(home: TempDir, settings: Settings, script: Script) -> Self {
         let paths = Paths::below(home.path());
         let jobs = Jobs::new(Arc::new(|| {}));
         let report = jobs.reporter();

@@ -2,7 +2,46 @@
 
 use super::*;
 use crate::app::command::Each;
-use crate::store::Target;
+use crate::chat::{Finish, MessageId, Role};
+use crate::store::{Target, now_unix_ms};
+
+/// What the window that was killed wrote last is read while it still holds its locks, and is
+/// older than what is known by then.
+#[test]
+fn a_reply_of_a_window_that_takes_its_time_to_end_is_shown_as_interrupted() {
+    let home = tempfile::tempdir().unwrap();
+    let chats = Paths::below(home.path()).chats();
+    let mut killed = Store::open_for_window(&chats).unwrap();
+    let now = now_unix_ms();
+    let (id, question, answer) = (ChatId(1), MessageId(1), MessageId(2));
+    let new = Write::NewChat {
+        id,
+        folder: None,
+        created_unix_ms: now,
+    };
+    let asked = Message::new(question, None, Role::User, "Hello?".into(), now);
+    let begun = Message::new(answer, Some(question), Role::Assistant, "Hel".into(), now);
+    let messages = Write::Messages {
+        chat: id,
+        messages: vec![asked, begun],
+    };
+    killed.write(&[new, messages]).unwrap();
+
+    let mut desk = Desk::bare_at(home, Settings::default(), saying(&[]));
+    desk.state.wanted = Some(id);
+    begin(&mut desk.state, &mut desk.services, None);
+    desk.wait("what can be read", |state| {
+        matches!(state.keeping, Keeping::Memory(_)) && state.current == Some(id)
+    });
+    assert_eq!(desk.last().finish, None);
+    drop(killed);
+    crate::app::update::chats::retry(&desk.state, &desk.services);
+    desk.wait("the mark", |state| {
+        let chat = state.chat(id).unwrap();
+        chat.message(answer).unwrap().finish == Some(Finish::Interrupted)
+    });
+    assert_eq!(desk.state.keeping, Keeping::Kept);
+}
 
 /// A desk with these chats, the newest first.
 fn with_three() -> (Desk, Vec<ChatId>) {
