@@ -5,7 +5,8 @@
 use std::path::{Path, PathBuf};
 
 use charla::chat::{ChatId, Choice, Role};
-use charla::engine::protocol::{StateFolder, Task, Turn};
+use charla::engine::Fault;
+use charla::engine::protocol::{Request, StateFolder, Task, Turn};
 use charla::params::{FlashAttention, LoadOptions};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -47,8 +48,36 @@ enum Step {
     Branch { from: usize, to: usize },
     /// Work in the background on a chat, a title say.
     Title { chat: usize },
+    /// Several of these at once.
+    Together { asked: Vec<Asked> },
     /// The engine ends in good order, and another one goes on.
     Restart,
+}
+
+/// What is asked beside others.
+#[derive(Debug, Clone)]
+struct Asked {
+    chat: usize,
+    words: Vec<usize>,
+    /// Whether it is work in the background.
+    is_title: bool,
+    /// Whether its tokens may be computed in one batch with those of others.
+    is_shared: bool,
+    is_cancelled: bool,
+}
+
+fn asked() -> impl Strategy<Value = Asked> {
+    let words = prop::collection::vec(0..WORDS.len(), 1..90);
+    let is = |weight: f64| prop::bool::weighted(weight);
+    (0..CHATS, words, is(0.2), is(0.6), is(0.2)).prop_map(
+        |(chat, words, is_title, is_shared, is_cancelled)| Asked {
+            chat,
+            words,
+            is_title,
+            is_shared,
+            is_cancelled,
+        },
+    )
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
@@ -61,6 +90,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => chat().prop_map(|chat| Step::Regenerate { chat }),
         1 => (chat(), chat()).prop_map(|(from, to)| Step::Branch { from, to }),
         1 => chat().prop_map(|chat| Step::Title { chat }),
+        3 => prop::collection::vec(asked(), 2..6).prop_map(|asked| Step::Together { asked }),
         1 => Just(Step::Restart),
     ];
     prop::collection::vec(step, 1..24)
@@ -112,10 +142,6 @@ impl Pair {
     }
 
     fn carry_out(&mut self, step: &Step) {
-        let text = |words: &[usize]| {
-            let words: Vec<&str> = words.iter().map(|&at| WORDS[at]).collect();
-            words.join(" ")
-        };
         match step {
             Step::Say { chat, words } => {
                 self.chats[*chat].push(turn(Role::User, &text(words)));
@@ -140,7 +166,52 @@ impl Pair {
                 turns.push(turn(Role::User, "tell the story"));
                 self.reply(*chat, turns, true);
             }
+            Step::Together { asked } => self.answer_all(asked),
             Step::Restart => self.restart(),
+        }
+    }
+
+    /// Has several answered at once, one of each chat. Those that are cancelled were never
+    /// asked.
+    fn answer_all(&mut self, asked: &[Asked]) {
+        let mut tasks: Vec<(&Asked, Task)> = Vec::new();
+        for it in asked {
+            let is_new = |(other, _): &(&Asked, Task)| other.chat != it.chat;
+            if !it.is_title && !tasks.iter().all(is_new) {
+                continue;
+            }
+            let mut turns = self.chats[it.chat].clone();
+            turns.push(turn(Role::User, &text(&it.words)));
+            let mut task = task(it.chat, turns, it.is_title);
+            if it.is_shared {
+                // The likeliest of one is the likeliest, and nobody can know.
+                task.sampling.temperature = Some(1.0);
+                task.sampling.top_k = Some(1);
+            }
+            tasks.push((it, task));
+        }
+        let engine = self.warm.as_mut().unwrap();
+        let begin = |(_, task): &(&Asked, Task)| engine.begin_task(task.clone());
+        let ids: Vec<_> = tasks.iter().map(begin).collect();
+        for ((it, _), &id) in tasks.iter().zip(&ids) {
+            if it.is_cancelled {
+                engine.send(&Request::Cancel { id });
+            }
+        }
+        let replies = engine.finish_all(&ids);
+        for ((it, task), warm) in tasks.into_iter().zip(replies) {
+            if it.is_cancelled {
+                continue;
+            }
+            let turns = task.turns.clone();
+            let reply = self.compare(task, warm);
+            if it.is_title {
+                continue;
+            }
+            self.chats[it.chat] = match reply {
+                Some(reply) => [turns, vec![turn(Role::Assistant, &reply.text)]].concat(),
+                None => Vec::new(),
+            };
         }
     }
 
@@ -156,18 +227,18 @@ impl Pair {
 
     /// Both engines' reply, which must be the same.
     fn reply(&mut self, chat: usize, turns: Vec<Turn>, background: bool) -> Option<Reply> {
-        let task = Task {
-            chat: Some(ChatId(chat as u64)),
-            background,
-            turns,
-            sampling: greedy(6),
-            alternatives: Some(20),
-            ..Task::default()
-        };
+        let task = task(chat, turns, background);
+        let warm = self.warm.as_mut().unwrap().carry_out(task.clone());
+        self.compare(task, warm)
+    }
+
+    /// The reply of the engine whose chats live on, which must be the one that the other
+    /// engine gives.
+    fn compare(&mut self, task: Task, warm: Result<Reply, Fault>) -> Option<Reply> {
         let (_, loaded) = self.fresh.load(&self.path, self.options.clone());
         loaded.unwrap();
-        let fresh = self.fresh.carry_out(task.clone());
-        let warm = self.warm.as_mut().unwrap().carry_out(task);
+        let background = task.background;
+        let fresh = self.fresh.carry_out(task);
         let (warm, fresh) = match (warm, fresh) {
             (Ok(warm), Ok(fresh)) => (warm, fresh),
             // Only work in the background may find no room that a fresh engine has.
@@ -180,6 +251,22 @@ impl Pair {
         assert_eq!(fresh.timings.cached_tokens, 0);
         check_same(&warm, &fresh, self.tolerance);
         Some(warm)
+    }
+}
+
+fn text(words: &[usize]) -> String {
+    let words: Vec<&str> = words.iter().map(|&at| WORDS[at]).collect();
+    words.join(" ")
+}
+
+fn task(chat: usize, turns: Vec<Turn>, background: bool) -> Task {
+    Task {
+        chat: Some(ChatId(chat as u64)),
+        background,
+        turns,
+        sampling: greedy(6),
+        alternatives: Some(20),
+        ..Task::default()
     }
 }
 

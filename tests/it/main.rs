@@ -73,6 +73,8 @@ mod thinking;
 mod threads;
 #[cfg(feature = "llama")]
 mod titles;
+#[cfg(feature = "llama")]
+mod together;
 #[cfg(feature = "gui")]
 mod window;
 #[cfg(feature = "gui")]

@@ -19,8 +19,17 @@ pub(super) struct Slot<T> {
     cells: Vec<u32>,
     last_used: u64,
     pub(super) is_background: bool,
+    /// Whether a reply is being written in it. It is not dropped then, nor cut for another.
+    is_in_work: bool,
     /// How many of its tokens are on disk as well.
     pub(super) saved: usize,
+}
+
+impl<T> Slot<T> {
+    /// Whether a reply is being written in it.
+    pub(super) fn is_in_work(&self) -> bool {
+        self.is_in_work
+    }
 }
 
 /// All sequences, and the cells they take.
@@ -102,14 +111,13 @@ impl<T: PartialEq + Copy> Cache<T> {
         plan::plan(&held, wanted, room)
     }
 
-    /// The sequence to drop when the one in work needs more room: the least recently used
+    /// The sequence to drop when those in work need more room: the least recently used
     /// of the others. Work in the background leaves the chat in front alone.
-    pub(super) fn least_wanted(&self, active: i32) -> Option<i32> {
-        let is_background = self.slot(active).is_some_and(|slot| slot.is_background);
+    pub(super) fn least_wanted(&self, is_background: bool) -> Option<i32> {
         let held = self.held();
         let front = plan::front(&held).filter(|_| is_background);
-        let others = (0..self.slots.len())
-            .filter(|&at| self.slots[at].sequence != active && Some(at) != front);
+        let others =
+            (0..self.slots.len()).filter(|&at| !self.slots[at].is_in_work && Some(at) != front);
         let least = others.min_by_key(|&at| {
             let slot = &self.slots[at];
             (!slot.is_background, slot.last_used)
@@ -130,6 +138,7 @@ impl<T: PartialEq + Copy> Cache<T> {
                     .count(),
                 last_used: slot.last_used,
                 is_background: slot.is_background,
+                is_in_work: slot.is_in_work,
                 can_shrink: self.can_shrink(slot.tokens.len()),
             })
             .collect()
@@ -152,9 +161,17 @@ impl<T: PartialEq + Copy> Cache<T> {
             cells: Vec::new(),
             last_used: self.clock,
             is_background,
+            is_in_work: false,
             saved: 0,
         });
         Some(sequence)
+    }
+
+    /// Notes that a reply is written in a sequence from now on, or no longer.
+    pub(super) fn set_in_work(&mut self, sequence: i32, is_in_work: bool) {
+        if let Some(slot) = self.slot_mut(sequence) {
+            slot.is_in_work = is_in_work;
+        }
     }
 
     /// Notes that a sequence is used, and for which chat.
@@ -324,8 +341,11 @@ mod tests {
         cache.close(1);
         assert_eq!(cache.open(None, false), Some(1));
         cache.touch(0, Some(ChatId(1)), false);
-        assert_eq!(cache.least_wanted(1), Some(2));
-        assert_eq!(cache.least_wanted(2), Some(1));
+        cache.set_in_work(1, true);
+        assert_eq!(cache.least_wanted(false), Some(2));
+        cache.set_in_work(2, true);
+        cache.set_in_work(1, false);
+        assert_eq!(cache.least_wanted(false), Some(1));
     }
 
     #[test]
@@ -333,7 +353,10 @@ mod tests {
         let mut cache = cache();
         let front = cache.open(Some(ChatId(1)), false).unwrap();
         let title = cache.open(Some(ChatId(1)), true).unwrap();
-        assert_eq!(cache.least_wanted(title), None);
-        assert_eq!(cache.least_wanted(front), Some(title));
+        cache.set_in_work(title, true);
+        assert_eq!(cache.least_wanted(true), None);
+        cache.set_in_work(title, false);
+        cache.set_in_work(front, true);
+        assert_eq!(cache.least_wanted(false), Some(title));
     }
 }

@@ -29,6 +29,16 @@ pub(super) enum Logits {
     All,
 }
 
+/// Tokens to evaluate at the end of a sequence.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Addition<'a> {
+    pub(super) sequence: Sequence,
+    /// How many tokens the sequence holds already.
+    pub(super) position: usize,
+    pub(super) tokens: &'a [LlamaToken],
+    pub(super) logits: Logits,
+}
+
 /// Why tokens could not be evaluated.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Problem {
@@ -89,8 +99,9 @@ impl<'m> Decoder<'m> {
 
     /// Makes the context anew with another number of threads for single tokens, which
     /// llama.cpp's crate cannot change in one that lives. Batches keep theirs: their threads
-    /// take work from each other, so that one which has to wait holds up little. All sequences are gone then; where the new context
-    /// cannot be made, one with the old number is.
+    /// take work from each other, so that one which has to wait holds up little. All
+    /// sequences are gone then; where the new context cannot be made, one with the old number
+    /// is.
     pub(super) fn remake(&mut self, threads: u32) -> Result<(), Fault> {
         // Two contexts at a time may be more than the machine has memory for.
         self.context = None;
@@ -130,27 +141,24 @@ impl<'m> Decoder<'m> {
         self.model.n_ctx_train()
     }
 
-    /// Evaluates `tokens`, at most [`MAX_BATCH`], after the first `position` of a sequence.
-    pub(super) fn evaluate(
-        &mut self,
-        sequence: Sequence,
-        position: usize,
-        tokens: &[LlamaToken],
-        logits: Logits,
-    ) -> Result<(), Problem> {
+    /// Evaluates all additions in one go, at most [`MAX_BATCH`] tokens, of sequences that
+    /// differ. Logits are then found by the places of their tokens among all of them.
+    pub(super) fn evaluate(&mut self, additions: &[Addition<'_>]) -> Result<(), Problem> {
         let failed = |words: &dyn std::fmt::Display| Problem::Failed(words.to_string());
         self.batch.clear();
-        for (offset, &token) in tokens.iter().enumerate() {
-            let at = i32::try_from(position + offset).map_err(|it| failed(&it))?;
-            let is_last = offset + 1 == tokens.len();
-            let wants_logits = match logits {
-                Logits::None => false,
-                Logits::Last => is_last,
-                Logits::All => true,
-            };
-            self.batch
-                .add(token, at, &[sequence], wants_logits)
-                .map_err(|error| failed(&error))?;
+        for addition in additions {
+            for (offset, &token) in addition.tokens.iter().enumerate() {
+                let at = i32::try_from(addition.position + offset).map_err(|it| failed(&it))?;
+                let is_last = offset + 1 == addition.tokens.len();
+                let wants_logits = match addition.logits {
+                    Logits::None => false,
+                    Logits::Last => is_last,
+                    Logits::All => true,
+                };
+                self.batch
+                    .add(token, at, &[addition.sequence], wants_logits)
+                    .map_err(|error| failed(&error))?;
+            }
         }
         let Some(context) = &mut self.context else {
             return Err(failed(&"there is no context"));
@@ -162,7 +170,7 @@ impl<'m> Decoder<'m> {
         }
         // Decoding returns before a GPU is done; without this, times would be those of the
         // queueing.
-        if tokens.len() > 1 {
+        if self.batch.n_tokens() > 1 {
             context.synchronize();
         }
         Ok(())

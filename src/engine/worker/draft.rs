@@ -8,7 +8,7 @@ use llama_cpp_2::model::LlamaModel;
 use llama_cpp_2::model::params::LlamaModelParams;
 use llama_cpp_2::token::LlamaToken;
 
-use super::decoder::{Decoder, Logits, MAX_BATCH};
+use super::decoder::{Addition, Decoder, Logits, MAX_BATCH};
 use super::load::Loaded;
 use super::log::Log;
 use super::plan::common;
@@ -107,10 +107,13 @@ impl<'m> Draft<'m> {
 
     fn evaluate(&mut self, tokens: &[LlamaToken]) -> Option<()> {
         let position = self.tokens.len();
-        let evaluated = self
-            .decoder
-            .evaluate(SEQUENCE, position, tokens, Logits::Last);
-        evaluated.ok()?;
+        let addition = Addition {
+            sequence: SEQUENCE,
+            position,
+            tokens,
+            logits: Logits::Last,
+        };
+        self.decoder.evaluate(&[addition]).ok()?;
         self.tokens.extend_from_slice(tokens);
         Some(())
     }

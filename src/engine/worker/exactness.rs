@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use llama_cpp_2::token::LlamaToken;
 
 use super::decoder::{Logits, Sequence};
-use super::kv::Kv;
+use super::kv::{Kv, More, Unevaluated};
 use crate::engine::fault::Fault;
 
 /// ggml's flash attention splits from 512 cells on, and llama.cpp rounds what is in use up
@@ -44,19 +44,40 @@ impl Exactness {
         }
         let length = kv.len(sequence);
         let tried = batch.get(..TRIED.min(batch.len())).unwrap_or_default();
-        kv.evaluate(sequence, tried, Logits::All)?;
+        if !evaluate(kv, sequence, tried, Logits::All)? {
+            return Ok(false);
+        }
         let mut together = Vec::new();
         for index in 0..tried.len() {
             together.push(logits(kv, index)?);
         }
         let mut is_exact = kv.cut(sequence, length);
         for (token, together) in tried.iter().zip(together) {
-            kv.evaluate(sequence, &[*token], Logits::Last)?;
+            is_exact &= evaluate(kv, sequence, &[*token], Logits::Last)?;
             is_exact &= logits(kv, 0)? == together;
         }
         is_exact &= kv.cut(sequence, length);
         self.0.insert(way, is_exact);
         Ok(is_exact)
+    }
+}
+
+/// `false` where the KV cache has no room for them.
+fn evaluate(
+    kv: &mut Kv<'_>,
+    sequence: Sequence,
+    tokens: &[LlamaToken],
+    logits: Logits,
+) -> Result<bool, Fault> {
+    let more = More {
+        sequence,
+        tokens,
+        logits,
+    };
+    match kv.evaluate(&[more]) {
+        Ok(()) => Ok(true),
+        Err(Unevaluated::Full) => Ok(false),
+        Err(problem) => Err(problem.into()),
     }
 }
 

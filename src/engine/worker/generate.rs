@@ -1,17 +1,18 @@
-//! A loaded model with its context: a task in, events out.
+//! A loaded model with its context, and what it does for one reply or several: begin them,
+//! read, write. Which of them is to have its turn is the business of [`super::scheduler`].
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use llama_cpp_2::llama_backend::LlamaBackend;
 use llama_cpp_2::token::LlamaToken;
 
 use super::cache::Limits;
-use super::decoder::{Decoder, Logits, MAX_BATCH, Sequence};
+use super::decoder::{Decoder, Logits, MAX_BATCH};
 use super::draft::Draft;
 use super::exactness::Exactness;
 use super::gate::Gate;
-use super::host::{Control, Output};
-use super::kv::Kv;
+use super::host::Output;
+use super::kv::{Kv, More, Unevaluated, Unready};
 use super::load::{Failure, Loaded};
 use super::prompt::{Prompter, count};
 use super::reasoning::{Marks, Place, Splitter};
@@ -21,14 +22,14 @@ use super::speculation::Speculation;
 use super::states::States;
 use super::stops::Rules;
 use super::threads::{Load, Pace};
-use super::{alternatives, limits, load, tokens};
-use crate::chat::{Choice, Finish, Timings};
+use super::writing::{At, Beginning, Writing};
+use super::{limits, load, tokens};
+use crate::chat::Finish;
 use crate::engine::fault::Fault;
 use crate::engine::notice::Notice;
 use crate::engine::protocol::{Event, Opening, RequestId, StateFolder, Task, Turn};
-use crate::params::Sampling;
 
-/// Prompts longer than this say how far they are.
+/// Texts longer than this say how far they have been read.
 const PROGRESS_FROM: usize = 128;
 
 /// A model that can answer.
@@ -36,7 +37,7 @@ pub(super) struct Engine<'m> {
     loaded: &'m Loaded,
     prompter: Prompter<'m>,
     kv: Kv<'m>,
-    control: Control,
+    output: Output,
     /// How many tokens of a prompt are evaluated in one go.
     chunk: usize,
     threads: Option<(Pace, Load)>,
@@ -47,28 +48,12 @@ pub(super) struct Engine<'m> {
     notice: Option<Notice>,
 }
 
-/// What a reply needs while it is written.
-struct Work<'a> {
-    id: RequestId,
-    task: &'a Task,
-    sampling: &'a Sampling,
-    sequence: Sequence,
-    begun: Instant,
-    seed: u32,
-    /// Whether the same reply is to come every time: a greedy one, or one of a seed that the
-    /// user has set.
-    is_repeatable: bool,
-    /// Where the prompt ends.
-    place: Place,
-    output: &'a Output,
-}
-
 impl<'m> Engine<'m> {
     pub(super) fn new(
         backend: &'m LlamaBackend,
         loaded: &'m Loaded,
         states: Option<&StateFolder>,
-        control: &Control,
+        output: &Output,
     ) -> Result<Self, Fault> {
         let params = loaded.context_params();
         let states = states.map(|place| {
@@ -91,7 +76,7 @@ impl<'m> Engine<'m> {
         Ok(Self {
             prompter: Prompter::new(&loaded.model, &loaded.template),
             kv: Kv::new(decoder, limits, states),
-            control: control.clone(),
+            output: output.clone(),
             chunk: limits::chunk(
                 loaded.model.n_params(),
                 loaded.shape.threads,
@@ -138,10 +123,9 @@ impl<'m> Engine<'m> {
         turns: &[Turn],
         opening: Opening,
         lists: bool,
-        output: &Output,
     ) -> Result<(), Failure> {
         let (tokens, _) = self.prompter.tokens(turns, opening)?;
-        output.emit(&Event::Counted {
+        self.output.emit(&Event::Counted {
             id,
             prompt_tokens: count(tokens.len()),
             turn_tokens: self.prompter.turn_tokens(turns),
@@ -153,217 +137,248 @@ impl<'m> Engine<'m> {
         Ok(())
     }
 
-    /// Carries a task out, event by event.
-    pub(super) fn generate(
-        &mut self,
-        id: RequestId,
-        task: &Task,
-        output: &Output,
-    ) -> Result<(), Failure> {
-        let begun = Instant::now();
+    /// Makes a reply of a task, which waits for its turn.
+    pub(super) fn begin(&mut self, id: RequestId, task: &Task) -> Result<Writing<'m>, Failure> {
+        let asked = Instant::now();
         if let Some((_, load)) = &mut self.threads {
             load.begin();
         }
         let prompt = self.prompter.prompt(task, self.kv.context_tokens())?;
         if !prompt.left_out.is_empty() || task.omitted.turns > 0 {
-            output.emit(&Event::LeftOut {
+            self.output.emit(&Event::LeftOut {
                 id,
                 omitted_turns: task.omitted.turns,
                 turns: prompt.left_out.iter().map(|&at| count(at)).collect(),
                 tokens: count(prompt.left_out_tokens),
             })?;
         }
-        let place = prompt.place;
-        let prompt = prompt.tokens;
-        let sampling = task.sampling.or(&self.loaded.recommended);
+        let loaded = self.loaded;
+        let (place, prompt) = (prompt.place, prompt.tokens);
+        let sampling = task.sampling.or(&loaded.recommended);
         let seed = sampling::seed(&sampling);
         // A grammar that makes no sense is refused before anything is evaluated.
         let room = self.kv.context_tokens().saturating_sub(prompt.len());
-        let gate = Gate::new(self.loaded, task, &sampling, place, room);
-        let sampler = Sampler::new(&self.loaded.model, &sampling, seed, &prompt, gate)?;
-        let ready = self.kv.prepare(task.chat, &prompt, task.background)?;
-        let mut timings = Timings {
-            prompt_tokens: count(prompt.len()),
-            cached_tokens: count(ready.kept),
-            restored_tokens: count(ready.restored),
-            ..Timings::default()
-        };
-        let work = Work {
+        let gate = Gate::new(loaded, task, &sampling, place, room);
+        let sampler = Sampler::new(&loaded.model, &sampling, seed, &prompt, gate)?;
+        let (splitter, marks) = self.splitter(task.opening, place);
+        let reply = Reply::new(
             id,
-            task,
-            sampling: &sampling,
-            sequence: ready.sequence,
-            begun,
-            seed,
-            // Nobody compares what is written in the background, a title say.
-            is_repeatable: !task.background
-                && (sampling.temperature() <= 0.0 || sampling.seed.is_some()),
-            place,
-            output,
-        };
-        if work.is_repeatable {
-            // Several threads split the work on a token otherwise than fewer do, which
-            // changes the last bits of its logits and, sooner or later, a word.
-            self.use_threads(self.loaded.shape.threads, work.sequence)?;
-        }
-        let prefill_begun = Instant::now();
-        let finish = if self.prefill(&work, &prompt)? {
-            timings.prompt_ms = milliseconds(prefill_begun);
-            self.decode(&work, &prompt, sampler, &mut timings)?
-        } else {
-            Finish::Cancelled
-        };
-        self.control.forget(id);
-        if let Some(notice) = self.kv.take_notice() {
-            output.emit(&Event::Notice { id, notice })?;
-        }
-        output.emit(&Event::Done {
-            id,
-            finish,
-            timings,
-            seed: work.seed,
-            context_tokens: count(self.kv.len(work.sequence)),
-        })?;
-        Ok(())
-    }
-
-    /// Evaluates what the KV cache lacks of `prompt`. `false` where it was cancelled.
-    ///
-    /// The last token goes on its own: then a reply is the same to the last bit when the
-    /// prompt is asked again and all else is in the cache.
-    fn prefill(&mut self, work: &Work<'_>, prompt: &[LlamaToken]) -> Result<bool, Failure> {
-        let body = prompt.len().saturating_sub(1);
-        loop {
-            let from = self.kv.len(work.sequence);
-            // Also before the first batch, which takes long on a busy machine.
-            if prompt.len() > PROGRESS_FROM {
-                work.output.emit(&Event::Prefill {
-                    id: work.id,
-                    done_tokens: count(from),
-                    total_tokens: count(prompt.len()),
-                })?;
-            }
-            if self.control.is_cancelled(work.id) {
-                return Ok(false);
-            }
-            if from >= body {
-                break;
-            }
-            let to = body.min(from + self.chunk);
-            let tokens = prompt.get(from..to).unwrap_or_default();
-            self.kv.evaluate(work.sequence, tokens, Logits::None)?;
-        }
-        if !self.kv.can_shrink() {
-            self.kv.keep_checkpoint(work.sequence);
-        }
-        let last = prompt.get(body..).unwrap_or_default();
-        self.kv.evaluate(work.sequence, last, Logits::Last)?;
-        Ok(true)
-    }
-
-    /// Generates until something ends the reply.
-    fn decode(
-        &mut self,
-        work: &Work<'_>,
-        prompt: &[LlamaToken],
-        mut sampler: Sampler,
-        timings: &mut Timings,
-    ) -> Result<Finish, Failure> {
-        let vocab = self.loaded.model.vocab();
-        let (splitter, marks) = self.splitter(work);
-        let mut reply = Reply::new(
-            work.id,
-            work.output,
-            self.loaded.model.vocab(),
-            Rules::new(self.loaded, work.task, &work.sampling.stop),
+            self.output.clone(),
+            loaded.model.vocab(),
+            Rules::new(loaded, task, &sampling.stop),
             splitter,
             marks,
         );
-        let limit = work.sampling.max_tokens.unwrap_or(u32::MAX).max(1);
-        let mut speculation = self.speculation(prompt);
-        if let Some((pace, load)) = self.threads.as_mut().filter(|_| !work.is_repeatable) {
-            pace.begin(load.idle_cores());
+        Ok(Writing::new(Beginning {
+            id,
+            chat: task.chat,
+            is_background: task.background,
+            // Nobody compares what is written in the background, a title say.
+            is_repeatable: !task.background
+                && (sampling.temperature() <= 0.0 || sampling.seed.is_some()),
+            speculation: self.speculation(&prompt),
+            prompt,
+            seed,
+            sampler,
+            reply,
+            vocab: loaded.model.vocab(),
+            alternatives: task.alternatives,
+            max_tokens: sampling.max_tokens,
+            asked,
+        }))
+    }
+
+    /// Finds a waiting reply a place in the KV cache.
+    ///
+    /// `false` where those in work leave it none now.
+    pub(super) fn admit(&mut self, writing: &mut Writing<'m>) -> Result<bool, Failure> {
+        let (chat, is_background) = (writing.chat, writing.is_background);
+        match self.kv.prepare(chat, &writing.text, is_background) {
+            Ok(ready) => writing.read_from(ready),
+            Err(Unready::Busy) => return Ok(false),
+            Err(Unready::Fault(fault)) => return Err(fault.into()),
         }
-        let mut first_token = None;
-        let finish = loop {
-            let context = self.kv.decoder().context()?;
-            let token = sampler.sample(context, speculation.index());
-            let Some(token) = token.filter(|token| !vocab.is_eog(*token)) else {
-                break Finish::EndOfReply;
-            };
-            let choice = self.choice(work.task, token, speculation.index())?;
-            let first = *first_token.get_or_insert_with(|| {
-                timings.first_token_ms = milliseconds(work.begun);
-                Instant::now()
-            });
-            timings.generated_tokens += 1;
-            timings.generation_ms = milliseconds(first);
-            let is_evaluated = speculation.note(token);
-            let context_tokens = self.kv.len(work.sequence) - speculation.open();
-            let is_stopped = reply.push(token, choice, context_tokens)?;
-            if reply.is_thinking() {
-                timings.reasoning_ms = timings.generation_ms;
+        self.tell_progress(writing)?;
+        Ok(true)
+    }
+
+    /// Takes the place of a reply away, which waits from now on.
+    pub(super) fn displace(&mut self, writing: &mut Writing<'m>) {
+        if let Some(sequence) = writing.sequence() {
+            self.kv.release(sequence);
+            self.kv.leave(sequence);
+        }
+        writing.wait();
+    }
+
+    /// Has those wait whose place is gone with all that was in the KV cache.
+    pub(super) fn note_loss(&self, writings: &mut [Writing<'m>]) {
+        for writing in writings {
+            if writing.sequence().is_some_and(|it| !self.kv.holds(it)) {
+                writing.wait();
             }
-            if is_stopped {
-                break Finish::StopString;
-            }
-            if timings.generated_tokens >= limit {
-                break Finish::Length;
-            }
-            if self.control.is_cancelled(work.id) {
-                break Finish::Cancelled;
-            }
-            if is_evaluated {
-                continue;
-            }
-            self.drop_wrong_guesses(work.sequence, &mut speculation)?;
-            let length = self.kv.len(work.sequence);
-            if length >= self.kv.context_tokens() {
-                break Finish::ContextFull;
-            }
-            // Here, for a new context has no logits of the token before.
-            if let Some(threads) = self.better_threads().filter(|_| !work.is_repeatable) {
-                self.use_threads(threads, work.sequence)?;
-            }
-            let room = self.kv.context_tokens() - length - 1;
-            let left = usize::try_from(limit - timings.generated_tokens).unwrap_or(usize::MAX);
-            let most = room.min(left).min(MAX_BATCH - 1);
-            let batch = speculation.batch(token, most, self.draft.as_mut());
-            // Sampled without a seed, so another reply is as good.
-            if batch.len() > 1
-                && work.is_repeatable
-                && !self.exactness.of(&mut self.kv, work.sequence, batch)?
-            {
-                speculation.drop_guess();
-            }
-            let batch = speculation.chosen();
-            let logits = match batch.len() {
-                1 => Logits::Last,
-                _ => Logits::All,
-            };
-            let begun = Instant::now();
-            self.kv.evaluate(work.sequence, batch, logits)?;
-            let took_ms = milliseconds(begun);
-            if speculation.took(took_ms) == 1 && !work.is_repeatable {
-                self.pace(took_ms);
-            }
+        }
+    }
+
+    /// Evaluates the next part of what the KV cache lacks of a reply's text, but for its last
+    /// token; `briefly` where others wait who are to wait less. Returns how long it took.
+    ///
+    /// The last token goes on its own: then a reply is the same to the last bit when the
+    /// prompt is asked again and all else is in the cache.
+    pub(super) fn read(
+        &mut self,
+        writing: &mut Writing<'m>,
+        briefly: bool,
+    ) -> Result<Result<Duration, Unevaluated>, Failure> {
+        let begun = Instant::now();
+        let At::Reading(sequence) = writing.at else {
+            return Ok(Ok(Duration::ZERO));
         };
-        self.drop_wrong_guesses(work.sequence, &mut speculation)?;
-        (timings.drafted_tokens, timings.accepted_tokens) = speculation.counts();
-        let is_stopped = finish == Finish::StopString;
-        let is_cut = reply.finish(is_stopped, self.kv.len(work.sequence))?;
-        Ok(match is_cut && finish != Finish::Cancelled {
-            true => Finish::StopString,
-            false => finish,
+        let body = writing.text.len().saturating_sub(1);
+        let from = self.kv.len(sequence);
+        if from < body {
+            // Values depend on how much is evaluated at a time.
+            let chunk = match briefly && !writing.is_repeatable {
+                true => limits::brief(self.chunk),
+                false => self.chunk,
+            };
+            let to = body.min(from + chunk);
+            let more = More {
+                sequence,
+                tokens: writing.text.get(from..to).unwrap_or_default(),
+                logits: Logits::None,
+            };
+            if let Err(problem) = self.kv.evaluate(&[more]) {
+                return Ok(Err(problem));
+            }
+            self.tell_progress(writing)?;
+            if to < body {
+                return Ok(Ok(begun.elapsed()));
+            }
+        }
+        if !self.kv.can_shrink() {
+            self.kv.keep_checkpoint(sequence);
+        }
+        writing.at = At::Writing(sequence);
+        Ok(Ok(begun.elapsed()))
+    }
+
+    fn tell_progress(&self, writing: &Writing<'m>) -> Result<(), std::io::Error> {
+        let total = writing.text.len();
+        let Some(sequence) = writing.sequence().filter(|_| total > PROGRESS_FROM) else {
+            return Ok(());
+        };
+        self.output.emit(&Event::Prefill {
+            id: writing.id,
+            done_tokens: count(self.kv.len(sequence)),
+            total_tokens: count(total),
         })
     }
 
+    /// Settles what is to be evaluated for the next token of a reply. Guesses are made for
+    /// one that writes alone: beside others, the processor has enough to do.
+    pub(super) fn choose(
+        &mut self,
+        writing: &mut Writing<'m>,
+        is_alone: bool,
+    ) -> Result<(), Fault> {
+        let (At::Writing(sequence), Some(&last)) = (writing.at, writing.text.last()) else {
+            return Ok(());
+        };
+        if !writing.speculation.chosen().is_empty() {
+            return Ok(());
+        }
+        let room = self.kv.context_tokens() - self.kv.len(sequence) - 1;
+        let most = match is_alone {
+            true => room.min(writing.left()).min(MAX_BATCH - 1),
+            false => 0,
+        };
+        let draft = self.draft.as_mut().filter(|_| is_alone);
+        let batch = writing.speculation.batch(last, most, draft);
+        // Sampled without a seed, so another reply is as good.
+        if batch.len() > 1
+            && writing.is_repeatable
+            && !self.exactness.of(&mut self.kv, sequence, batch)?
+        {
+            writing.speculation.drop_guess();
+        }
+        Ok(())
+    }
+
+    /// Evaluates what has been settled for all of these, in one go.
+    pub(super) fn evaluate(&mut self, writings: &[&mut Writing<'m>]) -> Result<(), Unevaluated> {
+        let more: Vec<_> = writings.iter().filter_map(|it| it.more()).collect();
+        self.kv.evaluate(&more)
+    }
+
+    /// Chooses the next tokens of these replies, from what was evaluated for all of them.
+    /// Returns why each of them has ended, if it has.
+    pub(super) fn take(
+        &mut self,
+        writings: &mut [&mut Writing<'m>],
+    ) -> Vec<Result<Option<Finish>, Failure>> {
+        let mut from = 0;
+        let mut taken = Vec::new();
+        for writing in writings {
+            let tokens = writing.speculation.chosen().len();
+            taken.push(writing.take(&mut self.kv, from));
+            from += tokens;
+        }
+        taken
+    }
+
+    /// Says that a reply has ended, and leaves what it has in the KV cache for the next.
+    pub(super) fn end(&mut self, mut writing: Writing<'m>, finish: Finish) -> Result<(), Failure> {
+        writing.drop_wrong_guesses(&mut self.kv)?;
+        if let Some(sequence) = writing.sequence() {
+            self.kv.release(sequence);
+        }
+        let id = writing.id;
+        let done = writing.end(&self.kv, finish)?;
+        if let Some(notice) = self.kv.take_notice() {
+            self.output.emit(&Event::Notice { id, notice })?;
+        }
+        self.output.emit(&done)?;
+        Ok(())
+    }
+
+    /// Leaves the place of a reply that has failed.
+    pub(super) fn abandon(&mut self, mut writing: Writing<'m>) {
+        if writing.drop_wrong_guesses(&mut self.kv).is_ok()
+            && let Some(sequence) = writing.sequence()
+        {
+            self.kv.release(sequence);
+        }
+    }
+
+    /// Finds out with how many threads tokens come fastest, for a reply that begins to write.
+    pub(super) fn begin_pace(&mut self) {
+        if let Some((pace, load)) = self.threads.as_mut() {
+            pace.begin(load.idle_cores());
+        }
+    }
+
+    /// Computes single tokens with as many threads as fit the load of the machine.
+    pub(super) fn follow_load(&mut self) -> Result<(), Fault> {
+        match self.better_threads() {
+            Some(threads) => self.use_threads(threads),
+            None => Ok(()),
+        }
+    }
+
+    /// Computes single tokens with all threads from now on: several threads split the work
+    /// on a token otherwise than fewer do, which changes the last bits of its logits and,
+    /// sooner or later, a word.
+    pub(super) fn use_all_threads(&mut self) -> Result<(), Fault> {
+        self.use_threads(self.loaded.shape.threads)
+    }
+
     /// Computes single tokens with so many threads from now on.
-    fn use_threads(&mut self, threads: u32, sequence: Sequence) -> Result<(), Fault> {
+    fn use_threads(&mut self, threads: u32) -> Result<(), Fault> {
         if self.threads.is_none() || self.kv.decoder().threads() == threads {
             return Ok(());
         }
-        self.kv.set_threads(threads, sequence)?;
+        self.kv.set_threads(threads)?;
         if self.kv.decoder().threads() != threads {
             // There was no memory for it, and there will not be next time.
             self.threads = None;
@@ -371,8 +386,9 @@ impl<'m> Engine<'m> {
         Ok(())
     }
 
-    /// Notes what a token took.
-    fn pace(&mut self, token_ms: f64) {
+    /// Notes what a token took that was computed alone.
+    pub(super) fn pace(&mut self, took: Duration) {
+        let token_ms = took.as_secs_f64() * 1000.0;
         if let Some((pace, load)) = &mut self.threads {
             pace.note(token_ms, load.idle_cores(), self.begun.elapsed());
         }
@@ -385,22 +401,6 @@ impl<'m> Engine<'m> {
         Some(pace.threads()).filter(|threads| *threads != now)
     }
 
-    /// Takes back what speculation has put into the KV cache and the model did not say.
-    fn drop_wrong_guesses(
-        &mut self,
-        sequence: Sequence,
-        speculation: &mut Speculation,
-    ) -> Result<(), Fault> {
-        let wrong = speculation.take_wrong();
-        let kept = self.kv.len(sequence).saturating_sub(wrong);
-        match self.kv.cut(sequence, kept) {
-            true => Ok(()),
-            false => Err(Fault::Decode {
-                reason: "the KV cache could not be cut".into(),
-            }),
-        }
-    }
-
     fn speculation(&self, prompt: &[LlamaToken]) -> Speculation {
         // A model that cannot forget a part cannot take a guess back.
         match self.loaded.speculates && self.kv.can_shrink() {
@@ -409,24 +409,11 @@ impl<'m> Engine<'m> {
         }
     }
 
-    fn choice(&self, task: &Task, token: LlamaToken, index: i32) -> Result<Option<Choice>, Fault> {
-        let Some(count) = task.alternatives else {
-            return Ok(None);
-        };
-        let logits = self.kv.decoder().context()?.get_logits_ith(index);
-        let vocab = self.loaded.model.vocab();
-        Ok(Some(alternatives::choice(logits, token, count, &vocab)))
-    }
-
     /// What tells thoughts from the reply, and the control tokens it has to see.
-    fn splitter(&self, work: &Work<'_>) -> (Splitter, Vec<LlamaToken>) {
-        let marks = self.loaded.template.marks_for(work.task.opening);
+    fn splitter(&self, opening: Opening, place: Place) -> (Splitter, Vec<LlamaToken>) {
+        let marks = self.loaded.template.marks_for(opening);
         let texts = marks.map_or(&[][..], Marks::special_texts);
         let shown = tokens::control_tokens(&self.loaded.model, texts);
-        (Splitter::new(marks, work.place), shown)
+        (Splitter::new(marks, place), shown)
     }
-}
-
-fn milliseconds(since: Instant) -> f64 {
-    since.elapsed().as_secs_f64() * 1000.0
 }

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use llama_cpp_2::token::LlamaToken;
 
-use super::cache::{Cache, Limits};
-use super::decoder::{Decoder, Logits, Problem, Sequence};
+use super::cache::{Cache, Limits, Slot};
+use super::decoder::{Addition, Decoder, Logits, Problem, Sequence};
 use super::plan::{Source, Wanted, common};
 use super::states::States;
 use crate::chat::ChatId;
@@ -39,6 +39,40 @@ pub(super) struct Ready {
     pub(super) kept: usize,
     /// How many of those came from disk.
     pub(super) restored: usize,
+}
+
+/// Why a prompt has no sequence.
+pub(super) enum Unready {
+    /// What others are at work on leaves no room now.
+    Busy,
+    /// There will be no room either once they are done.
+    Fault(Fault),
+}
+
+/// Tokens to evaluate in a sequence.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct More<'a> {
+    pub(super) sequence: Sequence,
+    pub(super) tokens: &'a [LlamaToken],
+    pub(super) logits: Logits,
+}
+
+/// Why tokens could not be evaluated.
+pub(super) enum Unevaluated {
+    /// The sequences in work have no room for them beside each other. Nothing has changed.
+    Full,
+    /// llama.cpp's words; the cache is empty now.
+    Failed(String),
+}
+
+impl From<Unevaluated> for Fault {
+    fn from(problem: Unevaluated) -> Self {
+        let reason = match problem {
+            Unevaluated::Full => "the KV cache is full".into(),
+            Unevaluated::Failed(reason) => reason,
+        };
+        Self::Decode { reason }
+    }
 }
 
 impl<'m> Kv<'m> {
@@ -78,17 +112,33 @@ impl<'m> Kv<'m> {
     }
 
     /// Makes a sequence ready for `prompt` in the cheapest way; its last token, at least,
-    /// is left to be evaluated.
+    /// is left to be evaluated. The sequence counts as in work until [`Kv::release`].
     ///
     /// # Errors
     /// [`Fault::PromptTooLong`] where work in the background would have to drive the chat
-    /// in front of the user out of memory.
+    /// in front of the user out of memory, and [`Unready::Busy`].
     pub(super) fn prepare(
         &mut self,
         chat: Option<ChatId>,
         prompt: &[LlamaToken],
         is_background: bool,
-    ) -> Result<Ready, Fault> {
+    ) -> Result<Ready, Unready> {
+        let ready = self.find_place(chat, prompt, is_background)?;
+        self.cache.set_in_work(ready.sequence, true);
+        Ok(ready)
+    }
+
+    /// Nobody works on a sequence any more; it stays for the next message.
+    pub(super) fn release(&mut self, sequence: Sequence) {
+        self.cache.set_in_work(sequence, false);
+    }
+
+    fn find_place(
+        &mut self,
+        chat: Option<ChatId>,
+        prompt: &[LlamaToken],
+        is_background: bool,
+    ) -> Result<Ready, Unready> {
         let can_shrink = self.cache.can_shrink(prompt.len());
         let states = self.states.as_mut();
         let best = states.map(|it| it.best(prompt, can_shrink));
@@ -102,20 +152,24 @@ impl<'m> Kv<'m> {
         };
         loop {
             let plan = self.cache.plan(&wanted);
-            if !plan.fits && !is_background && !self.cache.slots().is_empty() {
+            let idle = self.cache.slots().iter().filter(|it| !it.is_in_work());
+            let idle: Vec<_> = idle.map(|it| it.sequence).collect();
+            if !plan.fits && !is_background && !idle.is_empty() {
                 // Cells that several share are free only when all of them are gone.
-                let all: Vec<_> = self.cache.slots().iter().map(|it| it.sequence).collect();
-                for sequence in all {
+                for sequence in idle {
                     self.leave(sequence);
                 }
                 continue;
             }
+            if !plan.fits && self.cache.slots().len() > idle.len() {
+                return Err(Unready::Busy);
+            }
             if !plan.fits {
-                return Err(Fault::PromptTooLong {
+                return Err(Unready::Fault(Fault::PromptTooLong {
                     prompt_tokens: super::prompt::count(prompt.len()),
                     context_tokens: super::prompt::count(self.cache.free_cells()),
                     trained_context_tokens: self.decoder.trained_context_tokens(),
-                });
+                }));
             }
             let number = |at: usize| self.cache.slots().get(at).map(|slot| slot.sequence);
             let drops: Vec<Sequence> = plan.drop.iter().filter_map(|&at| number(at)).collect();
@@ -140,9 +194,9 @@ impl<'m> Kv<'m> {
                 });
             }
             let Some(sequence) = self.cache.open(chat, is_background) else {
-                return Err(Fault::Decode {
+                return Err(Unready::Fault(Fault::Decode {
                     reason: "no sequence is free".into(),
-                });
+                }));
             };
             let mut ready = Ready {
                 sequence,
@@ -190,39 +244,45 @@ impl<'m> Kv<'m> {
         }
     }
 
-    /// Evaluates `tokens` at the end of a sequence, and makes room for them where there is
-    /// none: the least recently used chat goes to disk.
-    ///
-    /// # Errors
-    /// [`Fault::Decode`]; the cache is empty then.
-    pub(super) fn evaluate(
-        &mut self,
-        sequence: Sequence,
-        tokens: &[LlamaToken],
-        logits: Logits,
-    ) -> Result<(), Fault> {
+    /// Evaluates what is to be added to sequences in work, all of it in one go, and makes
+    /// room where there is none: the least recently used chat goes to disk. Logits are found
+    /// by the places of their tokens among all of them.
+    pub(super) fn evaluate(&mut self, more: &[More<'_>]) -> Result<(), Unevaluated> {
         loop {
-            let position = self.len(sequence);
-            let problem = match self.decoder.evaluate(sequence, position, tokens, logits) {
+            let additions: Vec<_> = more.iter().map(|it| self.addition(it)).collect();
+            let problem = match self.decoder.evaluate(&additions) {
                 Ok(()) => {
-                    self.cache.append(sequence, tokens);
+                    // In the order in which llama.cpp takes cells for them.
+                    for it in more {
+                        self.cache.append(it.sequence, it.tokens);
+                    }
                     return Ok(());
                 }
                 Err(problem) => problem,
             };
-            let least = self.cache.least_wanted(sequence);
+            let is_background = more.iter().all(|it| {
+                let slot = self.cache.slot(it.sequence);
+                slot.is_some_and(|slot| slot.is_background)
+            });
+            let least = self.cache.least_wanted(is_background);
             match (problem, least) {
                 (Problem::Full, Some(other)) => self.leave(other),
-                (Problem::Full, None) => {
-                    let reason = "the KV cache is full".into();
-                    return Err(Fault::Decode { reason });
-                }
+                (Problem::Full, None) => return Err(Unevaluated::Full),
                 (Problem::Failed(reason), _) => {
                     self.decoder.drop_all();
                     self.cache.close_all();
-                    return Err(Fault::Decode { reason });
+                    return Err(Unevaluated::Failed(reason));
                 }
             }
+        }
+    }
+
+    fn addition<'a>(&self, more: &More<'a>) -> Addition<'a> {
+        Addition {
+            sequence: more.sequence,
+            position: self.len(more.sequence),
+            tokens: more.tokens,
+            logits: more.logits,
         }
     }
 
@@ -236,7 +296,7 @@ impl<'m> Kv<'m> {
         let (chat, is_background) = (slot.chat, slot.is_background);
         let length = slot.tokens.len();
         let checkpoint = self.cache.open(chat, is_background).or_else(|| {
-            let least = self.cache.least_wanted(sequence)?;
+            let least = self.cache.least_wanted(is_background)?;
             self.leave(least);
             self.cache.open(chat, is_background)
         });
@@ -265,10 +325,14 @@ impl<'m> Kv<'m> {
     }
 
     /// Moves everything to a context with another number of threads. What does not fit
-    /// there as it did here, because shared cells are counted once only, leaves.
-    pub(super) fn set_threads(&mut self, threads: u32, active: Sequence) -> Result<(), Fault> {
+    /// there as it did here, because shared cells are counted once only, is gone: those in
+    /// work go first.
+    pub(super) fn set_threads(&mut self, threads: u32) -> Result<(), Fault> {
         let mut order: Vec<Sequence> = self.cache.slots().iter().map(|it| it.sequence).collect();
-        order.sort_by_key(|&it| (it != active, std::cmp::Reverse(self.len(it))));
+        order.sort_by_key(|&it| {
+            let is_in_work = self.cache.slot(it).is_some_and(Slot::is_in_work);
+            (!is_in_work, std::cmp::Reverse(self.len(it)))
+        });
         // Those that another one begins with need no state of their own.
         let mut sources = BTreeMap::new();
         for (at, &sequence) in order.iter().enumerate() {
@@ -311,16 +375,16 @@ impl<'m> Kv<'m> {
                 false => self.cache.close(sequence),
             }
         }
-        match self.cache.slot(active) {
-            Some(_) => Ok(()),
-            None => Err(Fault::Decode {
-                reason: "the KV cache could not be moved".into(),
-            }),
-        }
+        Ok(())
+    }
+
+    /// Whether there is such a sequence still.
+    pub(super) fn holds(&self, sequence: Sequence) -> bool {
+        self.cache.slot(sequence).is_some()
     }
 
     /// A sequence leaves memory, by way of the disk where it is worth it.
-    fn leave(&mut self, sequence: Sequence) {
+    pub(super) fn leave(&mut self, sequence: Sequence) {
         self.save(sequence, SAVED_SLACK_TOKENS);
         self.decoder.drop(sequence);
         self.cache.close(sequence);

@@ -60,6 +60,11 @@ pub(super) fn chunk(parameters: u64, threads: u32, is_offloaded: bool) -> usize 
     }
 }
 
+/// The same while others write, who are not to wait for long between two tokens.
+pub(super) fn brief(chunk: usize) -> usize {
+    (chunk / 4).max(MIN_CHUNK).min(chunk)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,7 +2,8 @@
 //! crate that wraps it.
 //!
 //! A reader thread takes requests from standard input, so that a cancel is seen while a
-//! token is being computed; this thread does the work and writes the events.
+//! token is being computed; this thread does the work, a step at a time and whatever else
+//! has come in between two of them, and writes the events.
 
 mod alternatives;
 mod cache;
@@ -29,6 +30,7 @@ mod recommended;
 mod rehearsal;
 mod reply;
 mod sampling;
+mod scheduler;
 mod sealing;
 mod speculation;
 mod states;
@@ -36,6 +38,7 @@ mod stops;
 mod template;
 mod threads;
 mod tokens;
+mod writing;
 
 use std::io::{self, BufRead};
 use std::sync::mpsc::{self, RecvTimeoutError, TryRecvError};
@@ -49,8 +52,9 @@ use generate::Engine;
 use host::{Control, Output};
 use llama_cpp_2::LlamaBackendDeviceType;
 use llama_cpp_2::llama_backend::LlamaBackend;
-use load::{Failure, Loaded, Wanted};
+use load::{Loaded, Wanted};
 use log::Log;
+use scheduler::{Question, Scheduler};
 
 /// How long after the last request the KV cache of chats is written to disk.
 const SAVED_AFTER: Duration = Duration::from_secs(20);
@@ -130,7 +134,7 @@ fn serve(
                 let loaded = load::load(&backend, &log, wanted, control, output);
                 match loaded {
                     Ok(loaded) => {
-                        let engine = Engine::new(&backend, &loaded, states.as_ref(), control);
+                        let engine = Engine::new(&backend, &loaded, states.as_ref(), output);
                         serve_model(engine, &log, id, &loaded, control, requests, output)?
                     }
                     Err(fault) => {
@@ -181,38 +185,43 @@ fn serve_model(
     let mut model = load::describe(loaded, &engine, log);
     model.notices.extend(engine.take_notices());
     output.emit(&Event::Loaded { id, model })?;
+    let mut scheduler = Scheduler::new(engine, control, output);
     loop {
-        let Some(line) = next_request(requests, &mut engine) else {
-            return Ok(None);
+        let line = match scheduler.is_idle() {
+            true => match next_request(requests, &mut scheduler) {
+                Some(line) => line,
+                None => return Ok(None),
+            },
+            // Once the input has ended, all that is at work counts as cancelled.
+            false => match requests.try_recv() {
+                Ok(line) => line,
+                Err(TryRecvError::Empty | TryRecvError::Disconnected) => {
+                    scheduler.step()?;
+                    continue;
+                }
+            },
         };
-        let (id, carried_out) = match line {
+        match line {
             Line::Body(Request::Load { .. } | Request::Shutdown) => {
-                engine.save_all();
+                while !scheduler.is_idle() {
+                    scheduler.step()?;
+                }
+                scheduler.save_all();
                 return Ok(Some(line));
             }
-            Line::Body(Request::Generate { id, task }) => (id, engine.generate(id, &task, output)),
+            Line::Body(Request::Generate { id, task }) => scheduler.generate(id, &task)?,
             Line::Body(Request::Count {
                 id,
                 turns,
                 opening,
                 list,
-            }) => (id, engine.count(id, &turns, opening, list, output)),
-            line => {
-                answer(line, output)?;
-                continue;
-            }
-        };
-        match carried_out {
-            Ok(()) => {}
-            Err(Failure::Fault(fault)) => {
-                control.forget(id);
-                if engine.is_lost() {
-                    // The client takes this for the end that it is, and starts anew.
-                    return Err(io::Error::other(fault));
-                }
-                output.fail(Some(id), fault)?;
-            }
-            Err(Failure::Pipe(error)) => return Err(error),
+            }) => scheduler.count(Question {
+                id,
+                turns,
+                opening,
+                lists: list,
+            }),
+            line => answer(line, output)?,
         }
     }
 }
@@ -222,14 +231,14 @@ fn serve_model(
 /// Whoever asks meanwhile waits for one of them at most.
 fn next_request(
     requests: &mpsc::Receiver<Line<Request>>,
-    engine: &mut Engine<'_>,
+    scheduler: &mut Scheduler<'_>,
 ) -> Option<Line<Request>> {
     let waited = requests.recv_timeout(SAVED_AFTER);
     if waited != Err(RecvTimeoutError::Timeout) {
         return waited.ok();
     }
     loop {
-        let is_done = !engine.save_one();
+        let is_done = !scheduler.save_one();
         match requests.try_recv() {
             Ok(line) => return Some(line),
             Err(TryRecvError::Disconnected) => return None,

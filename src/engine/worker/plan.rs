@@ -27,6 +27,8 @@ pub(super) struct Held<'a, T> {
     pub(super) last_used: u64,
     /// Whether it belongs to work that the user does not wait for.
     pub(super) is_background: bool,
+    /// Whether a reply is being written in it: then it stays as it is.
+    pub(super) is_in_work: bool,
     /// Whether a part of it can be dropped and the rest used on.
     pub(super) can_shrink: bool,
 }
@@ -101,11 +103,14 @@ pub(super) fn plan<T: PartialEq>(held: &[Held<'_, T>], wanted: &Wanted<'_, T>, r
     // Of two that share as much, the chat's own, then the one that loses less.
     let best = (0..held.len()).max_by_key(|&at| {
         let it = &held[at];
-        let is_own = it.chat == wanted.chat && it.is_background == wanted.is_background;
         let shared = usable(it);
-        (shared, is_own, std::cmp::Reverse(it.tokens.len() - shared))
+        (
+            shared,
+            is_own(it, wanted),
+            std::cmp::Reverse(it.tokens.len() - shared),
+        )
     });
-    let own = (0..held.len()).filter(|&at| held[at].chat == wanted.chat);
+    let own = (0..held.len()).filter(|&at| held[at].chat == wanted.chat && !held[at].is_in_work);
     let own = own.max_by_key(|&at| usable(&held[at]));
     // A copy costs a sequence: a few tokens more are no reason for one.
     let chosen = match (own, best) {
@@ -127,7 +132,7 @@ pub(super) fn plan<T: PartialEq>(held: &[Held<'_, T>], wanted: &Wanted<'_, T>, r
         return with_room(held, wanted, room, Source::Nothing, 0);
     };
     let it = &held[at];
-    let is_own = it.chat == wanted.chat && it.is_background == wanted.is_background;
+    let is_own = is_own(it, wanted);
     let tail = it.tokens.len() - shared;
     let forks = tail >= FORK_TOKENS && it.can_shrink;
     if is_own && !forks {
@@ -142,6 +147,11 @@ pub(super) fn plan<T: PartialEq>(held: &[Held<'_, T>], wanted: &Wanted<'_, T>, r
     }
     // Sharing would keep a sequence that has to go.
     with_room(held, wanted, room, Source::Nothing, 0)
+}
+
+/// Whether a sequence is the wanted chat's, and free to go on otherwise.
+fn is_own<T>(it: &Held<'_, T>, wanted: &Wanted<'_, T>) -> bool {
+    it.chat == wanted.chat && it.is_background == wanted.is_background && !it.is_in_work
 }
 
 /// Finds what has to go so that the prompt has room: the least recently used first.
@@ -177,7 +187,7 @@ fn with_room<T: PartialEq>(
     };
     let front = wanted.is_background.then(|| front(held)).flatten();
     let mut droppable: Vec<usize> = (0..held.len())
-        .filter(|at| Some(*at) != spared && Some(*at) != front)
+        .filter(|at| Some(*at) != spared && Some(*at) != front && !held[*at].is_in_work)
         .collect();
     droppable.sort_by_key(|&at| (!held[at].is_background, held[at].last_used));
     let mut drop = Vec::new();
@@ -221,6 +231,7 @@ mod tests {
             own_cells: tokens.len(),
             last_used,
             is_background: false,
+            is_in_work: false,
             can_shrink: true,
         }
     }

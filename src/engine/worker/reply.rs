@@ -15,7 +15,7 @@ use crate::engine::protocol::{Event, RequestId};
 /// Writes the events of one reply.
 pub(super) struct Reply<'a> {
     id: RequestId,
-    output: &'a Output,
+    output: Output,
     vocab: LlamaVocab<'a>,
     pieces: Pieces,
     splitter: Splitter,
@@ -43,7 +43,7 @@ pub(super) struct Reply<'a> {
 impl<'a> Reply<'a> {
     pub(super) fn new(
         id: RequestId,
-        output: &'a Output,
+        output: Output,
         vocab: LlamaVocab<'a>,
         rules: Rules,
         splitter: Splitter,

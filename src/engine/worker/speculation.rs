@@ -118,9 +118,17 @@ impl Speculation {
         &self.batch
     }
 
-    /// Takes back what has been guessed and not evaluated.
-    pub(super) fn drop_guess(&mut self) {
+    /// Takes back what has been guessed and not evaluated; `false` where nothing has been.
+    pub(super) fn drop_guess(&mut self) -> bool {
+        let has_guessed = self.batch.len() > 1;
         self.batch.truncate(1);
+        has_guessed
+    }
+
+    /// Takes back all that has not been evaluated.
+    pub(super) fn forget(&mut self) {
+        self.batch.clear();
+        self.right = 0;
     }
 
     /// Notes how long the evaluation took. Returns how many tokens there were.

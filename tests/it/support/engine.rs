@@ -38,9 +38,87 @@ pub(crate) struct Reply {
     pub(crate) seed: u32,
     pub(crate) pieces: usize,
     pub(crate) prefills: Vec<(u32, u32)>,
+    /// [`Finish::Interrupted`] before its end.
     pub(crate) finish: Finish,
     pub(crate) timings: Timings,
     pub(crate) context_tokens: u32,
+}
+
+impl Reply {
+    fn begun() -> Self {
+        Self {
+            text: String::new(),
+            reasoning: String::new(),
+            choices: Vec::new(),
+            left_out: Vec::new(),
+            seed: 0,
+            pieces: 0,
+            prefills: Vec::new(),
+            finish: Finish::Interrupted,
+            timings: Timings::default(),
+            context_tokens: 0,
+        }
+    }
+
+    /// Adds what an event tells of it; returns how it ended, once it has.
+    #[track_caller]
+    fn note(&mut self, event: Event) -> Option<Result<(), Fault>> {
+        match event {
+            Event::Prefill {
+                done_tokens,
+                total_tokens,
+                ..
+            } => self.prefills.push((done_tokens, total_tokens)),
+            Event::LeftOut { turns, .. } => self.left_out = turns,
+            Event::Piece {
+                text,
+                is_reasoning,
+                choices,
+                ..
+            } => {
+                match is_reasoning {
+                    true => self.reasoning.push_str(&text),
+                    false => self.text.push_str(&text),
+                }
+                self.choices.extend(choices);
+                self.pieces += 1;
+            }
+            Event::WereThoughts { .. } => {
+                assert_eq!(self.reasoning, "", "the thoughts come but once");
+                self.text.trim().clone_into(&mut self.reasoning);
+                self.text.clear();
+            }
+            Event::Done {
+                finish,
+                timings,
+                seed,
+                context_tokens,
+                ..
+            } => {
+                self.finish = finish;
+                self.timings = timings;
+                self.seed = seed;
+                self.context_tokens = context_tokens;
+                return Some(Ok(()));
+            }
+            Event::Failed { fault, .. } => return Some(Err(fault)),
+            _ => {}
+        }
+        None
+    }
+}
+
+/// Which request an event is about.
+fn id_of(event: &Event) -> Option<RequestId> {
+    match event {
+        Event::Prefill { id, .. }
+        | Event::LeftOut { id, .. }
+        | Event::Piece { id, .. }
+        | Event::WereThoughts { id }
+        | Event::Done { id, .. } => Some(*id),
+        Event::Failed { id, .. } => *id,
+        _ => None,
+    }
 }
 
 impl Engine {
@@ -192,60 +270,26 @@ impl Engine {
     /// Reads the reply to the request `wanted` to its end.
     #[track_caller]
     pub(crate) fn finish(&mut self, wanted: RequestId) -> Result<Reply, Fault> {
-        let (mut text, mut reasoning) = (String::new(), String::new());
-        let (mut pieces, mut prefills) = (0, Vec::new());
-        let (mut all_choices, mut left_out) = (Vec::new(), Vec::new());
-        loop {
-            match self.next() {
-                Event::Prefill {
-                    id,
-                    done_tokens,
-                    total_tokens,
-                } if id == wanted => prefills.push((done_tokens, total_tokens)),
-                Event::LeftOut { id, turns, .. } if id == wanted => left_out = turns,
-                Event::Piece {
-                    id,
-                    text: more,
-                    is_reasoning,
-                    choices,
-                    ..
-                } if id == wanted => {
-                    match is_reasoning {
-                        true => reasoning.push_str(&more),
-                        false => text.push_str(&more),
-                    }
-                    all_choices.extend(choices);
-                    pieces += 1;
-                }
-                Event::WereThoughts { id } if id == wanted => {
-                    assert_eq!(reasoning, "", "the thoughts come but once");
-                    text.trim().clone_into(&mut reasoning);
-                    text.clear();
-                }
-                Event::Done {
-                    id,
-                    finish,
-                    timings,
-                    seed,
-                    context_tokens,
-                } if id == wanted => {
-                    return Ok(Reply {
-                        text,
-                        reasoning,
-                        choices: all_choices,
-                        left_out,
-                        seed,
-                        pieces,
-                        prefills,
-                        finish,
-                        timings,
-                        context_tokens,
-                    });
-                }
-                Event::Failed { id, fault } if id == Some(wanted) => return Err(fault),
-                _ => {}
+        self.finish_all(&[wanted]).remove(0)
+    }
+
+    /// Reads the replies to several requests to their ends, whichever comes first.
+    #[track_caller]
+    pub(crate) fn finish_all(&mut self, wanted: &[RequestId]) -> Vec<Result<Reply, Fault>> {
+        let mut replies: Vec<Reply> = wanted.iter().map(|_| Reply::begun()).collect();
+        let mut ends: Vec<Option<Result<(), Fault>>> = vec![None; wanted.len()];
+        while ends.iter().any(Option::is_none) {
+            let event = self.next();
+            let at = |id: &RequestId| wanted.iter().position(|it| it == id);
+            if let Some(at) = id_of(&event).as_ref().and_then(at) {
+                ends[at] = ends[at].take().or(replies[at].note(event));
             }
         }
+        let ends = ends.into_iter().map(Option::unwrap);
+        let replies = replies.into_iter();
+        ends.zip(replies)
+            .map(|(end, reply)| end.map(|()| reply))
+            .collect()
     }
 
     /// A whole reply.
