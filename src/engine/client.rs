@@ -127,8 +127,8 @@ impl Client {
         })
     }
 
-    /// Loads a model in place of the one that is loaded, in a new process. A reply that is
-    /// being written is stopped. The KV cache of chats is kept in `states`.
+    /// Loads a model in place of the one that is loaded, in a new process. Replies that are
+    /// being written are stopped. The KV cache of chats is kept in `states`.
     ///
     /// The model that is loaded answers until the new one does, and on if that cannot be
     /// loaded, unless there is no room for both.
@@ -178,7 +178,8 @@ impl Client {
         self.send(Command::Probe);
     }
 
-    /// Asks for the next message of a conversation. It waits for a load that is under way.
+    /// Asks for the next message of a conversation, beside others that are being written. It
+    /// waits for a load that is under way.
     pub fn generate(&self, task: Task) -> RequestId {
         let id = self.reserve();
         self.send(Command::Generate { id, task });
@@ -197,8 +198,8 @@ impl Client {
     }
 
     /// Asks how many tokens the prompt of a conversation has. Ends with [`Update::Counted`]
-    /// or [`Update::Failed`]. It waits for the reply that is being written, and an older
-    /// question that still waits is dropped without an answer.
+    /// or [`Update::Failed`]. It waits for the one asked before it; an older question that
+    /// still waits is dropped without an answer.
     pub fn count(&self, turns: Vec<Turn>, opening: Opening) -> RequestId {
         let id = self.reserve();
         self.send(Command::Count { id, turns, opening });

@@ -1,13 +1,15 @@
 //! A scripted engine, for tests of the window only. It speaks the real protocol over
 //! in-memory pipes, so the client's whole path is tested with it; it computes nothing.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, DuplexStream, duplex};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinSet;
 
 use super::fault::Fault;
 use super::notice::Notice;
@@ -83,6 +85,23 @@ impl Script {
         once.or_else(|| self.load_fault.clone())
     }
 
+    /// What comes next of what was asked for.
+    fn steps_of(&self, task: Task) -> Vec<Step> {
+        if task.background {
+            self.begun_in_background.fetch_add(1, Ordering::Relaxed);
+            return self.background.clone();
+        }
+        if let Ok(mut heard) = self.heard.lock() {
+            heard.push(task.turns.clone());
+        }
+        if let Ok(mut tasks) = self.tasks.lock() {
+            tasks.push(task);
+        }
+        let begun = self.begun.fetch_add(1, Ordering::Relaxed);
+        let index = begun % self.replies.len().max(1);
+        self.replies.get(index).cloned().unwrap_or_default()
+    }
+
     /// Starts the engine on the runtime of the caller. Returns its input and its output.
     pub(super) fn start(&self) -> (DuplexStream, DuplexStream) {
         let (input, engine_input) = duplex(PIPE_BYTES);
@@ -93,81 +112,106 @@ impl Script {
 }
 
 async fn play(script: Script, input: DuplexStream, mut output: DuplexStream) {
-    let (requests, mut queue) = mpsc::unbounded_channel();
-    tokio::spawn(async move {
-        let mut lines = BufReader::new(input).lines();
-        while let Ok(Some(line)) = lines.next_line().await {
-            if let Line::Body(request) = transport::parse::<Request>(line.as_bytes()) {
-                let _ = requests.send(request);
-            }
-        }
-    });
-    while let Some(request) = queue.recv().await {
-        let goes_on = match request {
-            Request::Hello => {
-                say(
-                    &mut output,
-                    Event::Ready {
-                        version: env!("CARGO_PKG_VERSION").into(),
-                        devices: Vec::new(),
-                    },
-                )
-                .await
-            }
-            Request::Load { id, path, .. } => {
-                let event = match script.fault_of(&path) {
-                    Some(fault) => Event::Failed {
-                        id: Some(id),
-                        fault,
-                    },
-                    None => Event::Loaded {
-                        id,
-                        model: model(path, script.notices.clone()),
-                    },
+    let mut lines = BufReader::new(input).lines();
+    let (events, mut told) = mpsc::unbounded_channel();
+    let mut replies = Replies::default();
+    loop {
+        let request = tokio::select! {
+            Some(event) = told.recv() => {
+                let is_heard = match event {
+                    Told::Event(event) => say(&mut output, event).await,
+                    Told::Death => false,
                 };
-                say(&mut output, event).await
+                match is_heard {
+                    true => continue,
+                    false => return,
+                }
             }
-            Request::Generate { id, task } if task.background => {
-                script.begun_in_background.fetch_add(1, Ordering::Relaxed);
-                reply(id, script.background.clone(), &mut output, &mut queue).await
-            }
+            line = lines.next_line() => match line {
+                Ok(Some(line)) => match transport::parse::<Request>(line.as_bytes()) {
+                    Line::Body(request) => request,
+                    _ => continue,
+                },
+                _ => return,
+            },
+        };
+        let answer = match request {
+            Request::Hello => Event::Ready {
+                version: env!("CARGO_PKG_VERSION").into(),
+                devices: Vec::new(),
+            },
+            Request::Load { id, path, .. } => match script.fault_of(&path) {
+                Some(fault) => Event::Failed {
+                    id: Some(id),
+                    fault,
+                },
+                None => Event::Loaded {
+                    id,
+                    model: model(path, script.notices.clone()),
+                },
+            },
             Request::Generate { id, task } => {
-                if let Ok(mut tasks) = script.tasks.lock() {
-                    tasks.push(task.clone());
-                }
-                if let Ok(mut heard) = script.heard.lock() {
-                    heard.push(task.turns);
-                }
-                let begun = script.begun.fetch_add(1, Ordering::Relaxed);
-                let index = begun % script.replies.len().max(1);
-                let steps = script.replies.get(index).cloned().unwrap_or_default();
-                reply(id, steps, &mut output, &mut queue).await
+                let steps = script.steps_of(task);
+                replies.begin(id, steps, &events);
+                continue;
             }
-            Request::Count { id, turns, .. } => say(&mut output, counted(id, &turns)).await,
-            Request::Cancel { .. } => true,
+            Request::Count { id, turns, .. } => counted(id, &turns),
+            Request::Cancel { id } => {
+                replies.cancel(id);
+                continue;
+            }
             Request::Shutdown => {
                 script.ended.fetch_add(1, Ordering::Relaxed);
                 return;
             }
         };
-        if !goes_on {
+        if !say(&mut output, answer).await {
             return;
         }
     }
 }
 
-/// Plays one reply; `false` where the engine is to end.
+/// What one of the replies has to tell.
+enum Told {
+    Event(Event),
+    /// The process is to end.
+    Death,
+}
+
+/// The replies that are being written. They end with this.
+#[derive(Default)]
+struct Replies {
+    tasks: JoinSet<()>,
+    cancels: HashMap<RequestId, oneshot::Sender<()>>,
+}
+
+impl Replies {
+    fn begin(&mut self, id: RequestId, steps: Vec<Step>, told: &mpsc::UnboundedSender<Told>) {
+        let (cancel, cancelled) = oneshot::channel();
+        self.cancels.insert(id, cancel);
+        self.tasks.spawn(reply(id, steps, told.clone(), cancelled));
+    }
+
+    fn cancel(&mut self, id: RequestId) {
+        if let Some(cancel) = self.cancels.remove(&id) {
+            // It may have ended meanwhile.
+            let _ = cancel.send(());
+        }
+    }
+}
+
+/// Plays one reply.
 async fn reply(
     id: RequestId,
     steps: Vec<Step>,
-    output: &mut DuplexStream,
-    queue: &mut mpsc::UnboundedReceiver<Request>,
-) -> bool {
+    told: mpsc::UnboundedSender<Told>,
+    mut cancelled: oneshot::Receiver<()>,
+) {
     let mut generated_tokens = 0;
     let mut finish = Finish::EndOfReply;
     for step in steps {
         let is_untold = matches!(step, Step::Untold(_));
-        let wait = match step {
+        let (event, wait) = match step {
             Step::Piece(text) | Step::Untold(text) => {
                 generated_tokens += 1;
                 let piece = Event::Piece {
@@ -179,53 +223,40 @@ async fn reply(
                     generated_tokens,
                     context_tokens: 20 + generated_tokens,
                 };
-                if !say(output, piece).await {
-                    return false;
-                }
-                Duration::ZERO
+                (Some(Told::Event(piece)), Duration::ZERO)
             }
-            Step::WereThoughts => {
-                if !say(output, Event::WereThoughts { id }).await {
-                    return false;
-                }
-                Duration::ZERO
-            }
-            Step::Wait(wait) => wait,
-            Step::WaitForCancel => Duration::MAX,
-            Step::Die => return false,
+            Step::WereThoughts => (
+                Some(Told::Event(Event::WereThoughts { id })),
+                Duration::ZERO,
+            ),
+            Step::Wait(wait) => (None, wait),
+            Step::WaitForCancel => (None, Duration::MAX),
+            Step::Die => (Some(Told::Death), Duration::MAX),
         };
-        let cancel = Request::Cancel { id };
-        let cancelled = tokio::time::timeout(wait, async {
-            while let Some(request) = queue.recv().await {
-                if request == cancel {
-                    return;
-                }
-            }
-        });
-        if cancelled.await.is_ok() {
+        if event.is_some_and(|event| told.send(event).is_err()) {
+            return;
+        }
+        if let Ok(Ok(())) = tokio::time::timeout(wait, &mut cancelled).await {
             finish = Finish::Cancelled;
             break;
         }
     }
-    say(
-        output,
-        Event::Done {
-            id,
-            finish,
-            timings: Timings {
-                prompt_tokens: 20,
-                cached_tokens: 0,
-                prompt_ms: 100.0,
-                generated_tokens,
-                generation_ms: f64::from(generated_tokens) * 10.0,
-                first_token_ms: 100.0,
-                ..Timings::default()
-            },
-            seed: 1,
-            context_tokens: 20 + generated_tokens,
+    let done = Event::Done {
+        id,
+        finish,
+        timings: Timings {
+            prompt_tokens: 20,
+            cached_tokens: 0,
+            prompt_ms: 100.0,
+            generated_tokens,
+            generation_ms: f64::from(generated_tokens) * 10.0,
+            first_token_ms: 100.0,
+            ..Timings::default()
         },
-    )
-    .await
+        seed: 1,
+        context_tokens: 20 + generated_tokens,
+    };
+    let _ = told.send(Told::Event(done));
 }
 
 /// A token a word, which is as good as any count here.

@@ -285,6 +285,21 @@ pub enum Event {
     },
 }
 
+impl Event {
+    /// The reply that it tells a part of.
+    #[must_use]
+    pub fn reply(&self) -> Option<RequestId> {
+        match self {
+            Self::Prefill { id, .. }
+            | Self::LeftOut { id, .. }
+            | Self::Notice { id, .. }
+            | Self::Piece { id, .. }
+            | Self::WereThoughts { id } => Some(*id),
+            _ => None,
+        }
+    }
+}
+
 /// Something llama.cpp can compute on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Device {

@@ -126,6 +126,38 @@ fn a_killed_engine_comes_back_and_loses_no_word() {
 }
 
 #[test]
+fn each_of_several_replies_has_its_own_end() {
+    let mut case = Case::start();
+    case.load(&model());
+    let (first, _) = case.begin_story();
+    let (second, _) = case.begin_story();
+    case.talk.client.cancel(first);
+    assert_eq!(case.talk.end_of(first).1, Ok(Finish::Cancelled));
+    // The other one goes on, and a third comes beside it.
+    case.talk.pieces(second, 3);
+    case.check_answers();
+    let (third, _) = case.begin_story();
+    let pid = case.pid();
+    send(pid, Signal::KILL);
+    let mut ended = Vec::new();
+    while ended.len() < 2 {
+        let (id, error) = case.talk.find(|update| match update {
+            Update::Failed { id, error } => Some((id, error)),
+            Update::Done { id, .. } => panic!("{id} has ended"),
+            _ => None,
+        });
+        assert!(
+            matches!(error, Error::Signal { signal: 9, .. }),
+            "{error:?}"
+        );
+        ended.push(id);
+    }
+    assert_eq!(ended, [second, third]);
+    case.talk.loaded().unwrap();
+    case.check_answers();
+}
+
+#[test]
 fn an_idle_engine_that_is_killed_comes_back() {
     let mut case = Case::start();
     case.load(&model());

@@ -77,37 +77,36 @@ fn a_reply_waits_for_the_load() {
 }
 
 #[test]
-fn replies_come_one_after_the_other() {
+fn replies_come_beside_each_other() {
     let mut talk = loading(script(vec![
-        vec![say("one")],
+        vec![say("one"), Step::WaitForCancel],
         vec![say("two")],
-        vec![say("three")],
+        vec![say("three"), Step::WaitForCancel],
     ]));
-    let ids = [ask(&talk), ask(&talk), ask(&talk)];
-    for (id, text) in ids.into_iter().zip(["one", "two", "three"]) {
-        assert_eq!(talk.end_of(id), (text.into(), Ok(Finish::EndOfReply)));
+    let [first, second, third] = [ask(&talk), ask(&talk), ask(&talk)];
+    let end = (String::from("two"), Ok(Finish::EndOfReply));
+    assert_eq!(talk.end_of(second), end);
+    // Each is stopped alone, in whatever order.
+    for id in [third, first] {
+        talk.client.cancel(id);
+        assert_eq!(talk.end_of(id).1, Ok(Finish::Cancelled));
     }
 }
 
 #[test]
 fn what_waits_can_be_cancelled() {
-    let mut talk = loading(script(vec![
-        vec![say("one"), Step::WaitForCancel],
-        vec![say("two")],
-    ]));
-    let (first, second, third) = (ask(&talk), ask(&talk), ask(&talk));
-    talk.pieces(first, 1);
-    talk.client.cancel(second);
-    assert_eq!(talk.end_of(second), (String::new(), Ok(Finish::Cancelled)));
-    talk.client.cancel(first);
-    assert_eq!(talk.end_of(first), (String::new(), Ok(Finish::Cancelled)));
-    assert_eq!(talk.end_of(third), ("two".into(), Ok(Finish::EndOfReply)));
+    let mut talk = loading(script(vec![vec![Step::WaitForCancel]]));
+    // The model is still being loaded, so they wait.
+    let (first, second) = (ask(&talk), ask(&talk));
+    for id in [second, first] {
+        talk.client.cancel(id);
+        assert_eq!(talk.end_of(id), (String::new(), Ok(Finish::Cancelled)));
+    }
     // What has ended cannot be cancelled any more.
     talk.client.cancel(first);
-    let fourth = ask(&talk);
-    talk.pieces(fourth, 1);
-    talk.client.cancel(fourth);
-    assert_eq!(talk.end_of(fourth).1, Ok(Finish::Cancelled));
+    let third = ask(&talk);
+    talk.client.cancel(third);
+    assert_eq!(talk.end_of(third).1, Ok(Finish::Cancelled));
 }
 
 #[test]
@@ -297,7 +296,6 @@ fn a_load_that_is_cancelled_while_it_waits_leaves_no_trace() {
     let first = talk.loaded().unwrap();
     let id = ask(&talk);
     talk.pieces(id, 1);
-    let waiting = ask(&talk);
     talk.client.load(
         PathBuf::from("/models/b.gguf"),
         LoadOptions {
@@ -306,6 +304,7 @@ fn a_load_that_is_cancelled_while_it_waits_leaves_no_trace() {
         },
         None,
     );
+    let waiting = ask(&talk);
     talk.client.cancel_load();
     // What is loaded is told again, for whoever shows that something else is being loaded;
     // what waited is answered by it.

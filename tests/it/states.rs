@@ -325,7 +325,11 @@ fn chats_that_have_no_room_in_memory_go_to_disk() {
     for number in 1..=4 {
         engine.carry_out(chat(number, 400)).unwrap();
     }
-    // 1024 tokens hold two of them.
+    // 1024 tokens hold two of them. The first files wait for the hash of the model, which no
+    // reply waits for.
+    until("the others are on disk", PATIENCE, || {
+        place.files().len() == 2
+    });
     let cached = |engine: &mut Engine, number| {
         let reply = engine.carry_out(chat(number, 400)).unwrap();
         let timings = reply.timings;

@@ -1,5 +1,5 @@
-//! The state machine of the client's thread: one engine, one request at a time, the rest
-//! waiting in a queue.
+//! The state machine of the client's thread: one engine, which loads a model or works on
+//! replies, as many as there are; a queue of what has to wait for one of these to end.
 
 mod load;
 mod stop;
@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 
 use tokio::sync::mpsc;
 
-use super::job::{Job, Kind, Model, Rest, at, not_sent};
+use super::job::{Job, Kind, Model, Rest, Stopping, at, not_sent};
 use super::process::{Process, next_line};
 use super::{Command, Inspect, Launch, Observe, Update, Wake};
 use crate::engine::fault::{During, Error, Fault};
@@ -42,8 +42,12 @@ pub(super) struct Driver {
     before: Option<Model>,
     /// What is in the engine.
     loaded: Option<Box<ModelInfo>>,
-    job: Option<Job>,
+    /// What the engine is at work on: a load alone, or replies and one question.
+    jobs: Vec<Job>,
+    /// What may have to wait for a load or for a stop.
     queue: VecDeque<Command>,
+    /// The question that waits for the one before it.
+    question: Option<Command>,
     rest: Rest,
     /// How often the engine has been restarted since it last finished a reply.
     restarts: u32,
@@ -68,8 +72,9 @@ impl Driver {
             wanted: None,
             before: None,
             loaded: None,
-            job: None,
+            jobs: Vec::new(),
             queue: VecDeque::new(),
+            question: None,
             rest: Rest::new(),
             restarts: 0,
         }
@@ -78,13 +83,12 @@ impl Driver {
     /// Works until the client is dropped, then ends the engine.
     pub(super) async fn run(mut self, mut commands: mpsc::UnboundedReceiver<Command>) {
         loop {
-            while self.job.is_none()
-                && let Some(command) = self.queue.pop_front()
-            {
+            while let Some(command) = self.next_to_begin() {
                 self.begin(command).await;
             }
-            let deadline = self.job.as_ref().and_then(|job| job.stopping.deadline());
-            let is_idle = self.job.is_none() && self.loaded.is_some();
+            let deadlines = self.jobs.iter().filter_map(|job| job.stopping.deadline());
+            let deadline = deadlines.min();
+            let is_idle = self.jobs.is_empty() && self.loaded.is_some();
             let rested = self.rest.end().filter(|_| is_idle);
             tokio::select! {
                 command = commands.recv() => match command {
@@ -96,14 +100,14 @@ impl Driver {
                 () = at(rested) => self.unload().await,
             }
         }
-        let is_idle = self.job.is_none();
+        let is_idle = self.jobs.is_empty();
         if let Some(engine) = self.engine.take() {
             engine.end(is_idle).await;
         }
         self.give_up_aside().await;
     }
 
-    /// Acts on a command, or queues it behind the request in work.
+    /// Acts on a command, or has it wait for its turn.
     async fn take(&mut self, command: Command) {
         self.rest.interrupt();
         match command {
@@ -113,14 +117,29 @@ impl Driver {
             Command::Load { id, model } => self.take_load(id, model).await,
             Command::Count { .. } => {
                 // Of two questions about a draft, the later is about the newer draft.
-                self.queue
-                    .retain(|command| !matches!(command, Command::Count { .. }));
-                self.queue.push_back(command);
+                self.question = Some(command);
             }
             Command::Generate { .. } | Command::Probe | Command::Unload => {
                 self.queue.push_back(command);
             }
         }
+    }
+
+    /// What can be begun now.
+    fn next_to_begin(&mut self) -> Option<Command> {
+        let may_begin = match self.queue.front() {
+            // A reply that is being stopped may be the last of an engine that is stuck.
+            Some(Command::Generate { .. }) => {
+                (self.jobs.iter()).all(|job| !job.is_load() && job.stopping == Stopping::No)
+            }
+            Some(_) => self.jobs.is_empty(),
+            None => false,
+        };
+        if may_begin {
+            return self.queue.pop_front();
+        }
+        let is_free = self.jobs.iter().all(Job::is_reply) && !self.has_load_waiting();
+        self.question.take_if(|_| is_free)
     }
 
     async fn begin(&mut self, command: Command) {
@@ -178,9 +197,9 @@ impl Driver {
             return;
         };
         let sent = engine.send(request).await;
-        self.job = Some(Job::new(id, kind));
+        self.jobs.push(Job::new(id, kind));
         if let Err(error) = sent {
-            self.finish(not_sent(request, &error).into()).await;
+            self.finish(id, not_sent(request, &error).into()).await;
         }
     }
 
@@ -199,7 +218,6 @@ impl Driver {
     }
 
     async fn event(&mut self, event: Event) {
-        let job_id = self.job.as_ref().map(|job| job.id);
         self.has_spoken = true;
         self.rest.interrupt();
         match event {
@@ -207,28 +225,31 @@ impl Driver {
                 self.kill(Error::OtherVersion { version }).await;
             }
             Event::Ready { devices, .. } => self.update(Update::Ready { devices }).await,
-            Event::Loading { id, fraction } if job_id == Some(id) => {
+            Event::Loading { id, fraction } if self.job(id).is_some() => {
                 if let Some(model) = &self.wanted {
                     let path = model.path.clone();
                     self.update(Update::Loading { path, fraction }).await;
                 }
             }
-            Event::Loaded { id, model } if job_id == Some(id) => {
-                self.loaded(id, model).await;
+            Event::Loaded { id, model } => {
+                if self.take_job(id).is_some() {
+                    self.loaded(id, model).await;
+                }
             }
             Event::Counted {
                 id,
                 prompt_tokens,
                 turn_tokens,
                 ..
-            } if job_id == Some(id) => {
-                self.job = None;
-                self.update(Update::Counted {
-                    id,
-                    prompt_tokens,
-                    turn_tokens,
-                })
-                .await;
+            } => {
+                if self.take_job(id).is_some() {
+                    self.update(Update::Counted {
+                        id,
+                        prompt_tokens,
+                        turn_tokens,
+                    })
+                    .await;
+                }
             }
             Event::Done {
                 id,
@@ -236,10 +257,10 @@ impl Driver {
                 timings,
                 seed,
                 context_tokens,
-            } if job_id == Some(id) => {
-                let job = self.job.take();
+            } => {
+                let Some(job) = self.take_job(id) else { return };
                 self.restarts = 0;
-                if job.is_some_and(|job| job.is_over_for_the_user()) {
+                if job.is_over_for_the_user() {
                     return;
                 }
                 self.update(Update::Done {
@@ -251,38 +272,58 @@ impl Driver {
                 })
                 .await;
             }
-            Event::Failed { id, fault } if self.job.is_some() && (id == job_id || id.is_none()) => {
-                self.finish(fault.into()).await;
-            }
-            Event::Failed { id: None, fault } => self.update(Update::Ended(fault.into())).await,
-            event => {
-                // One of a request that has been given up becomes nothing.
-                let job = self.job.as_mut();
-                let wanted = match job.filter(|job| !job.is_over_for_the_user()) {
-                    Some(job) => {
-                        job.progress.note(&event);
-                        job.id
-                    }
-                    None => RequestId::default(),
-                };
-                if let Some(update) = Update::passing_on(event, wanted) {
-                    self.update(update).await;
-                }
-            }
+            Event::Failed {
+                id: Some(id),
+                fault,
+            } => self.finish(id, fault.into()).await,
+            // It could not be read, so it is what was sent last.
+            Event::Failed { id: None, fault } => match self.jobs.last().map(|job| job.id) {
+                Some(id) => self.finish(id, fault.into()).await,
+                None => self.update(Update::Ended(fault.into())).await,
+            },
+            event => self.pass_on(event).await,
         }
     }
 
-    /// Ends the request in work with an error.
-    async fn finish(&mut self, error: Error) {
-        match self.job.take() {
-            Some(Job {
+    /// Passes on what is a part of a reply; one that has been given up becomes nothing.
+    async fn pass_on(&mut self, event: Event) {
+        let job = event.reply().and_then(|id| self.job(id));
+        let Some(job) = job.filter(|job| !job.is_over_for_the_user()) else {
+            return;
+        };
+        job.progress.note(&event);
+        if let Some(update) = Update::passing_on(event) {
+            self.update(update).await;
+        }
+    }
+
+    /// What the engine is at work on under this id.
+    fn job(&mut self, id: RequestId) -> Option<&mut Job> {
+        self.jobs.iter_mut().find(|job| job.id == id)
+    }
+
+    /// The same, which has ended.
+    fn take_job(&mut self, id: RequestId) -> Option<Job> {
+        let at = self.jobs.iter().position(|job| job.id == id)?;
+        Some(self.jobs.remove(at))
+    }
+
+    /// Ends a request in work with an error.
+    async fn finish(&mut self, id: RequestId, error: Error) {
+        if let Some(job) = self.take_job(id) {
+            self.finish_job(job, error).await;
+        }
+    }
+
+    async fn finish_job(&mut self, job: Job, error: Error) {
+        match job {
+            Job {
                 id,
                 kind: Kind::Load(model),
                 ..
-            }) => self.load_failed(id, model, error).await,
-            Some(job) if job.is_over_for_the_user() => {}
-            Some(Job { id, .. }) => self.fail(id, error).await,
-            None => {}
+            } => self.load_failed(id, model, error).await,
+            job if job.is_over_for_the_user() => {}
+            Job { id, .. } => self.fail(id, error).await,
         }
     }
 
@@ -290,10 +331,13 @@ impl Driver {
     /// ended it would end it again.
     async fn ended(&mut self, error: Error) {
         let was_loaded = self.loaded.take().is_some();
-        if self.job.is_some() {
-            self.finish(error).await;
-        } else if was_loaded || !self.has_spoken {
+        let jobs = std::mem::take(&mut self.jobs);
+        if jobs.is_empty() && (was_loaded || !self.has_spoken) {
             self.update(Update::Ended(error)).await;
+        } else {
+            for job in jobs {
+                self.finish_job(job, error.clone()).await;
+            }
         }
         if was_loaded
             && !self.has_load_waiting()
@@ -326,7 +370,7 @@ impl Driver {
 
     /// What the engine is doing.
     fn during(&self) -> During {
-        match &self.job {
+        match self.jobs.first() {
             _ if !self.has_spoken => During::Start,
             Some(job) => job.during(),
             None => During::Idle,

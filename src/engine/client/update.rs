@@ -144,15 +144,15 @@ impl Update {
         }
     }
 
-    /// The update that an event of the request `wanted` in work becomes without any doing
-    /// of the client's own; `None` for those that begin or end something.
-    pub(super) fn passing_on(event: Event, wanted: RequestId) -> Option<Self> {
+    /// The update that an event of a reply becomes without any doing of the client's own;
+    /// `None` for those that begin or end something.
+    pub(super) fn passing_on(event: Event) -> Option<Self> {
         match event {
             Event::Prefill {
                 id,
                 done_tokens,
                 total_tokens,
-            } if id == wanted => Some(Self::Prefill {
+            } => Some(Self::Prefill {
                 id,
                 done_tokens,
                 total_tokens,
@@ -162,13 +162,13 @@ impl Update {
                 turns,
                 omitted_turns,
                 tokens,
-            } if id == wanted => Some(Self::LeftOut {
+            } => Some(Self::LeftOut {
                 id,
                 turns,
                 omitted_turns,
                 tokens,
             }),
-            Event::Notice { id, notice } if id == wanted => Some(Self::Notice { id, notice }),
+            Event::Notice { id, notice } => Some(Self::Notice { id, notice }),
             Event::Piece {
                 id,
                 text,
@@ -177,7 +177,7 @@ impl Update {
                 choices,
                 generated_tokens,
                 context_tokens,
-            } if id == wanted => Some(Self::Piece {
+            } => Some(Self::Piece {
                 id,
                 text,
                 is_reasoning,
@@ -186,7 +186,7 @@ impl Update {
                 generated_tokens,
                 context_tokens,
             }),
-            Event::WereThoughts { id } if id == wanted => Some(Self::WereThoughts { id }),
+            Event::WereThoughts { id } => Some(Self::WereThoughts { id }),
             _ => None,
         }
     }

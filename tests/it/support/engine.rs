@@ -111,13 +111,9 @@ impl Reply {
 /// Which request an event is about.
 fn id_of(event: &Event) -> Option<RequestId> {
     match event {
-        Event::Prefill { id, .. }
-        | Event::LeftOut { id, .. }
-        | Event::Piece { id, .. }
-        | Event::WereThoughts { id }
-        | Event::Done { id, .. } => Some(*id),
+        Event::Done { id, .. } => Some(*id),
         Event::Failed { id, .. } => *id,
-        _ => None,
+        part => part.reply(),
     }
 }
 

@@ -22,14 +22,14 @@ impl Driver {
     pub(super) async fn take_load(&mut self, id: RequestId, model: Model) {
         self.queue
             .retain(|command| !matches!(command, Command::Load { .. }));
-        if self.job.as_ref().is_some_and(Job::is_reply)
+        if self.jobs.iter().any(Job::is_reply)
             && let Err(error) = self.look_at(&model).await
         {
             self.load_failed(id, model, error).await;
             return;
         }
         self.queue.push_front(Command::Load { id, model });
-        self.cancel_job().await;
+        self.cancel_jobs().await;
     }
 
     /// Starts a new engine for `model`. One engine holds one model in its life: ending it
@@ -108,7 +108,6 @@ impl Driver {
         if id < super::FIRST_OWN_ID {
             self.restarts = 0;
         }
-        self.job = None;
         self.before = None;
         // It writes its chats' states to disk now. Where it is the same model with other
         // options, the new engine goes on from those, so it is heard of only afterwards.

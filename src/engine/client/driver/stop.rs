@@ -34,8 +34,8 @@ impl Driver {
         if let Some(at) = self.queue.iter().position(is_wanted) {
             self.queue.remove(at);
             self.cancelled_before_it_began(id).await;
-        } else if self.job.as_ref().is_some_and(|job| job.id == id) {
-            self.cancel_job().await;
+        } else {
+            self.cancel_job(id).await;
         }
     }
 
@@ -44,22 +44,31 @@ impl Driver {
         let had_load_waiting = self.has_load_waiting();
         self.queue
             .retain(|command| !matches!(command, Command::Load { .. }));
-        if self.job.as_ref().is_some_and(Job::is_load) {
-            self.cancel_job().await;
+        let is_loading = self.jobs.iter().any(Job::is_load);
+        if is_loading {
+            self.cancel_jobs().await;
         } else if had_load_waiting && let Some(model) = self.loaded.clone() {
             // It had not begun: what was loaded before still is, and as it was.
             self.update(Update::Kept(model)).await;
         }
-        if self.loaded.is_none() && !self.job.as_ref().is_some_and(Job::is_load) {
+        if self.loaded.is_none() && !is_loading {
             // The next message does not bring back what nobody wants any more.
             self.wanted = None;
         }
     }
 
-    /// Asks the engine to stop what it is doing.
-    pub(super) async fn cancel_job(&mut self) {
+    /// Asks the engine to stop all that it is doing.
+    pub(super) async fn cancel_jobs(&mut self) {
+        let ids: Vec<_> = self.jobs.iter().map(|job| job.id).collect();
+        for id in ids {
+            self.cancel_job(id).await;
+        }
+    }
+
+    /// Asks the engine to stop something that it is doing.
+    async fn cancel_job(&mut self, id: RequestId) {
         let is_replaced = self.has_load_waiting();
-        let Some(job) = &mut self.job else { return };
+        let Some(job) = self.job(id) else { return };
         match job.stopping {
             Stopping::No => {}
             Stopping::Told(deadline) if is_replaced => {
@@ -74,17 +83,18 @@ impl Driver {
             Kind::Load(_) | Kind::Count => CANCEL_DEADLINE,
         };
         job.stopping = Stopping::Asked(Instant::now() + time);
-        let request = Request::Cancel { id: job.id };
         if let Some(engine) = &mut self.engine {
-            let _ = engine.send(&request).await;
+            let _ = engine.send(&Request::Cancel { id }).await;
         }
     }
 
     /// The engine has not answered a cancel in time.
     pub(super) async fn overdue(&mut self) {
         let is_replaced = self.has_load_waiting();
-        match &mut self.job {
-            Some(job) if matches!(job.kind, Kind::Reply) && !job.is_over_for_the_user() => {
+        let is_stopped = |job: &&mut Job| job.stopping.deadline().is_some();
+        let stopped = self.jobs.iter_mut().filter(is_stopped);
+        match stopped.min_by_key(|job| job.stopping.deadline()) {
+            Some(job) if job.is_reply() && !job.is_over_for_the_user() => {
                 let time = match is_replaced {
                     true => CANCEL_DEADLINE,
                     false => STUCK_TIME.max(job.progress.longest_step() * STUCK_STEPS),
