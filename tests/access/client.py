@@ -27,7 +27,7 @@ SENSIBLE = {
 REGIONS = {"scroll pane", "scroll bar", "list", "document frame", "article"}
 MOST_STOPS = 150
 
-QUESTION = "What is the capital of France?"
+QUESTION = "Name the capital of France."
 ANSWER = "Paris"
 
 

@@ -200,7 +200,7 @@ check "the chat keeps its instructions" has "$hello" '"system":"Answer in capita
 
 echo "Messages"
 press ctrl+n
-say "What is the capital of France?"
+say "Name the capital of France."
 check "the question is answered" within 20 replied "capital of France" 1
 chat=$(code_of "capital of France")
 press ctrl+shift+Up

@@ -32,7 +32,7 @@ done
 xdotool mouseup 1
 check "the temperature is 0 in the settings file" within 3 is_saved '^temperature = 0.0$'
 shot 02-temperature
-check "the reply says Paris" answer "What is the capital of France?" Paris
+check "the reply says Paris" answer "Name the capital of France." Paris
 shot 03-reply
 
 echo "Stopping"
@@ -74,7 +74,7 @@ check "a new engine comes up" within 15 engine_is_new "$victim"
 check "the window lives" is_alive "$pid"
 check "an error is shown" within 5 shows_colour '#f87171'
 shot 10-engine-killed
-check "the next message is answered" answer "What is the capital of France?" Paris
+check "the next message is answered" answer "Name the capital of France." Paris
 shot 11-answered-again
 
 echo "The same with the model file deleted meanwhile"
@@ -94,7 +94,7 @@ check "the error is shown" within 5 shows_colour '#f87171'
 check "the window answers the keyboard" answers_the_keyboard
 shot 13-asked-without-model
 mv "$work/$file" "$CHARLA_HOME/data/models/$file"
-check "with the file back, a message is answered" answer "What is the capital of France?" Paris
+check "with the file back, a message is answered" answer "Name the capital of France." Paris
 shot 14-model-back
 
 echo "Small windows"
