@@ -32,6 +32,8 @@ pub(in crate::app) enum Command {
     All(Vec<Command>),
     /// Send this message in the open chat, or in a new one.
     Send(String),
+    /// Stop the reply that is being written in this chat.
+    StopIn(ChatId),
     /// Count the tokens of the open chat with this draft at its end.
     Count(String),
     /// Do this with chats that do not fit the context.

@@ -228,7 +228,7 @@ impl App {
             &ctx,
             desktop::look(&self.state.settings, self.state.desktop),
         );
-        self.pace.note(self.state.reply.is_some());
+        self.pace.note(!self.state.replies.is_empty());
         if ctx.input(|input| input.viewport().close_requested()) {
             match update::holds_back_close(&mut self.state, &self.services) {
                 true => ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose),
@@ -280,7 +280,7 @@ impl App {
             Action::Palette | Action::Shortcuts => true,
             _ if has_dialog => false,
             // Escape closes menus; it stops a reply only while there is one.
-            Action::Stop => self.state.reply.is_some() && !has_menu,
+            Action::Stop => self.state.current_reply().is_some() && !has_menu,
             // Else the keys take back what was typed.
             Action::Undo => self.state.undo.as_ref().is_some_and(|undo| undo.by_keys),
             _ => !(is_typing && action.yields_to_text(is_mac)),

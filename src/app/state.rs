@@ -5,6 +5,7 @@ mod hub;
 mod models;
 mod notices;
 mod panel;
+mod replies;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -31,6 +32,7 @@ pub(in crate::app) use hub::{HubPage, Open, Tab};
 pub(in crate::app) use models::{Check, ModelsPage, Read};
 pub(in crate::app) use notices::{Notice, Toast, Topic, Weight};
 pub(in crate::app) use panel::{Checked, InForce, Panel};
+pub(in crate::app) use replies::{Replies, Reply};
 
 /// Everything the window shows.
 pub(in crate::app) struct State {
@@ -75,10 +77,10 @@ pub(in crate::app) struct State {
     pub(in crate::app) models: ModelsPage,
     /// The Hub and the downloads.
     pub(in crate::app) hub: HubPage,
-    /// The reply that is being written, in whichever chat.
-    pub(in crate::app) reply: Option<Reply>,
-    /// The title that is being written in the background.
-    pub(in crate::app) titling: Option<Titling>,
+    /// The replies that are being written, in whichever chats.
+    pub(in crate::app) replies: Replies,
+    /// The titles that are being written in the background.
+    pub(in crate::app) titlings: Vec<Titling>,
     /// What the model said last in place of a title.
     pub(in crate::app) dropped_title: Option<String>,
     /// The reply that is written again once the model chosen for it has been loaded.
@@ -218,41 +220,6 @@ pub(in crate::app) struct Rewrite {
     pub(in crate::app) temperature: Option<f32>,
 }
 
-/// A reply that is being written.
-#[derive(Debug)]
-pub(in crate::app) struct Reply {
-    pub(in crate::app) request: RequestId,
-    pub(in crate::app) chat: ChatId,
-    pub(in crate::app) message: MessageId,
-    /// Tokens of the prompt that are read, and all of them.
-    pub(in crate::app) prefill: Option<(u32, u32)>,
-    /// When the first of them that were not known were heard of, and how many were read then.
-    pub(in crate::app) prefill_since: Option<(Instant, u32)>,
-    pub(in crate::app) generated_tokens: u32,
-    pub(in crate::app) first_piece: Option<Instant>,
-    /// Whether the user has moved a slider since it began.
-    pub(in crate::app) settings_changed: bool,
-    pub(in crate::app) is_stopping: bool,
-}
-
-impl Reply {
-    /// Tokens of the prompt read a second, and how long the rest takes at that rate; once
-    /// there is enough to tell.
-    pub(in crate::app) fn prefill_pace(&self) -> Option<(f64, Duration)> {
-        let ((done, total), (since, before)) = (self.prefill?, self.prefill_since?);
-        let rate = rate(done.saturating_sub(before), since.elapsed())?;
-        let left = f64::from(total.saturating_sub(done)) / rate;
-        Some((rate, Duration::try_from_secs_f64(left).ok()?))
-    }
-
-    /// Tokens a second so far, once there are enough to tell.
-    pub(in crate::app) fn tokens_per_second(&self) -> Option<f64> {
-        let elapsed = self.first_piece?.elapsed().as_secs_f64();
-        (self.generated_tokens > 4 && elapsed > 0.1)
-            .then(|| f64::from(self.generated_tokens - 1) / elapsed)
-    }
-}
-
 /// How long the next prompt would be, as the engine counts it.
 #[derive(Debug, Clone, Copy, Default)]
 pub(in crate::app) struct Draft {
@@ -292,12 +259,6 @@ impl Transfer {
     }
 }
 
-/// How many a second; `None` where it is too early to tell.
-fn rate(count: u32, elapsed: Duration) -> Option<f64> {
-    let elapsed = elapsed.as_secs_f64();
-    (count > 0 && elapsed > 0.5).then(|| f64::from(count) / elapsed)
-}
-
 impl State {
     pub(in crate::app) fn new(settings: Settings) -> Self {
         Self {
@@ -323,8 +284,8 @@ impl State {
             library: None,
             models: ModelsPage::default(),
             hub: HubPage::default(),
-            reply: None,
-            titling: None,
+            replies: Replies::default(),
+            titlings: Vec::new(),
             dropped_title: None,
             rewrite: None,
             failures: HashMap::new(),
@@ -378,9 +339,7 @@ impl State {
 
     /// The reply that is being written in the chat in view.
     pub(in crate::app) fn current_reply(&self) -> Option<&Reply> {
-        self.reply
-            .as_ref()
-            .filter(|reply| Some(reply.chat) == self.current)
+        self.replies.in_chat(self.current?)
     }
 
     /// The models that are offered for a chat.

@@ -125,6 +125,7 @@ pub(in crate::app) fn act(
                 act(state, services, ctx, command);
             }
         }
+        Command::StopIn(chat) => replies::stop(state, services, chat),
         Command::Send(text) => {
             // The count was that of the draft which is now sent.
             state.draft = Draft::default();
@@ -206,7 +207,7 @@ pub(in crate::app) fn act(
         Command::ListAll => chats::list_all(state, services),
         Command::SetTitles(titles) => {
             if !titles {
-                titles::give_up(state, services);
+                titles::give_up(state, services, |_| true);
             }
             state.settings.titles = titles;
             save(state, services);
@@ -278,11 +279,17 @@ pub(in crate::app) fn receive(state: &mut State, services: &mut Services, update
         {
             titles::receive(state, services, update);
         }
-        Update::Done { ref timings, .. } => {
-            models_page::note_speed(state, services, timings);
-            let chat = state.reply.as_ref().map(|reply| reply.chat);
+        Update::Done {
+            id, ref timings, ..
+        } => {
+            let reply = state.replies.get_mut(id);
+            let reply = reply.map(|reply| (reply.chat, reply.is_alone));
+            let timings = *timings;
             replies::receive(state, update);
-            if let Some(chat) = chat {
+            if let Some((chat, is_alone)) = reply {
+                if is_alone {
+                    models_page::note_speed(state, services, &timings);
+                }
                 titles::consider(state, services, chat);
             }
         }

@@ -26,7 +26,7 @@ impl Action {
             Self::ExportChat => Ok(Command::Export(vec![open()?], Format::Markdown)),
             Self::DeleteChat => Ok(Command::Delete(Target::Chats(vec![open()?]))),
             Self::Undo if state.undo.is_none() => Err("nothing-to-undo"),
-            Self::Stop if state.reply.is_none() => Err("nothing-to-stop"),
+            Self::Stop if state.current_reply().is_none() => Err("nothing-to-stop"),
             Self::Regenerate => {
                 let reply = last_reply(chat()).ok_or("no-reply")?;
                 can_write(state)?;
@@ -85,7 +85,7 @@ fn last_reply(chat: Option<&Chat>) -> Option<&Message> {
 }
 
 fn can_write(state: &State) -> Result<(), &'static str> {
-    match (&state.reply, &state.model) {
+    match (state.current_reply(), &state.model) {
         (Some(_), _) => Err("wait-for-reply"),
         (None, ModelState::None) => Err("send-no-model"),
         (None, _) => Ok(()),

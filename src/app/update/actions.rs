@@ -37,7 +37,11 @@ fn itself(state: &mut State, services: &mut Services, ctx: &egui::Context, actio
     }
     match action {
         Action::NewChat => chats::leave(state),
-        Action::Stop => replies::stop(state, services),
+        Action::Stop => {
+            if let Some(chat) = state.current {
+                replies::stop(state, services, chat);
+            }
+        }
         Action::ShowModels => {
             let show = ModelsCommand::Show(!state.models.is_open);
             act(state, services, ctx, Command::Models(show));

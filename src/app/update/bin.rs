@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::chats::{leave, read_after_writes};
 use super::{Services, titles};
-use crate::app::state::{Draft, State, Undo};
+use crate::app::state::{Draft, Reply, State, Undo};
 use crate::chat::ChatId;
 use crate::store::{BinId, Target, Write, now_unix_ms};
 
@@ -52,16 +52,15 @@ pub(super) fn delete(state: &mut State, services: &Services, target: Target) {
         _ => false,
     };
     // A reply that nobody will see need not be written.
-    let has_lost_reply = state.reply.as_ref().is_some_and(|reply| {
-        let chat = state.chat(reply.chat);
+    let chats = &state.chats;
+    let is_lost = |reply: &Reply| {
+        let chat = chats.iter().find(|chat| chat.id == reply.chat);
         is_gone(reply.chat) || chat.is_none_or(|chat| chat.message(reply.message).is_none())
-    });
-    if has_lost_reply && let Some(reply) = state.reply.take() {
+    };
+    for reply in state.replies.take(is_lost) {
         services.session.cancel(reply.request);
     }
-    if state.titling.as_ref().is_some_and(|it| is_gone(it.chat)) {
-        titles::give_up(state, services);
-    }
+    titles::give_up(state, services, is_gone);
     if state.current.is_some_and(is_gone) {
         leave(state);
     }

@@ -182,7 +182,7 @@ pub(super) fn read_again(state: &mut State, services: &Services) {
     // What was set a moment ago is on its way to the disk before that is read.
     settings::keep_own(state, services);
     if let Some(id) = state.current
-        && state.reply.is_none()
+        && state.current_reply().is_none()
     {
         services.read_chat(id);
     }
@@ -217,7 +217,7 @@ fn opened(state: &mut State, services: &Services, chat: Chat, draft: String, rev
         let taken = ContextUse::noted(&chat, tokens);
         state.context_tokens.entry(id).or_insert(taken);
     }
-    let is_growing = state.reply.as_ref().is_some_and(|reply| reply.chat == id);
+    let is_growing = state.replies.in_chat(id).is_some();
     let is_newer = is_growing || is_old || matches!(state.keeping, Keeping::Unsaved(_));
     // What was asked for, after an undo say, is shown as it is on disk.
     let is_wanted = state.wanted == Some(id);
@@ -270,11 +270,13 @@ pub(super) fn bring_into_view(state: &mut State, jobs: &Jobs, id: ChatId) {
     if state.keeping != Keeping::Kept {
         return;
     }
-    // Memory is for the chat in view and the one that grows.
-    let growing = state.reply.as_ref().map(|reply| reply.chat);
+    // Memory is for the chat in view and those that grow.
+    let growing: Vec<_> = state.replies.iter().map(|reply| reply.chat).collect();
     // Nor is one forgotten that waits for another model to write in it.
     let waiting = state.rewrite.as_ref().map(|rewrite| rewrite.chat);
-    let is_left = |chat: &mut Chat| ![Some(id), growing, waiting].contains(&Some(chat.id));
+    let is_left = |chat: &mut Chat| {
+        ![Some(id), waiting].contains(&Some(chat.id)) && !growing.contains(&chat.id)
+    };
     let left: Vec<Chat> = state.chats.extract_if(.., is_left).collect();
     if !left.is_empty() {
         jobs.discard(left);
@@ -416,7 +418,7 @@ pub(super) fn touch(state: &mut State, id: ChatId, now: i64) {
 
 /// Gives a chat a title; an empty one takes it away.
 pub(super) fn rename(state: &mut State, services: &Services, id: ChatId, title: &str) {
-    titles::give_up_for(state, services, id);
+    titles::give_up(state, services, |chat| chat == id);
     let title = Some(title.trim().to_owned()).filter(|title| !title.is_empty());
     let before = summary(state, id).map(|it| it.has_title.then(|| it.name.clone()));
     if let Some(chat) = state.chat_mut(id) {
@@ -452,7 +454,7 @@ pub(super) fn read_after_writes(state: &mut State, services: &Services, id: Chat
 
 /// Makes the chats what a backup has.
 pub(super) fn restore_backup(state: &mut State, services: &Services, name: String) {
-    if state.reply.is_some() {
+    if !state.replies.is_empty() {
         let text = Text::new("wait-for-reply");
         state.notify(Weight::Warning, text, Topic::Chats);
         return;

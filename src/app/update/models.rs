@@ -199,7 +199,7 @@ fn load_failed(state: &mut State, path: &Path, error: &Error, kept: Option<Box<M
             .with("what", Arg::Text(Box::new(what)));
     }
     // Where a reply was waiting, its own failure says the same in a better place.
-    let is_said = state.reply.is_some();
+    let is_said = !state.replies.is_empty();
     if is_said {
         text = Text::new("load-failed-short").word("model", state.model_name(path));
     }

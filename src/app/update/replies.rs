@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::{Services, models, settings, titles};
+use super::{Services, models, settings};
 use crate::app::command::With;
 use crate::app::jobs::Outcome;
 use crate::app::state::{Draft, ModelState, Reply, Rewrite, State};
@@ -15,7 +15,7 @@ use crate::store::{Write, now_unix_ms};
 
 /// Sends a message in the chat in view, or in a new one.
 pub(super) fn send(state: &mut State, services: &mut Services, text: String) {
-    if state.reply.is_some() || text.trim().is_empty() {
+    if state.current_reply().is_some() || text.trim().is_empty() {
         return;
     }
     let now = now_unix_ms();
@@ -52,7 +52,7 @@ pub(super) fn edit(state: &mut State, services: &mut Services, id: MessageId, te
     );
     version.edited_unix_ms = Some(now);
     if version.role == Role::User {
-        if state.reply.is_none() {
+        if state.current_reply().is_none() {
             let parent = version.parent;
             answer(state, services, chat, Some(version), parent, Vec::new());
         }
@@ -74,7 +74,10 @@ pub(super) fn edit(state: &mut State, services: &mut Services, id: MessageId, te
 
 /// Has another version of a reply written.
 pub(super) fn regenerate(state: &mut State, services: &mut Services, id: MessageId) {
-    let Some(chat) = state.current_chat().filter(|_| state.reply.is_none()) else {
+    let Some(chat) = state
+        .current_chat()
+        .filter(|_| state.current_reply().is_none())
+    else {
         return;
     };
     let Some(message) = chat.message(id) else {
@@ -94,7 +97,10 @@ pub(super) fn regenerate_with(
     id: MessageId,
     with: With,
 ) {
-    let Some(chat) = state.current_chat().filter(|_| state.reply.is_none()) else {
+    let Some(chat) = state
+        .current_chat()
+        .filter(|_| state.current_reply().is_none())
+    else {
         return;
     };
     let is_reply = |it: &Message| it.role == Role::Assistant;
@@ -127,7 +133,7 @@ pub(super) fn model_loaded(state: &mut State, services: &mut Services) {
         return;
     };
     if let Some(it) = state.rewrite.take_if(|it| it.model == model.path)
-        && state.reply.is_none()
+        && state.replies.in_chat(it.chat).is_none()
     {
         rewrite(state, services, (it.chat, it.message), it.temperature);
     }
@@ -154,7 +160,10 @@ fn rewrite(
 
 /// Has a reply that was cut go on where it ends.
 pub(super) fn go_on(state: &mut State, services: &mut Services, id: MessageId) {
-    let Some(current) = state.current_chat().filter(|_| state.reply.is_none()) else {
+    let Some(current) = state
+        .current_chat()
+        .filter(|_| state.current_reply().is_none())
+    else {
         return;
     };
     let is_last = current.path().next_back().is_some_and(|last| last.id == id);
@@ -170,7 +179,6 @@ pub(super) fn go_on(state: &mut State, services: &mut Services, id: MessageId) {
         regenerate(state, services, id);
         return;
     }
-    titles::give_up(state, services);
     models::wake(state, services);
     let sampling = sampling_of(state, chat);
     let Some(current) = state.chat_mut(chat) else {
@@ -187,7 +195,7 @@ pub(super) fn go_on(state: &mut State, services: &mut Services, id: MessageId) {
     state.failures.remove(&(chat, id));
     state.left_out.remove(&(chat, id));
     let request = services.session.reserve();
-    state.reply = Some(reply_to(request, chat, id));
+    state.replies.begin(Reply::new(request, chat, id));
     keep(
         services,
         (request, task, id),
@@ -219,8 +227,6 @@ fn write_answer(
     parent: Option<MessageId>,
     mut writes: Vec<Write>,
 ) {
-    // What is asked for now is what the user waits for.
-    titles::give_up(state, services);
     state.rewrite = None;
     models::wake(state, services);
     let now = now_unix_ms();
@@ -243,25 +249,11 @@ fn write_answer(
         .session
         .task(tree, sampling, Some(id), Opening::Reply);
     let request = services.session.reserve();
-    state.reply = Some(reply_to(request, chat, id));
+    state.replies.begin(Reply::new(request, chat, id));
     state.draft = Draft::default();
     writes.push(Write::Messages { chat, messages });
     super::chats::touch(state, chat, now);
     keep(services, (request, task, id), None, writes);
-}
-
-fn reply_to(request: RequestId, chat: ChatId, message: MessageId) -> Reply {
-    Reply {
-        request,
-        chat,
-        message,
-        prefill: None,
-        prefill_since: None,
-        generated_tokens: 0,
-        first_piece: None,
-        settings_changed: false,
-        is_stopping: false,
-    }
 }
 
 /// Writes what a reply answers, and then has the engine asked: by the thread that wrote it,
@@ -326,9 +318,9 @@ fn open_chat(state: &mut State, now: i64, writes: &mut Vec<Write>) -> ChatId {
     id
 }
 
-/// Stops the reply that is being written.
-pub(super) fn stop(state: &mut State, services: &Services) {
-    if let Some(reply) = &mut state.reply
+/// Stops the reply that is being written in a chat.
+pub(super) fn stop(state: &mut State, services: &Services, chat: ChatId) {
+    if let Some(reply) = state.replies.in_chat_mut(chat)
         && !reply.is_stopping
     {
         reply.is_stopping = true;
@@ -397,7 +389,7 @@ pub(super) fn receive(state: &mut State, update: Update) {
             context_tokens,
             ..
         } => {
-            if let Some(reply) = state.reply.take_if(|reply| reply.request == id) {
+            if let Some(reply) = state.replies.end(id) {
                 // Of a prompt whose reading was stopped, only a part lies in the context.
                 let context_tokens = context_tokens.max(timings.prompt_tokens);
                 if context_tokens > 0 {
@@ -412,7 +404,7 @@ pub(super) fn receive(state: &mut State, update: Update) {
             }
         }
         Update::Failed { id, error } => {
-            if let Some(reply) = state.reply.take_if(|reply| reply.request == id) {
+            if let Some(reply) = state.replies.end(id) {
                 reply_failed(state, &reply, &error);
             }
         }
@@ -422,12 +414,11 @@ pub(super) fn receive(state: &mut State, update: Update) {
 
 /// What is being written will not go on.
 pub(super) fn interrupt(state: &mut State) {
-    if let Some(reply) = state.reply.take()
-        && let Some(message) = state
-            .chat_mut(reply.chat)
-            .and_then(|chat| chat.message_mut(reply.message))
-    {
-        message.finish = Some(Finish::Interrupted);
+    for reply in state.replies.take(|_| true) {
+        let chat = state.chat_mut(reply.chat);
+        if let Some(message) = chat.and_then(|chat| chat.message_mut(reply.message)) {
+            message.finish = Some(Finish::Interrupted);
+        }
     }
 }
 
@@ -441,5 +432,5 @@ fn reply_failed(state: &mut State, reply: &Reply, error: &Error) {
 }
 
 fn reply(state: &mut State, id: RequestId) -> Option<&mut Reply> {
-    state.reply.as_mut().filter(|reply| reply.request == id)
+    state.replies.get_mut(id)
 }

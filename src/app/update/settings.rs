@@ -183,11 +183,11 @@ fn follow(state: &State, services: &mut Services) {
 
 /// What has been set for a chat is of the next reply, not of the one that is being written.
 fn note_change(state: &mut State, chat: Option<ChatId>) {
-    let Some(reply) = &mut state.reply else {
+    let chat = chat.or(state.current);
+    let Some(reply) = chat.and_then(|chat| state.replies.in_chat_mut(chat)) else {
         return;
     };
-    let is_of_it = chat.is_none_or(|chat| chat == reply.chat);
-    if is_of_it && !std::mem::replace(&mut reply.settings_changed, true) {
+    if !std::mem::replace(&mut reply.settings_changed, true) {
         state.toast(Text::new("settings-next-reply"), None);
     }
 }

@@ -134,7 +134,7 @@ impl Desk {
     #[track_caller]
     fn say(&mut self, text: &str) {
         self.act(Command::Send(text.to_owned()));
-        self.wait("the reply", |state| state.reply.is_none());
+        self.wait("the reply", |state| state.replies.is_empty());
         self.settle();
     }
 

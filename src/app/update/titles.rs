@@ -1,6 +1,6 @@
 //! Titles that the model gives chats, in the background: after the first reply, while nothing
-//! else is asked of it. What the user asks for ends that at once; then, and where the model
-//! talked nonsense, the next replies are other occasions.
+//! else is asked of it. What the user asks for comes first, and the title after it. Where the
+//! model talked nonsense, the next replies are other occasions.
 
 mod judge;
 
@@ -19,7 +19,7 @@ const TOO_LONG_CHARS: usize = 160;
 
 /// Asks for a title of the chat in which a reply has just ended, where that makes sense.
 pub(super) fn consider(state: &mut State, services: &Services, chat: ChatId) {
-    let is_free = state.reply.is_none() && state.rewrite.is_none() && state.titling.is_none();
+    let is_free = state.rewrite.is_none() && state.titlings.iter().all(|it| it.chat != chat);
     let is_loaded = matches!(state.model, ModelState::Loaded(_));
     if !state.settings.titles || !is_free || !is_loaded {
         return;
@@ -35,7 +35,7 @@ pub(super) fn consider(state: &mut State, services: &Services, chat: ChatId) {
     let begun = format!("{}: \"", state.i18n.get("title-begun"));
     let task = services.session.title_task(chat, &request, &begun);
     let request = services.session.generate(task);
-    state.titling = Some(Titling {
+    state.titlings.push(Titling {
         request,
         chat: id,
         question,
@@ -69,19 +69,20 @@ fn exchange(chat: &Chat) -> Option<(String, String)> {
 
 /// Whether this is about the title that is being written.
 pub(super) fn is_about(state: &State, id: RequestId) -> bool {
-    state.titling.as_ref().is_some_and(|it| it.request == id)
+    state.titlings.iter().any(|it| it.request == id)
 }
 
 /// Takes in what comes of it.
 pub(super) fn receive(state: &mut State, services: &Services, update: Update) {
     match update {
         Update::Piece {
+            id,
             text,
             is_reasoning: false,
             is_untold,
             ..
         } => {
-            let Some(titling) = &mut state.titling else {
+            let Some(titling) = titling(state, id) else {
                 return;
             };
             titling.said.push_str(&text);
@@ -89,25 +90,30 @@ pub(super) fn receive(state: &mut State, services: &Services, update: Update) {
             let is_over = has_line || titling.said.chars().count() > TOO_LONG_CHARS;
             // What may be thoughts is no title yet.
             if is_over && !is_untold {
-                let request = titling.request;
-                settle(state, services);
-                services.session.cancel(request);
+                settle(state, services, id);
+                services.session.cancel(id);
             }
         }
-        Update::WereThoughts { .. } => {
-            if let Some(titling) = &mut state.titling {
+        Update::WereThoughts { id } => {
+            if let Some(titling) = titling(state, id) {
                 titling.said.clear();
             }
         }
-        Update::Done { .. } => settle(state, services),
-        Update::Failed { .. } => state.titling = None,
+        // Another model takes the place of this one, and half a title is none.
+        Update::Done {
+            id,
+            finish: Finish::Cancelled,
+            ..
+        }
+        | Update::Failed { id, .. } => drop(take(state, id)),
+        Update::Done { id, .. } => settle(state, services, id),
         _ => {}
     }
 }
 
 /// Gives the chat what has been said as its title, if it is one.
-fn settle(state: &mut State, services: &Services) {
-    let Some(titling) = state.titling.take() else {
+fn settle(state: &mut State, services: &Services, request: RequestId) {
+    let Some(titling) = take(state, request) else {
         return;
     };
     let Some(title) = judge::title_in(&titling.said, &titling.question, &titling.reply) else {
@@ -133,16 +139,18 @@ fn settle(state: &mut State, services: &Services) {
     services.write(vec![Write::SuggestTitle { chat: id, title }]);
 }
 
-/// Gives up the title that is being written.
-pub(super) fn give_up(state: &mut State, services: &Services) {
-    if let Some(titling) = state.titling.take() {
+/// Gives up the titles of these chats.
+pub(super) fn give_up(state: &mut State, services: &Services, is_of: impl Fn(ChatId) -> bool) {
+    for titling in state.titlings.extract_if(.., |it| is_of(it.chat)) {
         services.session.cancel(titling.request);
     }
 }
 
-/// Gives up the title of this chat.
-pub(super) fn give_up_for(state: &mut State, services: &Services, chat: ChatId) {
-    if state.titling.as_ref().is_some_and(|it| it.chat == chat) {
-        give_up(state, services);
-    }
+fn titling(state: &mut State, request: RequestId) -> Option<&mut Titling> {
+    state.titlings.iter_mut().find(|it| it.request == request)
+}
+
+fn take(state: &mut State, request: RequestId) -> Option<Titling> {
+    let at = state.titlings.iter().position(|it| it.request == request)?;
+    Some(state.titlings.remove(at))
 }

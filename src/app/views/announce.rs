@@ -20,9 +20,9 @@ const MOST_CHARACTERS: usize = 140;
 /// What has been said.
 #[derive(Default)]
 pub(super) struct Announcer {
-    reply: Option<(ChatId, MessageId)>,
-    /// What that reply was said to be written without.
-    left_out: Option<Text>,
+    replies: Vec<(ChatId, MessageId)>,
+    /// What a reply was said to be written without.
+    left_out: Option<((ChatId, MessageId), Text)>,
     /// One more than the number of the latest notice.
     notices: u64,
     line: String,
@@ -41,19 +41,20 @@ impl Announcer {
     /// Says what has happened since the last frame.
     pub(super) fn show(&mut self, ui: &Ui, state: &State) {
         let mut news = Vec::new();
-        let reply = state.reply.as_ref().map(|it| (it.chat, it.message));
-        if reply != self.reply {
-            news.extend(self.reply.and_then(|before| ended(state, before)));
-            if reply.is_some() {
-                news.push(state.i18n.get("announce-begins"));
-            }
-            self.reply = reply;
-            self.left_out = None;
+        let replies = state.replies.iter().map(|it| (it.chat, it.message));
+        let replies: Vec<_> = replies.collect();
+        let gone = self.replies.iter().filter(|it| !replies.contains(it));
+        news.extend(gone.filter_map(|before| ended(state, *before)));
+        if replies.iter().any(|it| !self.replies.contains(it)) {
+            news.push(state.i18n.get("announce-begins"));
         }
-        let left_out = reply.and_then(|of| state.left_out.get(&of));
-        if let Some(text) = left_out.filter(|it| self.left_out.as_ref() != Some(*it)) {
-            news.push(state.i18n.text(text));
-            self.left_out = Some(text.clone());
+        self.replies = replies;
+        let reply = state.current_reply().map(|it| (it.chat, it.message));
+        let left_out = reply.and_then(|of| Some((of, state.left_out.get(&of)?.clone())));
+        if left_out.is_some() && left_out != self.left_out {
+            let text = left_out.as_ref().map(|(_, text)| state.i18n.text(text));
+            news.extend(text);
+            self.left_out = left_out;
         }
         for notice in state.notices.iter().filter(|it| it.id >= self.notices) {
             news.push(state.i18n.text(&notice.text));

@@ -392,8 +392,9 @@ fn overlay(
         });
     let layer = shown.response.layer_id;
     floating::note(ui.ctx(), layer, Rect::NOTHING);
-    let is_left =
-        state.reply.is_none() && !has_menu && ui.input(|input| input.key_pressed(Key::Escape));
+    let is_left = state.current_reply().is_none()
+        && !has_menu
+        && ui.input(|input| input.key_pressed(Key::Escape));
     if is_left || floating::is_dismissed(ui.ctx(), layer) {
         commands.push(Command::Do(action));
     }

@@ -249,7 +249,7 @@ fn options(ui: &mut Ui, state: &State, model: &ModelInfo) -> Option<Command> {
         }
     });
     let (name, details) = (i18n.get("unload"), i18n.get("unload-hint"));
-    let is_idle = state.reply.is_none();
+    let is_idle = state.replies.is_empty();
     if menu_item(ui, icons::MOON, &name, &details, is_idle).clicked() {
         command = Some(Command::UnloadModel);
     }

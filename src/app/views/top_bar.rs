@@ -95,7 +95,7 @@ fn context(ui: &mut Ui, state: &State, is_roomy: bool) {
 
 /// How fast the chat in view is written, or was last.
 fn speed(state: &State) -> Option<String> {
-    let live = state.reply.as_ref().and_then(Reply::tokens_per_second);
+    let live = state.current_reply().and_then(Reply::tokens_per_second);
     // It stands beside the model's name: what another one did is not said there.
     let ModelState::Loaded(model) = &state.model else {
         return None;

@@ -48,7 +48,7 @@ fn what_was_left_out_is_told_of_the_reply_it_is_true_of() {
         ..Script::default()
     });
     desk.act(Command::Send("first".to_owned()));
-    let reply = desk.state.reply.as_ref().unwrap();
+    let reply = desk.state.current_reply().unwrap();
     let (id, of) = (reply.request, (reply.chat, reply.message));
     for tokens in [309, 482] {
         let left_out = Update::LeftOut {
@@ -82,7 +82,7 @@ fn a_question_deleted_before_it_is_on_disk_is_answered_for_nobody() {
     let chat = desk.current();
     let target = Target::Branch(chat.id, chat.path().next().unwrap().id);
     desk.act(Command::Delete(target));
-    assert!(desk.state.reply.is_none());
+    assert!(desk.state.replies.is_empty());
     release.send(()).unwrap();
     desk.settle();
     desk.say("second");
@@ -119,7 +119,7 @@ fn a_temperature_holds_for_one_reply() {
         temperature: Some(1.5),
     };
     desk.act(Command::RegenerateWith(first, with));
-    desk.wait("the reply", |state| state.reply.is_none());
+    desk.wait("the reply", |state| state.replies.is_empty());
     let second = desk.last();
     assert_eq!(second.text, "Two.");
     let temperature = |it: &Message| it.sampling.as_ref().and_then(|it| it.temperature);
@@ -143,7 +143,7 @@ fn another_model_is_loaded_and_writes_another_version() {
         temperature: Some(0.2),
     };
     desk.act(Command::RegenerateWith(first, with));
-    assert!(desk.state.reply.is_none(), "the model comes first");
+    assert!(desk.state.replies.is_empty(), "the model comes first");
     desk.wait("the other version", |state| {
         let last = state.current_chat().unwrap().path().next_back().unwrap();
         last.finish.is_some() && last.text == "Two."
@@ -219,17 +219,10 @@ fn a_prompt_whose_reading_was_stopped_takes_all_of_its_tokens() {
     desk.say("first");
     let message = desk.last().id;
     let chat = desk.current().id;
-    desk.state.reply = Some(crate::app::state::Reply {
-        request: 77,
-        chat,
-        message,
-        prefill: Some((840, 6795)),
-        prefill_since: None,
-        generated_tokens: 0,
-        first_piece: None,
-        settings_changed: false,
-        is_stopping: true,
-    });
+    let mut reply = crate::app::state::Reply::new(77, chat, message);
+    reply.prefill = Some((840, 6795));
+    reply.is_stopping = true;
+    desk.state.replies.begin(reply);
     let update = crate::engine::Update::Done {
         id: 77,
         finish: Finish::Cancelled,
@@ -251,7 +244,7 @@ fn a_reply_that_went_on_has_cost_all_of_it() {
     let first = desk.last().timings.unwrap();
     let (chat, reply) = (desk.current().id, desk.last().id);
     desk.act(Command::Continue(reply));
-    desk.wait("the rest", |state| state.reply.is_none());
+    desk.wait("the rest", |state| state.replies.is_empty());
     desk.settle();
     assert_eq!(desk.last().text, "On and on.");
     let whole = desk.last().timings.unwrap();
@@ -294,7 +287,7 @@ fn what_was_said_may_turn_out_to_be_thoughts() {
         let last = chat.and_then(|it| it.path().next_back());
         last.is_some_and(|it| said(it) == wanted("\nhm", ""))
     });
-    desk.wait("the reply", |state| state.reply.is_none());
+    desk.wait("the reply", |state| state.replies.is_empty());
     desk.settle();
     check(&desk, "Yes.", "hm, so");
 
@@ -307,11 +300,11 @@ fn what_was_said_may_turn_out_to_be_thoughts() {
         last.is_some_and(|it| it.text == "hm")
     });
     desk.act(Command::Do(crate::app::command::Action::Stop));
-    desk.wait("the end", |state| state.reply.is_none());
+    desk.wait("the end", |state| state.replies.is_empty());
     check(&desk, "hm", "");
     let reply = desk.last().id;
     desk.act(Command::Continue(reply));
-    desk.wait("the rest", |state| state.reply.is_none());
+    desk.wait("the rest", |state| state.replies.is_empty());
     check(&desk, "", "hm, so");
 
     // An engine that dies takes nothing along.

@@ -183,10 +183,12 @@ fn a_model_that_kills_the_engine_is_loaded_only_when_one_insists() {
         fingerprint: Some(fingerprint("killer")),
         ..crate::library::Entry::default()
     };
-    desk.state.library = Some(crate::library::Listing {
+    // It is newer than any reading of the real library.
+    let listing = crate::library::Listing {
         entries: vec![entry],
         ..crate::library::Listing::default()
-    });
+    };
+    desk.finish(Outcome::Library(listing, u64::MAX));
     let die = |desk: &mut Desk, signal: i32| {
         let error = Error::Signal {
             signal,
@@ -213,7 +215,7 @@ fn a_model_that_kills_the_engine_is_loaded_only_when_one_insists() {
     assert!(desk.state.kills_engine(&path));
     // A message does not bring it back either.
     desk.act(Command::Send("Hello?".into()));
-    desk.wait("the refusal", |state| state.reply.is_none());
+    desk.wait("the refusal", |state| state.replies.is_empty());
     assert!(matches!(desk.state.model, ModelState::Failed { .. }));
     desk.act(Command::LoadModel(path.clone()));
     assert!(matches!(desk.state.model, ModelState::Failed { .. }));

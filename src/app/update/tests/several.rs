@@ -1,7 +1,7 @@
 //! Several chats at once, on disk.
 
 use super::*;
-use crate::app::command::Each;
+use crate::app::command::{Action, Each};
 use crate::chat::{Finish, MessageId, Role};
 use crate::store::{Target, now_unix_ms};
 
@@ -47,12 +47,60 @@ fn a_reply_of_a_window_that_takes_its_time_to_end_is_shown_as_interrupted() {
 fn with_three() -> (Desk, Vec<ChatId>) {
     let mut desk = Desk::new(saying(&["One.", "Two.", "Three."]));
     for text in ["first", "second", "third"] {
-        desk.act(Command::Do(crate::app::command::Action::NewChat));
+        desk.act(Command::Do(Action::NewChat));
         desk.say(text);
     }
     let listed = desk.stored(|store| store.list(false, 0, 10).unwrap());
     let ids = listed.chats.iter().map(|it| it.id).collect();
     (desk, ids)
+}
+
+#[test]
+fn several_chats_write_at_once_and_each_is_stopped_alone() {
+    let endless = |text: &str| vec![Step::Piece(text.into()), Step::WaitForCancel];
+    let mut desk = Desk::new(Script {
+        replies: vec![
+            endless("One"),
+            endless("Two"),
+            vec![Step::Piece("Three.".into())],
+        ],
+        ..Script::default()
+    });
+    let mut chats = Vec::new();
+    for (text, said) in [("first", "One"), ("second", "Two")] {
+        desk.act(Command::Do(Action::NewChat));
+        desk.act(Command::Send(text.to_owned()));
+        desk.wait("its beginning", |state| {
+            let chat = state.current_chat().unwrap();
+            chat.path().next_back().unwrap().text == said
+        });
+        chats.push(desk.current().id);
+    }
+    desk.act(Command::Do(Action::NewChat));
+    desk.act(Command::Send("third".into()));
+    desk.wait("the third", |state| state.current_reply().is_none());
+    assert_eq!(desk.last().text, "Three.");
+    // The other two are still being written; the one that is not in view is stopped from the
+    // list.
+    assert_eq!(desk.state.replies.iter().count(), 2);
+    desk.act(Command::StopIn(chats[0]));
+    desk.wait("its end", |state| state.replies.in_chat(chats[0]).is_none());
+    assert!(desk.state.replies.in_chat(chats[1]).is_some());
+    desk.act(Command::OpenChat(chats[1]));
+    desk.wait("the second in view", |state| {
+        state.current == Some(chats[1])
+    });
+    desk.act(Command::Do(Action::Stop));
+    desk.wait("its end", |state| state.replies.is_empty());
+    desk.settle();
+    for (chat, said) in chats.into_iter().zip(["One", "Two"]) {
+        let stored = desk.stored_chat(chat);
+        let last = stored.path().next_back().unwrap();
+        assert_eq!(
+            (last.text.as_str(), last.finish),
+            (said, Some(Finish::Cancelled))
+        );
+    }
 }
 
 #[test]
@@ -78,7 +126,7 @@ fn one_undo_brings_all_of_them_back() {
     desk.act(Command::Delete(Target::Chats(ids.clone())));
     let left = desk.stored(|store| store.list(false, 0, 10).unwrap().total);
     assert_eq!(left, 0);
-    desk.act(Command::Do(crate::app::command::Action::Undo));
+    desk.act(Command::Do(Action::Undo));
     let back = desk.stored(|store| store.list(false, 0, 10).unwrap().total);
     assert_eq!(back, 3);
 }

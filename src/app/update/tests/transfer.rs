@@ -44,7 +44,7 @@ fn an_import_tells_how_far_it_is_and_holds_nobody_up() {
     });
     seen.dedup();
     assert_eq!(seen.last(), Some(&(130, 130)));
-    assert!(desk.state.reply.is_some(), "the reply is not disturbed");
+    assert!(!desk.state.replies.is_empty(), "the reply is not disturbed");
     let imported = desk.state.imported.clone().unwrap();
     assert_eq!(imported.report.chats_added, 130, "it is summed up once");
     assert_eq!(desk.state.notices.len() + desk.state.toasts.len(), 0);

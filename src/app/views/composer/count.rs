@@ -73,7 +73,7 @@ impl Counter {
             return None;
         };
         // The engine is busy, and the chat is about to change.
-        if state.reply.is_some() {
+        if state.current_reply().is_some() {
             return None;
         }
         let chat = state.current_chat();

@@ -48,7 +48,7 @@ pub(super) fn show(
         }
         count::show(ui, state, writing, width);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if state.reply.is_some() {
+            if state.current_reply().is_some() {
                 asked = stop_button(ui, state).or(asked.take());
             } else if send_button(ui, state, writing, is_refused) {
                 asked = Some(Asked::Send);
@@ -97,7 +97,7 @@ fn send_button(ui: &mut Ui, state: &State, writing: &Writing, is_refused: bool) 
 }
 
 fn stop_button(ui: &mut Ui, state: &State) -> Option<Asked> {
-    let is_stopping = state.reply.as_ref().is_some_and(|reply| reply.is_stopping);
+    let is_stopping = state.current_reply().is_some_and(|reply| reply.is_stopping);
     let name = state.i18n.get(Action::Stop.name());
     let button = primary_button(ui, &name, icons::SQUARE, !is_stopping);
     // It takes the place of the button that has sent the message.

@@ -136,12 +136,12 @@ impl Composer {
                 self.cards.show(ui, &state.i18n, state.current, writing);
                 input::show(ui, state, id, has_list, writing);
                 let now = Some((state.current, writing.revision()));
-                if wants_send && state.reply.is_some() && !writing.is_blank() {
+                if wants_send && state.current_reply().is_some() && !writing.is_blank() {
                     self.early = now;
                 } else if self.early != now {
                     self.early = None;
                 }
-                if self.early.is_some() && state.reply.is_some() {
+                if self.early.is_some() && state.current_reply().is_some() {
                     caption(ui, state.i18n.get("send-waits"));
                 }
                 if is_attaching(state) {
@@ -178,7 +178,7 @@ impl Composer {
         let was_open = self.manager.is_open();
         let (edit, is_shut) = self.manager.show(ui, state);
         is_closed |= was_open && is_shut;
-        let is_due = self.early.is_some() && state.reply.is_none();
+        let is_due = self.early.is_some() && state.current_reply().is_none();
         let is_sent = wants_send || is_due || asked == Some(foot::Asked::Send);
         let command = match asked {
             _ if is_sent && !is_refused && can_send(state, writing) && !has_drop(ui) => {
@@ -224,7 +224,7 @@ impl Composer {
     /// A chat that has just come into view, or whose reply has just ended, is there to be
     /// written in.
     fn take_focus(&mut self, ui: &Ui, state: &State, id: Id, is_closed: bool) {
-        let now = Some((state.current, state.reply.is_some()));
+        let now = Some((state.current, state.current_reply().is_some()));
         // What is closed keeps the keyboard from the rest for one more frame, and leaves it
         // nowhere.
         let has_modal = ui.memory(|memory| memory.top_modal_layer().is_some());
@@ -319,7 +319,7 @@ fn take_prompt(ui: &Ui, id: Id, writing: &mut Writing, prompt: &Prompt) {
 /// A message can wait for a model that is being loaded, not for one nobody has chosen.
 fn can_send(state: &State, writing: &Writing) -> bool {
     let has_model = !matches!(state.model, ModelState::None);
-    state.reply.is_none() && has_model && !writing.is_blank() && !is_attaching(state)
+    state.current_reply().is_none() && has_model && !writing.is_blank() && !is_attaching(state)
 }
 
 /// Whether files for the message are still being read. Sent without them, it would leave

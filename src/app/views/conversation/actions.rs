@@ -29,7 +29,7 @@ const STEP: f32 = 26.0;
 
 /// Why nothing can be written now: the message id of the reason.
 pub(super) fn why_not(state: &State) -> Option<&'static str> {
-    match (&state.reply, &state.model) {
+    match (state.current_reply(), &state.model) {
         (Some(_), _) => Some("wait-for-reply"),
         (None, ModelState::None) => Some("send-no-model"),
         (None, _) => None,

@@ -236,7 +236,7 @@ impl List {
             } else {
                 Standing::Plain
             },
-            is_busy: state.reply.as_ref().is_some_and(|it| it.chat == chat.id),
+            is_busy: state.replies.in_chat(chat.id).is_some(),
             indent: if is_inside { 24.0 } else { 0.0 },
             more: &more,
             is_open: Popup::is_id_open(ui.ctx(), popup_of(id)),

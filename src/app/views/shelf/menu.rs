@@ -93,6 +93,9 @@ fn main(ui: &mut Ui, state: &State, menu: &mut Menu, chat: &Summary) -> Option<C
     let item = |ui: &mut Ui, icon: &str, name: &'static str| {
         menu_item(ui, icon, &i18n.get(name), "", true).clicked()
     };
+    if state.replies.in_chat(chat.id).is_some() && item(ui, icons::SQUARE, "action-stop") {
+        choice = Some(Choice::Do(Command::StopIn(chat.id)));
+    }
     if item(ui, icons::PENCIL, "chat-rename") {
         choice = Some(Choice::Rename);
     }

@@ -298,7 +298,7 @@ fn while_a_reply_is_written_a_message_waits_for_its_end() {
     assert_eq!(window.text(), "y luego");
     window.click("Stop");
     assert_eq!(window.asked(), [Command::Do(Action::Stop)]);
-    window.state().reply = None;
+    window.state().replies.take(|_| true);
     window.steps(3);
     assert!(!window.shows("still being written"));
     assert_eq!(window.asked(), sent("y luego"));
@@ -313,7 +313,7 @@ fn what_is_changed_while_it_waits_is_not_sent() {
     window.press(Key::Enter);
     window.type_text(" más");
     assert!(!window.shows("still being written"));
-    window.state().reply = None;
+    window.state().replies.take(|_| true);
     window.steps(3);
     assert_eq!(window.asked(), []);
     assert_eq!(window.text(), "y luego más");

@@ -14,18 +14,14 @@ fn window() -> Window {
     Window::new(with_conversation(with_chats(english())))
 }
 
+/// Something is being written in the chat in view.
 pub(super) fn writing(state: &mut State) {
-    state.reply = Some(Reply {
-        request: 1,
-        chat: ChatId(99),
-        message: MessageId(99),
-        prefill: None,
-        prefill_since: None,
-        generated_tokens: 0,
-        first_piece: None,
-        settings_changed: false,
-        is_stopping: false,
-    });
+    let chat = state.current.unwrap_or(ChatId(99));
+    writing_in(state, chat, MessageId(99));
+}
+
+pub(super) fn writing_in(state: &mut State, chat: ChatId, message: MessageId) {
+    state.replies.begin(Reply::new(1, chat, message));
 }
 
 #[test]
@@ -291,11 +287,7 @@ fn the_end_stays_in_view_while_a_reply_grows_unless_it_was_left() {
         chat.push(MessageId(201), Role::Assistant, String::new(), 0);
         MessageId(201)
     };
-    writing(window.state());
-    let state = window.state();
-    if let Some(writing) = &mut state.reply {
-        (writing.chat, writing.message) = (ChatId(3), reply);
-    }
+    writing_in(window.state(), ChatId(3), reply);
     let grow = |window: &mut Window, number: u32| {
         let chat = window.state().chat_mut(ChatId(3)).unwrap();
         let text = &mut chat.message_mut(reply).unwrap().text;

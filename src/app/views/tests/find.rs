@@ -152,10 +152,7 @@ fn a_reply_that_becomes_thoughts_is_drawn_and_searched_as_what_it_is() {
     let said = "Perhaps it is.\n\n- Ñandú, first.\n- Second.\n\nPerhaps";
     chat.push(MessageId(2), Role::Assistant, said.into(), now_unix_ms());
     let mut state = english();
-    super::conversation::writing(&mut state);
-    if let Some(reply) = &mut state.reply {
-        (reply.chat, reply.message) = (ChatId(3), MessageId(2));
-    }
+    super::conversation::writing_in(&mut state, ChatId(3), MessageId(2));
     state.current = Some(chat.id);
     state.chats.push(chat);
     let mut window = Window::new(state);

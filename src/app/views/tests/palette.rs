@@ -427,18 +427,11 @@ fn replies_and_notices_are_said() {
     let mut window = Window::new(full(Language::En, Theme::Light));
     assert_eq!(told(&window), "");
     let reply = |window: &mut Window, is_written: bool| {
-        let reply = Reply {
-            prefill_since: None,
-            request: 1,
-            chat: ChatId(3),
-            message: MessageId(5),
-            prefill: None,
-            generated_tokens: 0,
-            first_piece: None,
-            settings_changed: false,
-            is_stopping: false,
-        };
-        window.state().reply = is_written.then_some(reply);
+        let replies = &mut window.state().replies;
+        match is_written {
+            true => replies.begin(Reply::new(1, ChatId(3), MessageId(5))),
+            false => drop(replies.end(1)),
+        }
         window.steps(2);
     };
     reply(&mut window, true);
