@@ -3,6 +3,8 @@
 
 pub(crate) mod engine;
 pub(crate) mod gguf;
+#[cfg(feature = "llama")]
+pub(crate) mod kept;
 #[allow(dead_code, reason = "a generator has more than a test needs")]
 pub(crate) mod tiny;
 

@@ -1,12 +1,16 @@
 //! Several replies at once, with the real model: which comes first, and that each says what
 //! it would say alone.
 
-use charla::chat::{ChatId, Finish};
-use charla::engine::protocol::{Event, Opening, Request, Task};
+use std::collections::HashMap;
+
+use charla::chat::{Chat, ChatId, Finish, MessageId, Role};
+use charla::engine::Update;
+use charla::engine::protocol::{Event, Opening, Request, RequestId, Task};
 use charla::params::Sampling;
 
 use crate::support::engine::{Engine, question, shared, task};
-use crate::support::{LONG_STORY, QUESTION, options};
+use crate::support::kept::Kept;
+use crate::support::{LONG_STORY, QUESTION, model, options};
 
 /// A reply that goes on for so long that others come meanwhile.
 fn story(chat: u64) -> Task {
@@ -136,4 +140,92 @@ fn a_count_does_not_wait_for_a_reply() {
         }
         engine.finish(asked).unwrap();
     });
+}
+
+/// What became of one request.
+#[derive(Default)]
+struct Told {
+    said: String,
+    /// [`Finish::Interrupted`] where it has failed.
+    end: Option<Finish>,
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn every_word_is_where_it_belongs_whatever_else_is_written_and_ends() {
+    let mut kept = Kept::start(|_| model());
+    let mut first = Chat::new(ChatId(1), 0);
+    first.push(MessageId(1), Role::User, QUESTION.into(), 0);
+    let answer = first.push(MessageId(2), Role::Assistant, "It is Paris.".into(), 0);
+    answer.finish = Some(Finish::EndOfReply);
+    let titles = ["Write a short title", "Name this chat"].map(|request| {
+        let task = kept.session.title_task(&first, request, "Title: \"");
+        kept.session.generate(task)
+    });
+    let asked: Vec<_> = ["a river", "a dragon", "the moon"]
+        .map(|about| {
+            kept.ask(
+                &format!("Write a very long story about {about}."),
+                endless(),
+            )
+        })
+        .into();
+    let count = kept.session.count_plain("one two three");
+
+    let mut stories: HashMap<RequestId, Told> = HashMap::new();
+    let requests = asked.iter().map(|(id, _)| *id).chain(titles);
+    let requests: Vec<_> = requests.collect();
+    let (mut counted, mut is_cancelled, mut is_killed) = (false, false, false);
+    while requests
+        .iter()
+        .any(|id| stories.get(id).is_none_or(|it| it.end.is_none()))
+    {
+        match kept.next() {
+            Update::Piece { id, text, .. } => stories.entry(id).or_default().said += &text,
+            Update::Counted { id, .. } => counted |= id == count,
+            Update::Done { id, finish, .. } => {
+                stories.entry(id).or_default().end = Some(finish);
+            }
+            Update::Failed { id, .. } => {
+                stories.entry(id).or_default().end = Some(Finish::Interrupted);
+            }
+            _ => {}
+        }
+        let words = |id: &RequestId| stories.get(id).map_or(0, |it| it.said.len());
+        let all_write = asked.iter().all(|(id, _)| words(id) > 40);
+        if all_write && !is_cancelled {
+            kept.session.cancel(asked[0].0);
+            is_cancelled = true;
+        }
+        let is_stopped = stories.get(&asked[0].0).is_some_and(|it| it.end.is_some());
+        if is_stopped && counted && !is_killed && words(&asked[1].0) > 120 {
+            kept.kill_engine();
+            is_killed = true;
+        }
+    }
+    assert!(is_killed);
+    // The titles waited for all of them; the end of the engine was theirs too.
+    for title in titles {
+        let told = &stories[&title];
+        assert_eq!(told.end, Some(Finish::Interrupted), "{}", told.said);
+    }
+    let (_home, store) = kept.end();
+    for (at, (id, (chat, message))) in asked.into_iter().enumerate() {
+        let chat = store.chat(chat).unwrap();
+        let stored = chat.message(message).unwrap();
+        let told = &stories[&id];
+        assert_eq!(stored.text, told.said, "of {at}");
+        let finish = match at {
+            0 => Finish::Cancelled,
+            _ => Finish::Interrupted,
+        };
+        assert_eq!((told.end, stored.finish), (Some(finish), Some(finish)));
+    }
+}
+
+fn endless() -> Sampling {
+    Sampling {
+        max_tokens: Some(2000),
+        ..Sampling::default()
+    }
 }

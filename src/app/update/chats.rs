@@ -211,8 +211,7 @@ pub(super) fn open(state: &mut State, services: &Services, id: ChatId) {
 fn opened(state: &mut State, services: &Services, chat: Chat, draft: String, revision: u64) {
     let (id, jobs) = (chat.id, &services.jobs);
     let is_old = revision != services.revision.get();
-    let last = chat.path().rev().find_map(|message| message.timings);
-    if let Some(last) = last {
+    if let Some(last) = chat.path().rev().find_map(|message| message.timings) {
         let tokens = last.prompt_tokens + last.generated_tokens;
         let taken = ContextUse::noted(&chat, tokens);
         state.context_tokens.entry(id).or_insert(taken);
@@ -270,13 +269,12 @@ pub(super) fn bring_into_view(state: &mut State, jobs: &Jobs, id: ChatId) {
     if state.keeping != Keeping::Kept {
         return;
     }
-    // Memory is for the chat in view and those that grow.
-    let growing: Vec<_> = state.replies.iter().map(|reply| reply.chat).collect();
-    // Nor is one forgotten that waits for another model to write in it.
+    // Memory is for the chat in view and those that grow; nor is one forgotten that waits for
+    // another model to write in it.
     let waiting = state.rewrite.as_ref().map(|rewrite| rewrite.chat);
-    let is_left = |chat: &mut Chat| {
-        ![Some(id), waiting].contains(&Some(chat.id)) && !growing.contains(&chat.id)
-    };
+    let replies = &state.replies;
+    let keep = |chat: ChatId| [Some(id), waiting].contains(&Some(chat));
+    let is_left = |it: &mut Chat| !keep(it.id) && replies.in_chat(it.id).is_none();
     let left: Vec<Chat> = state.chats.extract_if(.., is_left).collect();
     if !left.is_empty() {
         jobs.discard(left);

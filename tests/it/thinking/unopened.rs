@@ -1,22 +1,19 @@
 //! Replies of which only a mark that closes thoughts tells that they began with some. They
 //! are given out as they come, and so nothing of them is lost.
 
-use std::path::PathBuf;
 use std::process::{self, Stdio};
-use std::sync::Arc;
-use std::sync::mpsc;
 
-use charla::chat::{Chat, ChatId, Finish, Message, MessageId, Role};
+use charla::chat::{Finish, Role};
+use charla::engine::Update;
 use charla::engine::protocol::{Event, Opening, Task};
-use charla::engine::{Launch, Update};
 use charla::params::Sampling;
-use charla::session::Session;
-use charla::store::{Keeper, Store, Write};
+use charla::store::Store;
 use serde_json::Value;
 
 use super::{CUTS, reply, saying, with_template};
 use crate::support::engine::{greedy, question, turn};
-use crate::support::{CHARLA, Home, LONG_STORY, Outcome, PATIENCE, QUESTION, options, run};
+use crate::support::kept::Kept;
+use crate::support::{CHARLA, Home, LONG_STORY, Outcome, PATIENCE, QUESTION, run};
 
 const THOUGHT: &str = "It is Paris, I think, and no other.";
 const CLOSED: &str = "It is Paris, I think, and no other.\n</think>\n\nParis.";
@@ -127,92 +124,15 @@ fn a_stop_string_and_a_form_hold_for_what_turns_out_to_be_the_reply() {
     assert_eq!(reply.reasoning, "");
 }
 
-/// A session whose replies go into chats on the disk, as those of the window do.
-struct Kept {
-    session: Session,
-    keeper: Arc<Keeper>,
-    runtime: tokio::runtime::Runtime,
-    home: Home,
-    program: PathBuf,
-}
-
-impl Kept {
-    fn start() -> Self {
-        let home = Home::new();
-        // Told from the engines of other tests by its name.
-        let program = home.path().join("charla");
-        std::os::unix::fs::symlink(CHARLA, &program).unwrap();
-        let store = Store::open(&home.path().join("chats")).unwrap();
-        let keeper = Arc::new(Keeper::start(move || Ok(store), Arc::new(|_| {})).unwrap());
-        let launch = Launch::Program(program.clone());
-        let kept = Some(Arc::clone(&keeper));
-        let mut session = Session::keeping(launch, Arc::new(|| {}), kept).unwrap();
-        session.load(home.model_with_template(CUTS), options());
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build();
-        Self {
-            session,
-            keeper,
-            runtime: runtime.unwrap(),
-            home,
-            program,
-        }
-    }
-
-    /// Asks in a new chat; returns that and where the reply goes.
-    fn ask(&mut self, asked: &str, sampling: Sampling) -> (ChatId, MessageId) {
-        let mut chat = Chat::new(ChatId::fresh(), 0);
-        let new = Write::NewChat {
-            id: chat.id,
-            folder: None,
-            created_unix_ms: 0,
-        };
-        let now = charla::store::now_unix_ms();
-        let question = chat.push(MessageId::fresh(), Role::User, asked.into(), now);
-        let question = question.clone();
-        let task = self.session.task(&chat, sampling, None, Opening::Reply);
-        let answer = Message::new(
-            MessageId::fresh(),
-            Some(question.id),
-            Role::Assistant,
-            String::new(),
-            now,
-        );
-        let into = answer.id;
-        let messages = Write::Messages {
-            chat: chat.id,
-            messages: vec![question, answer],
-        };
-        self.keeper
-            .write(vec![new, messages], |result| result.unwrap());
-        let id = self.session.reserve();
-        self.session.route(id, into).generate(id, task);
-        (chat.id, into)
-    }
-
-    #[track_caller]
-    fn next(&mut self) -> Update {
-        let next = async { tokio::time::timeout(PATIENCE, self.session.next()).await };
-        self.runtime.block_on(next).unwrap().unwrap()
-    }
-
-    /// What is on the disk of a message by now.
-    #[track_caller]
-    fn stored(&self, (chat, message): (ChatId, MessageId)) -> Message {
-        let (sender, stored) = mpsc::channel();
-        self.keeper.run(move |store| {
-            let chat = store.chat(chat).unwrap();
-            sender.send(chat.message(message).unwrap().clone()).unwrap();
-        });
-        stored.recv_timeout(PATIENCE).unwrap()
-    }
+/// A session with a model whose template only cuts thoughts out.
+fn kept() -> Kept {
+    Kept::start(|home| home.model_with_template(CUTS))
 }
 
 #[test]
 fn they_are_on_the_disk_before_the_mark_and_thoughts_there_after_it() {
-    let mut kept = Kept::start();
-    let place = kept.ask(QUESTION, saying(CLOSED));
+    let mut kept = kept();
+    let (_, place) = kept.ask(QUESTION, saying(CLOSED));
     let mut said = String::new();
     loop {
         match kept.next() {
@@ -235,9 +155,8 @@ fn they_are_on_the_disk_before_the_mark_and_thoughts_there_after_it() {
 #[cfg(target_os = "linux")]
 #[test]
 fn an_engine_that_is_killed_before_the_mark_takes_nothing_along() {
-    use crate::support::processes::{engine_of, send};
-    let mut kept = Kept::start();
-    let place = kept.ask(LONG_STORY, greedy(2000));
+    let mut kept = kept();
+    let (_, place) = kept.ask(LONG_STORY, greedy(2000));
     let (mut said, mut pieces) = (String::new(), 0);
     loop {
         match kept.next() {
@@ -250,8 +169,7 @@ fn an_engine_that_is_killed_before_the_mark_takes_nothing_along() {
                 if pieces == 5 {
                     let stored = kept.stored(place);
                     assert!(stored.text.starts_with(&said), "{said:?} {stored:?}");
-                    let engine = engine_of(process::id(), &kept.program).unwrap();
-                    send(engine, rustix::process::Signal::KILL);
+                    kept.kill_engine();
                 }
             }
             Update::Failed { .. } => break,
@@ -259,20 +177,11 @@ fn an_engine_that_is_killed_before_the_mark_takes_nothing_along() {
             _ => {}
         }
     }
-    let chats = kept.home.path().join("chats");
-    let Kept {
-        session,
-        keeper,
-        home,
-        ..
-    } = kept;
-    drop((session, keeper));
-    let store = Store::open(&chats).unwrap();
+    let (_home, store) = kept.end();
     let chat = store.chat(place.0).unwrap();
     let stored = chat.message(place.1).unwrap();
     assert_eq!(stored.text, said);
     assert_eq!(stored.finish, Some(Finish::Interrupted));
-    drop(home);
 }
 
 /// Runs `charla ask` with a copy of the model whose template only cuts thoughts out.
