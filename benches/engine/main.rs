@@ -17,6 +17,7 @@ mod report;
 mod speed;
 mod states;
 mod talk;
+mod together;
 mod turns;
 
 /// The models with random weights that the tests have as well.
@@ -74,12 +75,15 @@ enum Section {
     First,
     Lookup,
     Alternatives,
+    Together,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Part {
     /// The loop over llama-cpp-2 that Charla is compared with.
     Plain,
+    /// The same loop with several texts at once.
+    PlainTogether,
     /// Batches of several sizes.
     Batches,
     /// A program that has something else to do.
@@ -129,6 +133,7 @@ fn main() -> Outcome<()> {
     let threads = arguments.threads.unwrap_or(cores);
     match arguments.part {
         Some(Part::Plain) => return plain::serve(&arguments.model, threads),
+        Some(Part::PlainTogether) => return plain::serve_together(&arguments.model, threads),
         Some(Part::Batches) => return plain::batches(&arguments.model, threads),
         Some(Part::Busy) => busy::spin(),
         None => {}
@@ -186,6 +191,7 @@ fn main() -> Outcome<()> {
             Section::First => first::measure(&setting, &mut report)?,
             Section::Lookup => lookup::measure(&setting, &mut report)?,
             Section::Alternatives => alternatives::measure(&setting, &mut report)?,
+            Section::Together => together::measure(&setting, &mut report)?,
         }
         println!("\nThis took {:.0} s.", begun.elapsed().as_secs_f64());
     }

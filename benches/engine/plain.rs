@@ -31,6 +31,15 @@ pub(crate) const SIZES: [usize; 7] = [1, 2, 4, 8, 16, 32, 48];
 /// Tokens in the cache while batches are measured.
 const DEPTH: usize = 256;
 
+/// Tokens that each of several texts at once has room for.
+pub(crate) const TOGETHER_TOKENS: u32 = 512;
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Together {
+    texts: Vec<String>,
+    tokens: u32,
+}
+
 #[derive(Debug, Serialize, Deserialize)]
 struct Job {
     text: String,
@@ -83,6 +92,20 @@ impl Plain {
     }
 }
 
+/// The loop with several texts at once, in a process that ends with it. Returns tokens a
+/// second, from the first prompt to the last token.
+pub(crate) fn together(model: &Path, threads: u32, texts: &[String], tokens: u32) -> Outcome<f64> {
+    let mut child = part("plain-together", model, threads)?
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()?;
+    let texts = texts.to_vec();
+    let job = serde_json::to_vec(&Together { texts, tokens })?;
+    child.stdin.take().ok_or("no pipe")?.write_all(&job)?;
+    let output = child.wait_with_output()?;
+    Ok(serde_json::from_slice(&output.stdout)?)
+}
+
 impl Drop for Plain {
     fn drop(&mut self) {
         let _ = self.child.kill();
@@ -118,14 +141,17 @@ fn context<'m>(
     model: &'m LlamaModel,
     threads: u32,
 ) -> Outcome<LlamaContext<'m>> {
+    let params = params(threads)?.with_n_ctx(NonZeroU32::new(CONTEXT_TOKENS));
+    Ok(model.new_context(backend, params)?)
+}
+
+fn params(threads: u32) -> Outcome<LlamaContextParams> {
     let threads = i32::try_from(threads)?;
-    let params = LlamaContextParams::default()
-        .with_n_ctx(NonZeroU32::new(CONTEXT_TOKENS))
+    Ok(LlamaContextParams::default()
         .with_n_batch(BATCH_TOKENS)
         .with_n_ubatch(BATCH_TOKENS)
         .with_n_threads(threads)
-        .with_n_threads_batch(threads);
-    Ok(model.new_context(backend, params)?)
+        .with_n_threads_batch(threads))
 }
 
 fn load(path: &Path) -> Outcome<(LlamaBackend, LlamaModel)> {
@@ -196,6 +222,59 @@ fn generate(model: &LlamaModel, context: &mut LlamaContext<'_>, job: &Job) -> Ou
         // The first token comes out of the prompt's batch.
         speed: f64::from(generated_tokens.saturating_sub(1)) / generation_s,
     })
+}
+
+/// Is the loop with several texts: as `llama-batched-bench` has it, a sequence a text with
+/// cells of its own, and one token of each in every batch.
+pub(crate) fn serve_together(path: &Path, threads: u32) -> Outcome<()> {
+    let job: Together = serde_json::from_reader(io::stdin())?;
+    let (backend, model) = load(path)?;
+    let count = u32::try_from(job.texts.len())?;
+    let params = params(threads)?
+        .with_n_ctx(NonZeroU32::new(count * TOGETHER_TOKENS))
+        .with_n_seq_max(count);
+    let mut context = model.new_context(&backend, params)?;
+    let vocab = model.vocab();
+    let mut batch = LlamaBatch::new(usize::try_from(BATCH_TOKENS)?, 1);
+    // The first batch of a process reads the file into memory.
+    batch.add(LlamaToken(100), 0, &[0], true)?;
+    context.decode(&mut batch)?;
+    context.clear_kv_cache();
+    let mut sampler = LlamaSampler::chain([LlamaSampler::greedy()], true);
+    let begun = Instant::now();
+    // Of each text: its sequence, its last token, and where that stands.
+    let mut going = Vec::new();
+    for (sequence, text) in (0..).zip(&job.texts) {
+        let prompt = vocab.tokenize(text.as_bytes(), true, false);
+        batch.clear();
+        for (at, token) in prompt.iter().enumerate() {
+            let is_last = at + 1 == prompt.len();
+            batch.add(*token, i32::try_from(at)?, &[sequence], is_last)?;
+        }
+        context.decode(&mut batch)?;
+        let token = sampler.sample(&context, -1);
+        going.push((sequence, token, i32::try_from(prompt.len())?));
+    }
+    let mut generated = going.len();
+    for _ in 1..job.tokens {
+        going.retain(|(_, token, _)| !vocab.is_eog(*token));
+        if going.is_empty() {
+            break;
+        }
+        batch.clear();
+        for (sequence, token, at) in &going {
+            batch.add(*token, *at, &[*sequence], true)?;
+        }
+        context.decode(&mut batch)?;
+        for (place, (_, token, at)) in (0..).zip(&mut going) {
+            *token = sampler.sample(&context, place);
+            *at += 1;
+        }
+        generated += going.len();
+    }
+    let generated = f64::from(u32::try_from(generated)?);
+    println!("{}", generated / begun.elapsed().as_secs_f64());
+    Ok(())
 }
 
 /// Measures batches whose logits are all wanted, as speculation does, and how far their

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use charla::chat::{ChatId, Role, Timings};
-use charla::engine::protocol::{ModelInfo, Opening, StateFolder, Task, Turn};
+use charla::engine::protocol::{ModelInfo, Opening, RequestId, StateFolder, Task, Turn};
 use charla::engine::{Client, Launch, Update};
 use charla::params::{LoadOptions, Sampling};
 use tokio::runtime::Runtime;
@@ -122,6 +122,44 @@ impl Talk {
                 _ => {}
             }
         }
+    }
+
+    /// Asks for a reply without waiting for it.
+    pub(crate) fn begin(&self, task: Task) -> RequestId {
+        self.client.generate(task)
+    }
+
+    /// Stops a reply, and waits for its end.
+    pub(crate) fn stop(&mut self, wanted: RequestId) -> Outcome<()> {
+        self.client.cancel(wanted);
+        self.end(&[wanted]).map(drop)
+    }
+
+    /// Waits for the first piece of any of these.
+    pub(crate) fn first(&mut self, wanted: &[RequestId]) -> Outcome<()> {
+        loop {
+            match self.next()? {
+                Update::Piece { id, .. } if wanted.contains(&id) => return Ok(()),
+                Update::Failed { error, .. } => return Err(Box::new(error)),
+                _ => {}
+            }
+        }
+    }
+
+    /// Waits for the ends of these. Returns how many tokens they have.
+    pub(crate) fn end(&mut self, wanted: &[RequestId]) -> Outcome<u32> {
+        let (mut ended, mut tokens) = (0, 0);
+        while ended < wanted.len() {
+            match self.next()? {
+                Update::Done { id, timings, .. } if wanted.contains(&id) => {
+                    ended += 1;
+                    tokens += timings.generated_tokens;
+                }
+                Update::Failed { error, .. } => return Err(Box::new(error)),
+                _ => {}
+            }
+        }
+        Ok(tokens)
     }
 
     /// A text of about so many tokens that begins as no other does; exactly so many where
