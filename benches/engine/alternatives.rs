@@ -38,13 +38,8 @@ pub(crate) fn measure(setting: &Setting, report: &mut Report) -> Outcome<()> {
                 pairs.push(with, without);
             }
         }
-        table.row([
-            name.into(),
-            format!("{:.1}", pairs.other()),
-            format!("{:.1}", pairs.ours()),
-            format!("**{:.3}**", pairs.ratio()),
-            pairs.range(),
-        ]);
+        let [other, ours, ratio, range] = pairs.cells();
+        table.row([name.into(), other, ours, ratio, range]);
         report.check(
             format!("{ALTERNATIVES} alternatives, {name} model"),
             pairs.ratio(),

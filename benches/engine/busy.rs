@@ -112,13 +112,14 @@ pub(crate) fn measure(setting: &Setting, report: &mut Report) -> Outcome<()> {
             })
             .collect();
         for (threads, pairs) in settings[1..].iter().zip(&pairs) {
+            let [other, ours, ratio, range] = pairs.cells();
             table.row([
                 others.to_string(),
                 threads.unwrap_or_default().to_string(),
-                format!("{:.1}", pairs.other()),
-                format!("{:.1}", pairs.ours()),
-                format!("**{:.3}**", pairs.ratio()),
-                pairs.range(),
+                other,
+                ours,
+                ratio,
+                range,
             ]);
         }
         let best = pairs

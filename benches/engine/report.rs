@@ -20,6 +20,16 @@ impl Pairs {
         range(&self.ratios())
     }
 
+    /// What tables show of it: the other, ours, the ratio and its range.
+    pub(crate) fn cells(&self) -> [String; 4] {
+        [
+            format!("{:.1}", self.other()),
+            format!("{:.1}", self.ours()),
+            format!("**{:.3}**", self.ratio()),
+            self.range(),
+        ]
+    }
+
     pub(crate) fn ours(&self) -> f64 {
         median(&self.0.iter().map(|it| it.0).collect::<Vec<_>>())
     }

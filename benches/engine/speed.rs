@@ -50,14 +50,8 @@ pub(crate) fn measure(setting: &Setting, report: &mut Report) -> Outcome<()> {
             }
         }
         for (what, pairs) in [("prompt", prompts), ("reply", replies)] {
-            table.row([
-                name.into(),
-                what.into(),
-                format!("{:.1}", pairs.other()),
-                format!("{:.1}", pairs.ours()),
-                format!("**{:.3}**", pairs.ratio()),
-                pairs.range(),
-            ]);
+            let [other, ours, ratio, range] = pairs.cells();
+            table.row([name.into(), what.into(), other, ours, ratio, range]);
             report.check(
                 format!("{what}, {name} model"),
                 pairs.ratio(),

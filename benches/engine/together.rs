@@ -71,14 +71,8 @@ pub(crate) fn measure(setting: &Setting, report: &mut Report) -> Outcome<()> {
                     pairs.push(ours, other);
                 }
             }
-            table.row([
-                name.into(),
-                chats.to_string(),
-                format!("{:.1}", pairs.other()),
-                format!("{:.1}", pairs.ours()),
-                format!("**{:.3}**", pairs.ratio()),
-                pairs.range(),
-            ]);
+            let [other, ours, ratio, range] = pairs.cells();
+            table.row([name.into(), chats.to_string(), other, ours, ratio, range]);
             let what = format!("{chats} chats, {name} model");
             report.check(what, pairs.ratio(), Target::AtLeast(0.95));
         }
@@ -116,13 +110,8 @@ fn first_beside_background(setting: &Setting, report: &mut Report) -> Outcome<()
                 pairs.push(beside, alone);
             }
         }
-        table.row([
-            name.into(),
-            format!("{:.1}", pairs.other()),
-            format!("{:.1}", pairs.ours()),
-            format!("**{:.3}**", pairs.ratio()),
-            pairs.range(),
-        ]);
+        let [other, ours, ratio, range] = pairs.cells();
+        table.row([name.into(), other, ours, ratio, range]);
         let what = format!("first token beside three in the background, {name} model");
         report.check(what, pairs.ratio(), Target::AtMost(2.0));
     }

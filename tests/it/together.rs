@@ -8,7 +8,7 @@ use charla::engine::Update;
 use charla::engine::protocol::{Event, Opening, Request, RequestId, Task};
 use charla::params::Sampling;
 
-use crate::support::engine::{Engine, question, shared, task};
+use crate::support::engine::{Engine, greedy, long_prompt, question, shared, task};
 use crate::support::kept::Kept;
 use crate::support::{LONG_STORY, QUESTION, model, options};
 
@@ -93,6 +93,31 @@ fn what_is_asked_last_is_read_first_and_all_go_on() {
             let reply = reply.unwrap();
             assert!(reply.timings.generated_tokens > 20, "{reply:?}");
         }
+    });
+}
+
+#[test]
+fn a_message_does_not_wait_for_a_long_text_to_be_read() {
+    shared(|engine| {
+        let long = engine.begin(&question(&long_prompt(3000)), greedy(8));
+        engine.first_event(long);
+        let asked = engine.begin_task(task(QUESTION, 4));
+        let (mut read, mut whole) = (0, u32::MAX);
+        loop {
+            match engine.next() {
+                Event::Prefill {
+                    id,
+                    done_tokens,
+                    total_tokens,
+                } if id == long => (read, whole) = (done_tokens, total_tokens),
+                Event::Done { id, .. } => break assert_eq!(id, asked),
+                Event::Piece { id, .. } => assert_eq!(id, asked, "the text was read first"),
+                _ => {}
+            }
+        }
+        assert!(read < whole, "{read} of {whole}");
+        engine.send(&Request::Cancel { id: long });
+        engine.finish(long).unwrap();
     });
 }
 

@@ -227,7 +227,7 @@ fn write_answer(
     parent: Option<MessageId>,
     mut writes: Vec<Write>,
 ) {
-    state.rewrite = None;
+    state.rewrite.take_if(|it| it.chat == chat);
     models::wake(state, services);
     let now = now_unix_ms();
     let model = models::name(state);

@@ -200,6 +200,26 @@ fn what_is_said_in_the_meantime_comes_in_place_of_the_rewriting() {
 }
 
 #[test]
+fn what_is_said_in_another_chat_leaves_the_rewriting_alone() {
+    let mut desk = Desk::new(saying(&["One.", "Two.", "Three."]));
+    desk.say("first");
+    let (chat, first) = (desk.current().id, desk.last().id);
+    let with = With {
+        model: Some("/models/other.gguf".into()),
+        temperature: None,
+    };
+    desk.act(Command::RegenerateWith(first, with));
+    // It is left before the model is there.
+    desk.act(Command::Do(crate::app::command::Action::NewChat));
+    desk.act(Command::Send("second".into()));
+    desk.wait("both replies", |state| {
+        state.rewrite.is_none() && state.replies.is_empty()
+    });
+    assert_eq!(desk.stored_chat(chat).versions(first).len(), 2);
+    assert_eq!(texts(desk.current())[0], "second");
+}
+
+#[test]
 fn other_chats_that_are_deleted_leave_the_count_of_this_one_alone() {
     let mut desk = Desk::new(saying(&["One.", "Two."]));
     desk.say("first");
