@@ -115,7 +115,8 @@ fn a_message_does_not_wait_for_a_long_text_to_be_read() {
                 _ => {}
             }
         }
-        assert!(read < whole, "{read} of {whole}");
+        // The last token of a text is read on its own.
+        assert!(read + 1 < whole, "{read} of {whole}");
         engine.send(&Request::Cancel { id: long });
         engine.finish(long).unwrap();
     });
