@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::support::{Home, LONG_STORY, Outcome, PATIENCE, QUESTION, Running, run, until};
+use crate::support::{Home, LONG_STORY, Outcome, PATIENCE, QUESTION, Running, SOON, run, until};
 use crate::thinking::OPENS;
 
 /// Asks with `arguments`, which must work without a word on standard error.
@@ -304,7 +304,7 @@ fn an_interrupt_ends_the_reply_and_keeps_what_was_said() {
     pipe.read_exact(&mut said).unwrap();
     kill_process(Pid::from_child(&charla.0), Signal::INT).unwrap();
     let mut status = None;
-    until("charla ends", Duration::from_secs(3), || {
+    until("charla ends", SOON, || {
         status = charla.0.try_wait().unwrap();
         status.is_some()
     });

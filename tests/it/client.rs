@@ -20,12 +20,9 @@ use rustix::process::Signal;
 use crate::support::engine::{long_prompt, task};
 use crate::support::processes::{engine_of, has_ended, send};
 use crate::support::{
-    CHARLA, Home, LONG_STORY, PATIENCE, QUESTION, Running, model, options, until,
+    CHARLA, Home, LONG_STORY, PATIENCE, QUESTION, Running, SOON, model, options, until,
 };
 use crate::talk::{Talk, check_names};
-
-/// An engine is to be gone within a second of its parent; twice that on a busy machine.
-const END_LIMIT: Duration = Duration::from_secs(2);
 
 /// A client whose engine can be told from those of other tests by its name.
 struct Case {
@@ -81,7 +78,7 @@ impl Case {
     fn check_ends(self, pid: i32) {
         let Self { talk, home, .. } = self;
         drop(talk);
-        until("the engine is gone", END_LIMIT, || has_ended(pid));
+        until("the engine is gone", SOON, || has_ended(pid));
         drop(home);
     }
 }
@@ -340,7 +337,7 @@ fn no_parent_no_engine() {
     let engine = engine_of(parent.0.id(), Path::new(CHARLA)).expect("the engine runs");
     parent.0.kill().unwrap();
     parent.wait();
-    until("the engine is gone", END_LIMIT, || has_ended(engine));
+    until("the engine is gone", SOON, || has_ended(engine));
 }
 
 #[test]

@@ -23,6 +23,11 @@ pub(crate) use crate::talk::PATIENCE;
 /// The program under test.
 pub(crate) const CHARLA: &str = env!("CARGO_BIN_EXE_charla");
 
+/// How long what is to end soon may take. It is much more than is promised, for a machine at
+/// its limits, and less than to go on to the end would take on any: that takes longer where the
+/// machine is slower.
+pub(crate) const SOON: Duration = Duration::from_secs(8);
+
 /// A question with one answer that even a small model knows. It has hardly a
 /// doubt at any token of it: what is in the cache already moves probabilities by a hundredth
 /// or two.

@@ -8,6 +8,7 @@ use charla::library::download::{Downloads, Error, State};
 
 use super::{check, config, done, downloads, failed, files, options, plain, serving, until};
 use crate::hub_server::File;
+use crate::talk::PATIENCE;
 
 const SIZE: usize = 2_000_000;
 
@@ -61,7 +62,7 @@ fn a_download_can_be_paused_and_goes_on_from_there() {
     let asked = server.seen().len();
     let all = downloads(home.path(), &server);
     let start = std::time::Instant::now();
-    while all.snapshot().is_empty() && start.elapsed() < Duration::from_secs(5) {
+    while all.snapshot().is_empty() && start.elapsed() < PATIENCE {
         std::thread::sleep(Duration::from_millis(5));
     }
     let found = all.snapshot().remove(0);
