@@ -12,6 +12,11 @@ use super::Error;
 /// How long another program may take to put the chats in order before this one gives up.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// How long a window that is gone may still seem to be there: one that was killed lets go only once
+/// the system has taken all its memory back, and a child holds what its parent held until it has
+/// become another program.
+const LINGERING: Duration = Duration::from_secs(1);
+
 /// How long to wait before a lock is tried again.
 const PAUSE: Duration = Duration::from_millis(20);
 
@@ -34,14 +39,12 @@ impl Lock {
     pub(in crate::store) fn take(folder: &Path, is_window: bool) -> Result<Self, Error> {
         let window = if is_window {
             let file = open(&folder.join("window.lock"))?;
-            match file.try_lock() {
-                Err(TryLockError::WouldBlock) => {
-                    let path = folder.join(super::FILE);
-                    return Err(Error::OtherWindow { path });
-                }
-                // A disk without locks is used without them.
-                Ok(()) | Err(TryLockError::Error(_)) => Some(Arc::new(file)),
+            // A disk without locks is used without them.
+            if !waits_for(LINGERING, || is_free(&file.try_lock())) {
+                let path = folder.join(super::FILE);
+                return Err(Error::OtherWindow { path });
             }
+            Some(Arc::new(file))
         } else {
             None
         };
@@ -85,18 +88,59 @@ impl Lock {
     pub(in crate::store) fn share(&mut self) -> Result<(), Error> {
         let _ = self.chats.unlock();
         self.is_alone = false;
-        let begun = Instant::now();
-        while matches!(self.chats.try_lock_shared(), Err(TryLockError::WouldBlock)) {
-            if begun.elapsed() > PATIENCE {
-                let path = self.path.clone();
-                return Err(Error::Busy { path });
-            }
-            thread::sleep(PAUSE);
+        match waits_for(PATIENCE, || is_free(&self.chats.try_lock_shared())) {
+            true => Ok(()),
+            false => Err(Error::Busy {
+                path: self.path.clone(),
+            }),
         }
-        Ok(())
     }
+}
+
+fn is_free(locked: &Result<(), TryLockError>) -> bool {
+    !matches!(locked, Err(TryLockError::WouldBlock))
+}
+
+/// Waits until it is so; `false` where it is not in that time.
+fn waits_for(time: Duration, mut is_so: impl FnMut() -> bool) -> bool {
+    let begun = Instant::now();
+    while !is_so() {
+        if begun.elapsed() > time {
+            return false;
+        }
+        thread::sleep(PAUSE);
+    }
+    true
 }
 
 fn open(path: &Path) -> Result<File, Error> {
     filekit::open_lock(path).map_err(|source| Error::of_io(path, &source))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_window_that_is_about_to_let_go_is_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let held = Lock::take(folder.path(), true).unwrap();
+        let (end, ended) = std::sync::mpsc::channel::<()>();
+        let other = thread::spawn(move || {
+            // It lets go once the other one has begun to wait.
+            let _ = ended.recv_timeout(LINGERING / 5);
+            drop(held);
+        });
+        assert!(Lock::take(folder.path(), true).is_ok());
+        drop(end);
+        other.join().unwrap();
+    }
+
+    #[test]
+    fn a_window_that_stays_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let _held = Lock::take(folder.path(), true).unwrap();
+        let refused = Lock::take(folder.path(), true);
+        assert!(matches!(refused, Err(Error::OtherWindow { .. })));
+    }
 }
